@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// The exact zero test: expressions as rational functions in kernels, decided by GiNaC in bounded steps.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "gradus/algebra/facts.h"
+#include "gradus/expr/expr.h"
+
+namespace gradus {
+
+struct ZeroTest {
+  enum class Answer { zero, nonzero_form, gave_up };
+  Answer answer = Answer::gave_up;
+  std::string reason;  ///< for gave_up: which budget; for nonzero_form: the normal form that is left
+};
+
+/// Whether `e` is zero wherever it is defined. Names are unfolded by `model`; Deriv nodes must be resolved before.
+/// `zero` is a proof (definedness apart). `nonzero_form` means that the normal form is not zero: no proof of
+/// inequality, kernels may depend on each other.
+ZeroTest zero_test(Arena& arena, const FunctionTable& functions, const Model* model, const Facts& facts, Expr e);
+
+/// `e` as one fraction with expanded numerator and denominator without common factors (a rational function of its
+/// non-rational parts), or nothing if it is over the budget. Used by rules that put over a common denominator.
+struct Fraction {
+  Expr numerator, denominator;
+};
+std::optional<Fraction> rational_form(Arena& arena, Expr e);
+/// The factored form of a polynomial in its non-rational parts; nothing if over the budget.
+std::optional<Expr> factored_form(Arena& arena, Expr e);
+
+}  // namespace gradus

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Verdicts on the links of claims.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gradus/derive/derivation.h"
+
+namespace gradus {
+
+enum class Verdict { proved, refuted, undecided };
+
+/// A point of the domain where the two sides differ (or where one side has no value), with both values.
+struct Counterexample {
+  std::vector<std::pair<std::string, Rational>> point;  ///< in the order of the model's names
+  std::string left, right;  ///< decimal values, or "undefined (ln of -1/2)"
+};
+
+struct LinkVerdict {
+  std::size_t chain = 0, link = 0;  ///< from 1
+  Place left_place, right_place;
+  Expr left, right;
+  Verdict verdict = Verdict::undecided;
+  std::string reason;      ///< how it was proved, why it is undecided, what the exceptions are ("for x != 0")
+  std::optional<Counterexample> counterexample;
+  std::string mend;        ///< the smallest change that would make it true, worded; empty if none was found
+  std::string mended;      ///< the right side after the mend, in our notation
+  bool first_wrong = false;  ///< the first refuted link of its chain
+};
+
+/// Judges every link of every claim of the model, each on its own.
+std::vector<LinkVerdict> check(Engine& engine, const Model& model);
+
+/// Judges one equation.
+LinkVerdict check_equation(Engine& engine, const Model& model, const Facts& facts, Expr left, Expr right);
+
+}  // namespace gradus

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// A model: names, definitions, assumptions and claims, with the place of each.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "gradus/diag/source.h"
+#include "gradus/expr/expr.h"
+
+namespace gradus {
+
+struct Definition {
+  std::string name;
+  Expr symbol;
+  Expr value;  ///< in terms of inputs, parameters and earlier names
+  Place place;  ///< of the right side
+};
+
+/// `f(u, v) = body`: a function that the model defines. Calls of it stay calls until a rule unfolds them.
+struct ModelFunction {
+  std::string name;
+  std::vector<Expr> parameters;
+  std::optional<Expr> body;  ///< none: declared by `function g(t)`, differentiable, not specified
+  Place place;
+};
+
+/// A condition that holds by assumption: comparisons, `In`, `And` of these.
+struct Assumption {
+  Expr condition;
+  Place place;
+};
+
+/// `claim A = B = C`: sides[0] = sides[1], sides[1] = sides[2], ...
+struct Claim {
+  std::vector<Expr> sides;
+  std::vector<Place> places;  ///< one per side
+  Place place;
+};
+
+struct Model {
+  std::string name;  ///< empty for the first one of a file that has no `model` line before it
+  std::vector<Expr> inputs;
+  std::vector<Expr> params;
+  std::vector<Definition> definitions;  ///< in order; each uses only what comes before it
+  std::vector<ModelFunction> functions;
+  std::vector<Assumption> assumptions;
+  std::vector<Claim> claims;
+  std::map<std::string, Place> introduced;  ///< where each name was introduced
+
+  /// The definition of a name, or null for inputs, parameters and unknown names. O(log n).
+  [[nodiscard]] const Definition* definition(const std::string& name) const;
+  [[nodiscard]] const ModelFunction* function(const std::string& name) const;
+  std::map<std::string, std::size_t> definition_index;
+};
+
+/// A `.gr` file: one or more models on the same inputs, parameters and functions.
+struct ModelFile {
+  SourcePtr source;
+  std::vector<Model> models;
+
+  /// The model with this name; an empty name gives the first. Null if there is none.
+  [[nodiscard]] const Model* find(const std::string& name) const;
+};
+
+}  // namespace gradus
