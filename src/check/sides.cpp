@@ -120,9 +120,14 @@ std::vector<Expr> kinks_of_derivatives(Forms& forms, Expr root) {
   Arena& arena = forms.arena();
   std::vector<Expr> out;
   std::unordered_set<Expr, ExprHash> kept;
-  const auto keep = [&](Expr a, Expr b) {
+  const auto keep = [&](Expr a, Expr b, Expr by) {
     const Expr c = arena.make(Op::Ne, {a, b});
-    if (kept.insert(c).second) out.push_back(c);
+    if (kept.contains(c)) return;
+    // A condition on what is held (`y == 1`) is no kink.
+    const std::vector<Expr> cone = forms.cone({a, b}, nullptr, 20'000);
+    if (!std::binary_search(cone.begin(), cone.end(), by)) return;
+    kept.insert(c);
+    out.push_back(c);
   };
   for (const Expr d : reachable(arena, root)) {
     if (!arena.is(d, Op::Deriv)) continue;
@@ -138,12 +143,9 @@ std::vector<Expr> kinks_of_derivatives(Forms& forms, Expr root) {
         if (const auto value = forms.definition(e)) next.push_back(*value);
         if (const auto body = forms.model_body(e)) next.push_back(*body);
       }
-      if (arena.is(e, Op::Where) && is_comparison(arena.op(arena.child(e, 0)))) {
-        const Expr c = arena.child(e, 0);
-        keep(arena.child(c, 0), arena.child(c, 1));
-      }
+      if (is_comparison(arena.op(e))) keep(arena.child(e, 0), arena.child(e, 1), by);
       if (arena.is(e, Op::Call)) {
-        for (const Expr kink : kinks_of_call(forms, e)) keep(arena.child(kink, 0), arena.child(kink, 1));
+        for (const Expr kink : kinks_of_call(forms, e)) keep(arena.child(kink, 0), arena.child(kink, 1), by);
       }
       for (std::size_t k = next.size(); k-- > 0;) {
         if (seen.insert(next[k]).second) open.push_back(next[k]);
