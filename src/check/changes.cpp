@@ -45,7 +45,7 @@ Expr times(Arena& arena, Expr e, Expr factor) {
 namespace {
 
 using Kind = Change::Kind;
-constexpr std::size_t most_sites = 400;
+constexpr std::size_t most_sites = 400, most_terms = 24;
 
 /// A place in the tree: the nodes from the root down to it, and which child each next one is.
 struct Site {
@@ -170,7 +170,7 @@ class Changer {
       const Expr product = times(arena_, terms[0], terms[1]);
       offer(Kind::replace, 50, s, product, s.node, product);
     }
-    at_lost_parentheses_of_sum(s, terms);
+    if (terms.size() <= most_terms) at_lost_parentheses_of_sum(s, terms);
   }
 
   /// `a*b + c` for `a*(b + c)`, `a + b*c` for `(a + b)*c`, also through a power, a quotient or a call at the joint.
