@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "check/lab.h"
+#include "gradus/algebra/facts.h"
 
 using namespace gradus;
 
