@@ -100,20 +100,21 @@ const std::vector<Session::Abbreviation>& Session::partial_abbreviations() {
   return partial_;
 }
 
-void Trace::use_names() {
+void Trace::abbreviate(bool names) {
   Arena& arena = session_.arena;
   AcForms& forms = session_.rewriter.forms();
   const auto& exact = session_.abbreviations();
   const auto& partial = session_.partial_abbreviations();
   const auto find = [&](Expr node) -> std::optional<Rewriting> {
     if (arena.count(node) == 0 || arena.is(node, Op::Deriv)) return std::nullopt;
-    if (const auto found = exact.find(forms.canonical(node)); found != exact.end()) {
+    const auto allowed = [&](const Session::Abbreviation& a) { return names || a.rule == "by-assumption"; };
+    if (const auto found = exact.find(forms.canonical(node)); found != exact.end() && allowed(found->second)) {
       return Rewriting{found->second.rule, node, found->second.name, found->second.why, "", false};
     }
     const Op op = arena.op(node);
     if (op != Op::Add && op != Op::Mul) return std::nullopt;
     for (const auto& a : partial) {
-      if (!arena.is(a.value, op) || arena.count(a.value) > arena.count(node)) continue;
+      if (!allowed(a) || !arena.is(a.value, op) || arena.count(a.value) > arena.count(node)) continue;
       const auto after = op == Op::Mul ? without_factors(arena, forms, node, a.value, a.name) : without_terms(arena, forms, node, a.value, a.name);
       if (after) return Rewriting{a.rule, node, *after, a.why, "", false};
     }
@@ -134,6 +135,7 @@ void Trace::use_names() {
       break;
     }
   }
+  run("tidy");
 }
 
 }  // namespace gradus

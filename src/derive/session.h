@@ -68,12 +68,15 @@ class Trace {
   void simplify();
   /// Carries out all derivatives; the names in them must have been unfolded.
   void differentiate() { run("differentiate"); }
-  /// Writes names of the model for what they stand for, where that stands in the line.
-  void use_names();
+  /// Writes names of the model for what they stand for, and uses assumptions `E = c`, where that stands in the line.
+  void use_names() { abbreviate(true); }
+  /// Uses the assumptions alone.
+  void use_assumptions() { abbreviate(false); }
   /// The last step so far shows a line for the board.
   void mark_key();
 
  private:
+  void abbreviate(bool names);
   void record(const Rewriting& r, Expr before, Expr after);
   Session& session_;
 };
