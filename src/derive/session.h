@@ -41,15 +41,15 @@ class Session {
   };
   /// Forms up to order -> the abbreviation for exactly that.
   const ExprMap<Abbreviation>& abbreviations();
-  /// The abbreviations for sums and products, which may stand for a part of a longer one; in order.
-  const std::vector<Abbreviation>& partial_abbreviations();
+  /// The abbreviations for sums and products that may stand for a part of `e`: those whose last part stands in it.
+  std::vector<const Abbreviation*> partial_abbreviations(Expr e);
 
  private:
   std::map<Expr, std::unordered_set<Expr, ExprHash>> dependents_;
   void abbreviate(Abbreviation a);
   bool abbreviated_ = false;
   ExprMap<Abbreviation> abbreviations_;
-  std::vector<Abbreviation> partial_;
+  ExprMap<std::vector<Abbreviation>> partial_;  // by the form of their last factor's base or last term
 };
 
 /// A line and the steps that led to it. Every change of the line is one recorded step.
