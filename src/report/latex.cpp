@@ -215,10 +215,8 @@ class Printer {
       std::size_t before = at;
       while (before > 0 && t[before - 1] == ' ') --before;
       const char c = before == 0 ? ' ' : t[before - 1];
-      const bool safe = c == '{' || c == '(' || c == '|' || c == ',' || c == '[' || c == '&';
-      put("{");
-      put(arena_.child(e, which), safe ? 0 : atom_level);
-      put("}");
+      const bool enclosed = c == '{' || c == '(' || c == '|' || c == ',' || c == '[' || c == '&';
+      put(arena_.child(e, which), enclosed ? 0 : c == '+' ? sum_level + 1 : atom_level);
       from = at + length;
     }
     put(t.substr(from));
