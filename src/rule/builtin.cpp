@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The few rewritings that are not patterns: arithmetic on literal numbers, flattening, the table of functions.
+#include <cln/integer.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rule/match.h"
+
+namespace gradus {
+namespace {
+
+constexpr long max_power = 64;  // exponents of literal powers that are computed
+
+std::optional<Expr> folded_sum(Arena& arena, Expr e) {
+  Rational total = 0;
+  std::size_t numbers = 0, first = 0;
+  std::vector<Expr> terms;
+  for (const Expr t : arena.children_copy(e)) {
+    if (!arena.is_number(t)) {
+      terms.push_back(t);
+    } else {
+      if (numbers++ == 0) first = terms.size();
+      total = total + arena.value(t);
+    }
+  }
+  if (numbers == 0 || (numbers == 1 && total != 0)) return std::nullopt;
+  if (total != 0 || terms.empty()) terms.insert(terms.begin() + static_cast<std::ptrdiff_t>(first), arena.number(total));
+  return arena.sum(terms);
+}
+
+std::optional<Expr> folded_product(Arena& arena, Expr e) {
+  Rational total = 1;
+  std::size_t numbers = 0;
+  std::vector<Expr> factors;
+  for (const Expr f : arena.children_copy(e)) {
+    if (!arena.is_number(f)) {
+      factors.push_back(f);
+    } else {
+      ++numbers;
+      total = total * arena.value(f);
+    }
+  }
+  const bool in_front = arena.is_number(arena.child(e, 0));
+  if (numbers == 0 || (numbers == 1 && in_front && total != 1)) return std::nullopt;
+  if (total != 1 || factors.empty()) factors.insert(factors.begin(), arena.number(total));
+  return arena.product(factors);
+}
+
+std::optional<Expr> folded_power(Arena& arena, Expr e) {
+  const Expr base = arena.child(e, 0), exponent = arena.child(e, 1);
+  if (arena.is_number(base, 1) && arena.is_number(exponent)) return arena.number(1);
+  if (!arena.is_number(base) || !arena.is_integer(exponent)) return std::nullopt;
+  const Rational n = arena.value(exponent);
+  if (cln::abs(n) > max_power || (arena.value(base) == 0 && n <= 0)) return std::nullopt;
+  return arena.number(cln::expt(arena.value(base), cln::numerator(n)));
+}
+
+std::optional<Expr> folded(Arena& arena, Expr e) {
+  switch (arena.op(e)) {
+    case Op::Add:
+      return folded_sum(arena, e);
+    case Op::Mul:
+      return folded_product(arena, e);
+    case Op::Pow:
+      return folded_power(arena, e);
+    default:
+      return std::nullopt;
+  }
+}
+
+Expr with_arguments(Arena& arena, Expr body, const std::vector<Expr>& parameters, const std::vector<Expr>& arguments) {
+  ExprMap<Expr> map;
+  for (std::size_t k = 0; k < parameters.size(); ++k) map.emplace(parameters[k], arguments[k]);
+  return substitute(arena, body, map);
+}
+
+std::optional<Rewriting> derivative(Arena& arena, const Catalogue& catalogue, Expr e) {
+  if (!arena.is(e, Op::Deriv)) return std::nullopt;
+  const Expr call = arena.child(e, 0), by = arena.child(e, 1);
+  if (!arena.is(call, Op::Call)) return std::nullopt;
+  const std::vector<Expr> arguments = arena.children_copy(call);
+  const Function* f = catalogue.functions.find(arena.name(call), arguments.size());
+  if (f == nullptr || f->derivative.size() != arguments.size()) return std::nullopt;
+  std::vector<Expr> terms;
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
+    if (!contains(arena, arguments[k], by)) continue;
+    const Expr outer = with_arguments(arena, f->derivative[k], f->parameters, arguments);
+    if (arguments[k] == by) {
+      terms.push_back(outer);
+      continue;
+    }
+    std::vector<Expr> factors = flattened(arena, Op::Mul, outer);
+    factors.push_back(arena.make(Op::Deriv, {arguments[k], by}));
+    terms.push_back(arena.product(factors));
+  }
+  return Rewriting{"derivative-of-" + f->name, e, arena.sum(terms), fmt::format("The derivative of {}, times the derivative of what is inside.", f->name),
+                   f->cite, false};
+}
+
+std::optional<Rewriting> definition(Arena& arena, const Catalogue& catalogue, const Model* model, Expr e) {
+  if (!arena.is(e, Op::Call)) return std::nullopt;
+  const std::vector<Expr> arguments = arena.children_copy(e);
+  const std::string name = arena.name(e);
+  if (const Function* f = catalogue.functions.find(name, arguments.size()); f != nullptr && f->definition) {
+    return Rewriting{"definition-of-" + name, e, with_arguments(arena, *f->definition, f->parameters, arguments), "What " + name + " means.", f->cite, false};
+  }
+  if (model != nullptr) {
+    if (const ModelFunction* f = model->function(name); f != nullptr && f->body && f->parameters.size() == arguments.size()) {
+      return Rewriting{"definition-of-" + name, e, with_arguments(arena, *f->body, f->parameters, arguments), "The model defines " + name + ".", "", false};
+    }
+  }
+  // f'(u): the derivative of what f means, taken at u.
+  const std::size_t prime = name.find('\'');
+  if (prime == std::string::npos || arguments.size() != 1) return std::nullopt;
+  const std::string fewer = name.substr(0, name.size() - 1), base = name.substr(0, prime);
+  if (name == base + "'") {
+    if (const Function* f = catalogue.functions.find(base, 1)) {
+      return Rewriting{"derivative-of-" + base, e, with_arguments(arena, f->derivative[0], f->parameters, arguments), "The derivative of " + base + ".", f->cite, false};
+    }
+  }
+  const bool known = catalogue.functions.find(base, 1) != nullptr || (model != nullptr && model->function(base) != nullptr && model->function(base)->body);
+  if (!known || !arena.is(arguments[0], Op::Symbol)) return std::nullopt;
+  return Rewriting{"meaning-of-prime", e, arena.make(Op::Deriv, {arena.call(fewer, arguments), arguments[0]}), "A prime is a derivative.", "", false};
+}
+
+}  // namespace
+
+const std::vector<std::string>& builtin_rules() {
+  static const std::vector<std::string> names{"fold-numbers", "flatten", "derivative-of-function", "definition-of-function"};
+  return names;
+}
+
+std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, const Catalogue& catalogue, const Model* model, Expr e) {
+  if (name == "fold-numbers") {
+    if (const auto after = folded(arena, e)) return Rewriting{name, e, *after, "Numbers are computed.", "", true};
+    return std::nullopt;
+  }
+  if (name == "flatten") {
+    const Op op = arena.op(e);
+    if (op != Op::Add && op != Op::Mul) return std::nullopt;
+    const auto children = arena.children(e);
+    if (std::none_of(children.begin(), children.end(), [&](Expr c) { return arena.is(c, op); })) return std::nullopt;
+    return Rewriting{name, e, arena.make(op, flattened(arena, op, e)), "Parentheses that change nothing are left out.", "", true};
+  }
+  if (name == "derivative-of-function") return derivative(arena, catalogue, e);
+  return definition(arena, catalogue, model, e);
+}
+
+}  // namespace gradus
