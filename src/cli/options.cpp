@@ -171,9 +171,7 @@ class Parser {
         "  gradus derive logistic.gr --of L --wrt w         one, by both methods, which are proved equal\n"
         "  gradus derive -e 'ln(1 + exp(z))' --wrt z --steps all\n"
         "  gradus derive --via article-1.gr                 connect every link of every claim by named rules");
-    derive_->add_option("FILE", raw_.files,
-                        "Model file (.gr)->type_name("
-                        "); - reads standard input");
+    derive_->add_option("FILE", raw_.files, "Model file (.gr); - reads standard input")->type_name(" ");
     derive_->add_option("-e,--expression", raw_.expression, "Differentiate this expression instead of a file's names")
         ->type_name("EXPR");
     derive_->add_flag("--via", raw_.via, "Connect the links of the claims in the files instead");
@@ -195,9 +193,7 @@ class Parser {
     check_ = job(&app_, "check", "Verify every link of every claim",
                  "Examples:\n  gradus check article-1.gr\n  gradus check --only refuted --format json homework/*.gr\n"
                  "Exit code 1 if a link is refuted, else 3 if one is undecided, else 0.");
-    check_->add_option("FILE", raw_.files,
-                       "Model files (.gr)->type_name("
-                       "); - reads standard input");
+    check_->add_option("FILE", raw_.files, "Model files (.gr); - reads standard input")->type_name(" ");
     format(check_, "text or json (default: text)");
     model(check_, "Check this model only (default: all of each file)");
     check_->add_option("--only", raw_.only, "refuted: leave the other links out of the report")->type_name("VERDICT");
@@ -209,9 +205,7 @@ class Parser {
                "Examples:\n  gradus gen logistic.gr -o logistic.hpp\n  gradus gen logistic.gr -o logistic.hpp --wrt w "
                "--namespace neuron\n"
                "Without -o the header goes to standard output.");
-    gen_->add_option("FILE", raw_.files,
-                     "Model file (.gr)->type_name("
-                     "); - reads standard input");
+    gen_->add_option("FILE", raw_.files, "Model file (.gr); - reads standard input")->type_name(" ");
     output(gen_);
     of_wrt(gen_, "The cost (default: the last name)",
            "Its gradient by these, separated by commas (default: the parameters)");
