@@ -78,6 +78,12 @@ Expr with_arguments(Arena& arena, Expr body, const std::vector<Expr>& parameters
 std::optional<Rewriting> derivative(Arena& arena, const Catalogue& catalogue, Expr e) {
   if (!arena.is(e, Op::Deriv)) return std::nullopt;
   const Expr call = arena.child(e, 0), by = arena.child(e, 1);
+  if (arena.is(call, Op::Where)) {
+    const Expr condition = arena.child(call, 0);
+    const Expr yes = arena.make(Op::Deriv, {arena.child(call, 1), by});
+    const Expr no = arena.make(Op::Deriv, {arena.child(call, 2), by});
+    return Rewriting{"derivative-of-where", e, arena.make(Op::Where, {condition, yes, no}), "Away from the border, each case is differentiated by itself.", "", false};
+  }
   if (!arena.is(call, Op::Call)) return std::nullopt;
   const std::vector<Expr> arguments = arena.children_copy(call);
   const Function* f = catalogue.functions.find(arena.name(call), arguments.size());
@@ -124,10 +130,61 @@ std::optional<Rewriting> definition(Arena& arena, const Catalogue& catalogue, co
   return Rewriting{"meaning-of-prime", e, arena.make(Op::Deriv, {arena.call(fewer, arguments), arguments[0]}), "A prime is a derivative.", "", false};
 }
 
+bool is_logarithm(const Arena& arena, Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "ln"; }
+
+// A function that hides a logarithm is unfolded anywhere; any other one only inside a logarithm.
+std::optional<Rewriting> logarithm_opened(Arena& arena, const Catalogue& catalogue, const Model* model, Expr e) {
+  if (!arena.is(e, Op::Call)) return std::nullopt;
+  if (!is_logarithm(arena, e)) {
+    auto found = definition(arena, catalogue, model, e);
+    if (!found) return std::nullopt;
+    const auto nodes = reachable(arena, found->after);
+    const bool logarithm = std::any_of(nodes.begin(), nodes.end(), [&](Expr n) { return is_logarithm(arena, n) && !contains(arena, e, n); });
+    return logarithm ? found : std::nullopt;
+  }
+  for (const Expr inner : reachable(arena, e)) {
+    if (inner == e) continue;
+    if (auto found = definition(arena, catalogue, model, inner)) {
+      found->after = substitute(arena, e, {{inner, found->after}});
+      found->before = e;
+      return found;
+    }
+  }
+  return std::nullopt;
+}
+
+// Numbers first, denominators last.
+std::optional<Expr> ordered_factors(Arena& arena, Expr e) {
+  if (!arena.is(e, Op::Mul)) return std::nullopt;
+  const auto rank = [&](Expr f) {
+    if (arena.is_number(f)) return 0;
+    return arena.is(f, Op::Pow) && arena.is_number(arena.child(f, 1)) && arena.value(arena.child(f, 1)) < 0 ? 2 : 1;
+  };
+  std::vector<Expr> factors = arena.children_copy(e);
+  std::stable_sort(factors.begin(), factors.end(), [&](Expr a, Expr b) { return rank(a) < rank(b); });
+  const Expr after = arena.make(Op::Mul, factors);
+  return after == e ? std::nullopt : std::optional<Expr>(after);
+}
+
+// A term without a minus stands first, if there is one.
+std::optional<Expr> ordered_terms(Arena& arena, Expr e) {
+  if (!arena.is(e, Op::Add)) return std::nullopt;
+  std::vector<Expr> terms = arena.children_copy(e);
+  const auto negative = [&](Expr t) {
+    const Expr head = arena.is(t, Op::Mul) ? arena.child(t, 0) : t;
+    return arena.is_number(head) && arena.value(head) < 0;
+  };
+  const auto first = std::find_if_not(terms.begin(), terms.end(), negative);
+  if (first == terms.begin() || first == terms.end()) return std::nullopt;
+  std::rotate(terms.begin(), first, first + 1);
+  return arena.make(Op::Add, terms);
+}
+
 }  // namespace
 
 const std::vector<std::string>& builtin_rules() {
-  static const std::vector<std::string> names{"fold-numbers", "flatten", "derivative-of-function", "definition-of-function"};
+  static const std::vector<std::string> names{"fold-numbers", "flatten", "order-factors", "order-terms",
+                                              "derivative-of-function", "definition-of-function", "open-logarithms"};
   return names;
 }
 
@@ -143,6 +200,12 @@ std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, con
     if (std::none_of(children.begin(), children.end(), [&](Expr c) { return arena.is(c, op); })) return std::nullopt;
     return Rewriting{name, e, arena.make(op, flattened(arena, op, e)), "Parentheses that change nothing are left out.", "", true};
   }
+  if (name == "order-factors" || name == "order-terms") {
+    const auto after = name == "order-factors" ? ordered_factors(arena, e) : ordered_terms(arena, e);
+    if (!after) return std::nullopt;
+    return Rewriting{name, e, *after, "The order of terms and of factors does not matter.", "", true};
+  }
+  if (name == "open-logarithms") return logarithm_opened(arena, catalogue, model, e);
   if (name == "derivative-of-function") return derivative(arena, catalogue, e);
   return definition(arena, catalogue, model, e);
 }

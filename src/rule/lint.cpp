@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "gradus/rule/rewrite.h"
 #include "rule/read_entries.h"
 
 namespace gradus::rules {
@@ -46,6 +47,8 @@ class Linter {
       return Error(s.place, fmt::format("there is no {} `{}`", kind, s.name), did_you_mean(s.name, there));
     };
     if (s.kind == Kind::rule) {
+      const auto& builtin = builtin_rules();
+      if (std::find(builtin.begin(), builtin.end(), s.name) != builtin.end()) return;
       if (!catalogue_.rule_index.contains(s.name)) throw missing("rule", keys(catalogue_.rule_index));
       used_rules_.insert(s.name);
     } else if (s.kind == Kind::group) {

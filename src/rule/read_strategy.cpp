@@ -160,7 +160,7 @@ std::pair<std::string, Strategy> read_strategy(const LaidOut& file, const Entry&
 std::pair<std::string, std::map<std::string, long>> read_cost(const LaidOut& file, const Entry& entry,
                                                               const FunctionTable& functions) {
   const std::string name = entry_name(file, entry);
-  std::vector<std::string> known = {"function", "digit", "name"};
+  std::vector<std::string> known = {"function", "minus", "quotient"};
 #define OP(op, children, precedence, spelling) known.emplace_back(#op);
 #include "gradus/expr/op.def"
 #undef OP

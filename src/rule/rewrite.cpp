@@ -82,6 +82,12 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
     }
     return std::nullopt;
   }
+  if (arena_.is(condition, Op::Not)) {
+    // "Not known to hold" is no evidence: only what can be read off the expression itself may be negated.
+    const Expr inner = arena_.child(condition, 0);
+    const bool syntactic = arena_.is(inner, Op::Call) && (arena_.name(inner) == "free" || arena_.name(inner) == "number");
+    if (syntactic) return holds(rule, match, inner) ? std::nullopt : std::optional<std::string>(std::string());
+  }
   const Expr meant = instantiate(arena_, rule, match, condition);
   if (arena_.is(condition, Op::Call)) {
     const std::string name = arena_.name(condition);

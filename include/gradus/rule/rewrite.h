@@ -94,8 +94,10 @@ class Rewriter {
 /// A rewriting of the root of `e` that no pattern can express, for strategies to name like a rule:
 /// "fold-numbers": sums, products and integer powers of literal numbers are computed, 0 and 1 left out of them;
 /// "flatten": sums within sums and products within products are opened;
-/// "derivative-of-function": `d(f(u))/dx` by the derivative of f in the table of functions;
+/// "order-factors", "order-terms": numbers before other factors before denominators; a term without a minus first;
+/// "derivative-of-function": `d(f(u))/dx` by the derivative of f in the table of functions, `d(where(...))` by cases;
 /// "definition-of-function": a call of a function that has a definition is unfolded;
+/// "open-logarithms": the same, inside logarithms, and for functions that are logarithms by definition (softplus).
 std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, const Catalogue& catalogue, const Model* model, Expr e);
 /// The names of the built-in rules.
 const std::vector<std::string>& builtin_rules();
