@@ -102,6 +102,23 @@ void Prover::except(Expr condition, Proof& proof) const {
   }
 }
 
+bool Prover::always_apart(Expr condition) {
+  Arena& arena = engine_.arena;
+  const Expr a = arena.child(condition, 0), b = arena.child(condition, 1);
+  return facts_.decide(arena, arena.make(Op::Gt, {a, b})).truth == Truth::yes ||
+         facts_.decide(arena, arena.make(Op::Lt, {a, b})).truth == Truth::yes;
+}
+
+void Prover::apart_or_exception(Expr condition, Proof& proof) {
+  Arena& arena = engine_.arena;
+  const Expr a = arena.child(condition, 0), b = arena.child(condition, 1);
+  if (nonzero_almost_everywhere(arena.is_number(b, 0) ? a : arena.sub(a, b))) {
+    except(condition, proof);
+  } else {
+    proof.unknown.push_back(condition);
+  }
+}
+
 bool Prover::known(Expr condition, Proof& proof) {
   if (condition_holds(condition, {}, proof)) return true;
   proof.unknown.push_back(condition);
@@ -228,23 +245,19 @@ Proof Prover::prove(const Side& left, const Side& right) {
     proof.reason = "the difference of the two sides has the normal form 0";
   }
   for (const Side* side : {&left, &right}) {
-    for (const Expr c : definedness(arena, forms_.functions(), &forms_.model(), side->guarded)) known(c, proof);
-    for (const Expr u : denominators(arena, side->guarded)) {
-      const auto sign_known = [&](Op op) {
-        return facts_.decide(arena, arena.make(op, {u, arena.number(0)})).truth == Truth::yes;
-      };
-      if (sign_known(Op::Gt) || sign_known(Op::Lt)) continue;
-      const Expr condition = arena.make(Op::Ne, {u, arena.number(0)});
-      if (nonzero_almost_everywhere(u)) {
-        except(condition, proof);
-      } else {
-        proof.unknown.push_back(condition);
+    for (const Expr c : definedness(arena, forms_.functions(), &forms_.model(), side->guarded)) {
+      if (!arena.is(c, Op::Ne)) {
+        known(c, proof);
+      } else if (!always_apart(c)) {
+        apart_or_exception(c, proof);
       }
     }
+    for (const Expr u : denominators(arena, side->guarded)) {
+      const Expr condition = arena.make(Op::Ne, {u, arena.number(0)});
+      if (!always_apart(condition)) apart_or_exception(condition, proof);
+    }
     for (const Expr kink : kinks_of_derivatives(forms_, side->written)) {
-      const Expr a = arena.child(kink, 0), b = arena.child(kink, 1);
-      const auto apart = [&](Op op) { return facts_.decide(arena, arena.make(op, {a, b})).truth == Truth::yes; };
-      if (!apart(Op::Gt) && !apart(Op::Lt)) except(kink, proof);
+      if (!always_apart(kink)) except(kink, proof);
     }
   }
   if (!proof.unknown.empty()) {

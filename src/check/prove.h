@@ -31,6 +31,10 @@ class Prover {
   ZeroTest difference_is_zero(Expr left, Expr right);
   /// The equalities among the assumptions as replacements of one name each.
   ExprMap<Expr> eliminations();
+  /// Whether the two sides of `u != v` are known to differ everywhere.
+  bool always_apart(Expr condition);
+  /// `u != v` as an exception if it holds almost everywhere, else as unknown.
+  void apart_or_exception(Expr condition, Proof& proof);
   bool known(Expr condition, Proof& proof);
   bool condition_holds(Expr condition, const std::vector<Expr>& also, Proof& proof);
   bool nonzero_almost_everywhere(Expr u);

@@ -9,6 +9,11 @@ namespace gradus {
 Expr Resolver::resolved(Expr derivative) {
   if (const auto it = resolved_.find(derivative); it != resolved_.end()) return it->second;
   const Expr r = resolve_derivatives(engine_, model_, derivative);
+  for (const Expr e : reachable(engine_.arena, r)) {
+    if (engine_.arena.is(e, Op::Deriv)) {
+      throw Error({}, "the derivative `" + print(engine_.arena, e) + "` could not be computed");
+    }
+  }
   resolved_[derivative] = r;
   return r;
 }

@@ -2,7 +2,7 @@
 #include "check/lab.h"
 
 #include <cln/float.h>
-#include <cln/real.h>
+#include <cln/rational_io.h>
 
 #include <algorithm>
 #include <cmath>

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the derivations of one model share: its facts, its rewriter, who depends on whom, and the recording of steps.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "gradus/algebra/facts.h"
+#include "gradus/derive/derivation.h"
+#include "gradus/rule/rewrite.h"
+
+namespace gradus {
+
+class Session {
+ public:
+  Session(Engine& engine, const Model& model);
+
+  Engine& engine;
+  Arena& arena;
+  const Model& model;
+  Facts facts;
+  Rewriter rewriter;
+
+  /// The definition that a symbol stands for, or null.
+  const Definition* definition(Expr symbol) const;
+  /// The names that `e` uses directly, each once, in order.
+  std::vector<Expr> names_in(Expr e) const { return symbols(arena, e); }
+  /// The definitions that depend on `name`, directly or through others (not the name itself).
+  const std::unordered_set<Expr, ExprHash>& dependents(Expr name);
+  /// `e` with every name replaced by its definition that depends on `by`; `by` itself is cut.
+  Expr unfolded_to(Expr e, Expr by);
+  /// `e` with the names in `which` replaced by their definitions, the definitions of those too.
+  Expr unfolded(Expr e, const std::function<bool(const Definition&)>& which);
+  /// Forms up to order -> the name that the model gives to them.
+  const ExprMap<Expr>& names_of_values();
+
+ private:
+  std::map<Expr, std::unordered_set<Expr, ExprHash>> dependents_;
+  std::optional<ExprMap<Expr>> names_of_values_;
+};
+
+/// A line and the steps that led to it. Every change of the line is one recorded step.
+class Trace {
+ public:
+  Trace(Session& session, Expr start);
+
+  Expr line;
+  std::vector<Step> steps;
+
+  /// Replaces `before` by `after` everywhere in the line, as one step.
+  void step(std::string rule, Expr before, Expr after, std::string why, std::string evidence = {});
+  /// Runs a strategy of the catalogue on the line.
+  void run(const std::string& strategy);
+  /// Simplifies, with less effort the larger the line is.
+  void simplify();
+  /// Carries out all derivatives; the names in them must have been unfolded.
+  void differentiate() { run("differentiate"); }
+  /// Writes names of the model for what they stand for, where that stands in the line.
+  void use_names();
+  /// The last step so far shows a line for the board.
+  void mark_key();
+
+ private:
+  void record(const Rewriting& r, Expr before, Expr after);
+  Session& session_;
+};
+
+/// The place of `part` in `whole`: "" if it is the whole, "0.2" by children, "everywhere" if it stands there more than once.
+std::string position_of(const Arena& arena, Expr whole, Expr part);
+
+/// The derivations of the chain rule, backwards from `of`, for the names in `wrt` and all between.
+std::vector<Derivation> chain_derivations(Session& session, Expr of, const std::vector<Expr>& wrt);
+/// The direct derivation.
+Derivation direct_derivation(Session& session, Expr of, Expr wrt);
+/// The value of `of`, rewritten by the rules of ln and exp until nothing cancels; itself if there is nothing to do.
+Trace direct_value(Session& session, Expr of, Expr start);
+
+}  // namespace gradus
