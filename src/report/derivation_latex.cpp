@@ -3,12 +3,49 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
+#include <string_view>
 
 #include "gradus/report/derivations.h"
 #include "gradus/report/latex.h"
 
 namespace gradus {
 namespace {
+
+constexpr std::size_t long_line = 200;  // bytes of LaTeX, about what fits on a line of a page
+
+// A long line continued on the next ones, broken before a sign that stands outside of all brackets.
+std::string broken(const std::string& text) {
+  if (text.size() <= long_line) return text;
+  std::string out;
+  long depth = 0;
+  std::size_t begun = 0;  // where the present line begins in `out`
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const char c = text[k];
+    if (c == '\\') {
+      const auto begins = [&](std::string_view word) {  // and is no longer word
+        const std::size_t end = k + word.size();
+        return text.compare(k, word.size(), word) == 0 &&
+               (end >= text.size() || std::isalpha(static_cast<unsigned char>(text[end])) == 0);
+      };
+      if (begins("\\left") || begins("\\begin")) ++depth;
+      if (begins("\\right") || begins("\\end")) --depth;
+      out += c;
+      if (k + 1 < text.size()) out += text[++k];  // an escaped brace is no brace
+      continue;
+    }
+    if (c == '{') ++depth;
+    if (c == '}') --depth;
+    const bool sign = depth == 0 && c == ' ' && k + 2 < text.size() && (text[k + 1] == '+' || text[k + 1] == '-') &&
+                      text[k + 2] == ' ';
+    if (sign && out.size() - begun > long_line / 2) {
+      begun = out.size();
+      out += " \\\\\n  &\\quad {}";
+    }
+    out += c;
+  }
+  return out;
+}
 
 class Writer {
  public:
@@ -29,7 +66,7 @@ class Writer {
     out_ += within(left);
     bool first = true;
     const auto line = [&](Expr e) {
-      out_ += fmt::format("{}&= {}", first ? " " : " \\\\\n  ", within(e));
+      out_ += fmt::format("{}&= {}", first ? " " : " \\\\\n  ", broken(within(e)));
       first = false;
     };
     for (std::size_t k = 0; k < steps.size(); ++k) {

@@ -158,6 +158,24 @@ BOOST_FIXTURE_TEST_CASE(latex_blocks, Fixture) {
   BOOST_TEST(t.find("% declined: more than 10 nodes\n") != std::string::npos);
 }
 
+BOOST_FIXTURE_TEST_CASE(long_latex_lines_are_broken_outside_of_brackets, Fixture) {
+  std::vector<Expr> terms;
+  for (int k = 0; k < 30; ++k) {
+    terms.push_back(arena.pow(arena.add(s("alpha"), arena.number(k + 1)), arena.sub(s("beta"), arena.number(k + 2))));
+  }
+  Derivation d = chain();
+  d.steps.back().line = arena.sum(terms);
+  const std::string t = derivations_latex(arena, functions, {{d}, {}}, {});
+  std::istringstream in(t);
+  std::size_t broken = 0;
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("  &\\quad {} + ")) continue;
+    ++broken;
+    BOOST_TEST(std::count(line.begin(), line.end(), '{') == std::count(line.begin(), line.end(), '}'));
+  }
+  BOOST_TEST(broken > 3U);
+}
+
 BOOST_FIXTURE_TEST_CASE(links, Fixture) {
   const auto source = std::make_shared<const Source>(Source{"a.gr", "claim dL/dw = dL/dz *  dz/dw # so\n  = x\n"});
   const Place left{source, 6, 11}, right{source, 14, 28}, third{source, 38, 39};
