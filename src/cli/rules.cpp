@@ -8,6 +8,7 @@
 #include "cli/files.h"
 #include "cli/session.h"
 #include "gradus/report/verdicts.h"
+#include "gradus/rule/rewrite.h"
 
 namespace gradus::cli {
 namespace {
@@ -48,6 +49,26 @@ std::string condition_text(const Arena& arena, const Rule& rule) {
                                  : fmt::format("   if {}", fmt::join(printed(arena, rule.conditions), ", "));
 }
 
+// Steps may bear names that are no pattern's: what the program does itself, and what a function's entry says.
+[[noreturn]] void fail_without_rule(const Catalogue& catalogue, const std::string& name) {
+  const std::vector<std::string>& builtin = builtin_rules();
+  if (std::find(builtin.begin(), builtin.end(), name) != builtin.end()) {
+    throw Error({}, fmt::format("`{}` is built into the program; no file holds it", name));
+  }
+  for (const std::string_view prefix : {"derivative-of-", "definition-of-"}) {
+    if (!name.starts_with(prefix)) continue;
+    const std::string function = name.substr(prefix.size());
+    if (catalogue.functions.has_name(function)) {
+      throw Error({}, fmt::format("`{}` is part of the function `{}`", name, function),
+                  "see gradus functions show " + function);
+    }
+  }
+  std::vector<std::string> names;
+  for (const Rule& r : catalogue.rules) names.push_back(r.name);
+  const std::string hint = did_you_mean(name, names);
+  throw Error({}, fmt::format("there is no rule `{}`", name), hint.empty() ? "see gradus rules list" : hint);
+}
+
 }  // namespace
 
 int run_rules_list(const Options& options) {
@@ -77,12 +98,7 @@ int run_rules_show(const Options& options) {
   const Session session(options);
   const Arena& arena = session.arena;
   const Rule* rule = session.catalogue.rule(options.name);
-  if (rule == nullptr) {
-    std::vector<std::string> names;
-    for (const Rule& r : session.catalogue.rules) names.push_back(r.name);
-    std::string hint = did_you_mean(options.name, names);
-    throw Error({}, fmt::format("there is no rule `{}`", options.name), hint.empty() ? "see gradus rules list" : hint);
-  }
+  if (rule == nullptr) fail_without_rule(session.catalogue, options.name);
   if (options.format == Format::json) {
     write_standard_output(dump(rule_json(arena, *rule)));
     return well;
