@@ -243,7 +243,7 @@ class Evaluator {
       const slong n = arf_get_si(arb_midref(x.x), ARF_RND_NEAR);
       if (n < 0 && arb_is_zero(b.x)) return undefined(e);
       if (n < 0 && arb_contains_zero(b.x)) return unknown(print(arena_, e));
-      arb_poly_pow_ui_trunc_series(v.series->p, base.series->p, static_cast<ulong>(n < 0 ? -n : n), length_, bits);
+      arb_poly_pow_ui_trunc_binexp(v.series->p, base.series->p, static_cast<ulong>(n < 0 ? -n : n), length_, bits);
       if (n < 0) arb_poly_inv_series(v.series->p, v.series->p, length_, bits);
       return v;
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /// Derivatives without our rules: expressions as power series in `_` with enclosures as coefficients.
-/// This is what the rules of differentiation are compared with, so it knows them only through Arb's arithmetic of series.
+/// This is what the rules of differentiation are compared with, so it knows them only through Arb's arithmetic of
+/// series.
 #pragma once
 
 #include <optional>
