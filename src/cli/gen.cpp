@@ -7,7 +7,6 @@
 
 #include "cli/files.h"
 #include "cli/session.h"
-#if __has_include("gradus/emit/header.h")
 #include "gradus/emit/header.h"
 
 namespace gradus::cli {
@@ -15,17 +14,10 @@ namespace {
 
 // After the model file; for standard input after the header.
 std::string namespace_of(const Options& options) {
-  if (options.name_space.empty()) {
-    const std::string& named = options.files[0] != "-" ? options.files[0] : options.output;
-    const std::string stem = std::filesystem::path(named).stem().string();
-    return namespace_from_stem(stem.empty() || stem == "-" ? "model" : stem);
-  }
-  const std::string mended = namespace_from_stem(options.name_space);
-  if (mended != options.name_space) {
-    throw Error({}, fmt::format("--namespace: `{}` is no C++ identifier that may be used", options.name_space),
-                fmt::format("did you mean `{}`?", mended));
-  }
-  return mended;
+  if (!options.name_space.empty()) return options.name_space;
+  const std::string& named = options.files[0] != "-" ? options.files[0] : options.output;
+  const std::string file = std::filesystem::path(named).filename().string();
+  return namespace_from_stem(file.empty() || file == "-" ? "model" : file);
 }
 
 }  // namespace
@@ -69,8 +61,3 @@ int run_gen(const Options& options) {
 }
 
 }  // namespace gradus::cli
-#else
-namespace gradus::cli {
-int run_gen(const Options&) { throw Error({}, "gen is not merged yet"); }
-}  // namespace gradus::cli
-#endif
