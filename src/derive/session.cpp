@@ -126,34 +126,4 @@ void Trace::mark_key() {
   if (!steps.empty()) steps.back().key = true;
 }
 
-const ExprMap<Expr>& Session::names_of_values() {
-  if (names_of_values_) return *names_of_values_;
-  names_of_values_.emplace();
-  AcForms& forms = rewriter.forms();
-  for (const Definition& d : model.definitions) {
-    if (arena.count(d.value) == 0) continue;
-    names_of_values_->try_emplace(forms.canonical(d.value), d.symbol);
-    const auto nodes = reachable(arena, d.value);
-    const bool exponential = std::any_of(nodes.begin(), nodes.end(), [&](Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "exp"; });
-    if (exponential && nodes.size() < some_effort) names_of_values_->try_emplace(forms.canonical(rewriter.run("sigmoids", d.value)), d.symbol);
-  }
-  return *names_of_values_;
-}
-
-void Trace::use_names() {
-  Arena& arena = session_.arena;
-  const auto& names = session_.names_of_values();
-  for (bool again = true; again;) {
-    again = false;
-    for (const Expr node : reachable(arena, line)) {
-      if (arena.count(node) == 0 || arena.is(node, Op::Deriv)) continue;
-      const auto found = names.find(session_.rewriter.forms().canonical(node));
-      if (found == names.end()) continue;
-      step("use-name", node, found->second, fmt::format("`{}` stands for this.", arena.name(found->second)));
-      again = true;
-      break;
-    }
-  }
-}
-
 }  // namespace gradus

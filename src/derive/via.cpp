@@ -24,27 +24,49 @@ struct Way {
   }
 };
 
-void resolve(Session& s, Way& way) {
-  // Innermost derivatives first; each is written out down to its variable, then carried out.
-  for (int round = 0; round < 100; ++round) {
-    Expr found{};
-    bool any = false;
-    for (const Expr n : reachable(s.arena, way.trace.line)) {
-      if (s.arena.is(n, Op::Deriv)) {
-        found = n;
-        any = true;
-        break;
-      }
-    }
-    if (!any) return;
-    const Expr by = s.arena.child(found, 1);
-    const Expr inside = s.unfolded_to(s.arena.child(found, 0), by);
-    const std::size_t before = way.trace.steps.size();
-    way.trace.step("definition", found, s.arena.make(Op::Deriv, {inside, by}), fmt::format("Written out down to `{}`.", s.arena.name(by)));
-    way.trace.differentiate();
+// The derivative of one name by another, the way the chain rule finds it; false if that is not what `found` is.
+bool resolve_by_chain(Session& s, Way& way, Expr found) {
+  const Expr of = s.arena.child(found, 0), by = s.arena.child(found, 1);
+  if (s.definition(of) == nullptr || of == by) return false;
+  const auto derivations = chain_derivations(s, of, {by});
+  const auto it = std::find_if(derivations.begin(), derivations.end(), [&](const Derivation& d) { return d.start == found; });
+  if (it == derivations.end() || contains(s.arena, it->result, found)) return false;
+  Expr line = found;
+  for (const Step& step : it->steps) {
+    way.trace.step(step.rule, line, step.line, step.why, step.evidence);
+    if (!way.trace.steps.empty()) way.trace.steps.back().quiet = step.quiet;
+    line = step.line;
     way.stop();
+  }
+  return true;
+}
+
+void resolve(Session& s, Way& way) {
+  // Innermost derivatives first.
+  for (int round = 0; round < 100; ++round) {
+    const auto nodes = reachable(s.arena, way.trace.line);
+    const auto it = std::find_if(nodes.begin(), nodes.end(), [&](Expr n) { return s.arena.is(n, Op::Deriv); });
+    if (it == nodes.end()) return;
+    const std::size_t before = way.trace.steps.size();
+    if (!resolve_by_chain(s, way, *it)) {
+      // Written out down to its variable, then carried out.
+      const Expr by = s.arena.child(*it, 1);
+      const Expr inside = s.unfolded_to(s.arena.child(*it, 0), by);
+      way.trace.step("definition", *it, s.arena.make(Op::Deriv, {inside, by}), fmt::format("Written out down to `{}`.", s.arena.name(by)));
+      way.trace.differentiate();
+      way.stop();
+    }
     if (way.trace.steps.size() == before) return;
   }
+}
+
+// Over a common denominator, by exact polynomial arithmetic.
+void common_denominator(Session& s, Way& way) {
+  const auto fraction = rational_form(s.arena, way.trace.line);
+  if (!fraction) return;
+  const Expr whole = s.arena.is_number(fraction->denominator, 1) ? fraction->numerator : s.arena.div(fraction->numerator, fraction->denominator);
+  way.trace.step("common-denominator", way.trace.line, whole, "Over one denominator, expanded, without common factors.");
+  way.stop();
 }
 
 Way way_of(Session& s, Expr side) {
@@ -58,6 +80,7 @@ Way way_of(Session& s, Expr side) {
   way.stop();
   way.trace.use_names();
   way.stop();
+  common_denominator(s, way);
   way.trace.run("sigmoids");
   way.trace.simplify();
   way.stop();
@@ -80,6 +103,7 @@ Way way_of(Session& s, Expr side) {
   way.trace.run("sigmoids");
   way.trace.simplify();
   way.stop();
+  common_denominator(s, way);
   return way;
 }
 

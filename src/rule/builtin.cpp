@@ -75,7 +75,9 @@ Expr with_arguments(Arena& arena, Expr body, const std::vector<Expr>& parameters
   return substitute(arena, body, map);
 }
 
-std::optional<Rewriting> derivative(Arena& arena, const Catalogue& catalogue, Expr e) {
+std::optional<Rewriting> definition(Arena& arena, const Catalogue& catalogue, const Model* model, Expr e);
+
+std::optional<Rewriting> derivative(Arena& arena, const Catalogue& catalogue, const Model* model, Expr e) {
   if (!arena.is(e, Op::Deriv)) return std::nullopt;
   const Expr call = arena.child(e, 0), by = arena.child(e, 1);
   if (arena.is(call, Op::Where)) {
@@ -87,7 +89,14 @@ std::optional<Rewriting> derivative(Arena& arena, const Catalogue& catalogue, Ex
   if (!arena.is(call, Op::Call)) return std::nullopt;
   const std::vector<Expr> arguments = arena.children_copy(call);
   const Function* f = catalogue.functions.find(arena.name(call), arguments.size());
-  if (f == nullptr || f->derivative.size() != arguments.size()) return std::nullopt;
+  if (f == nullptr || f->derivative.size() != arguments.size()) {
+    // A function of the model, or a prime: what it means is differentiated.
+    auto found = definition(arena, catalogue, model, call);
+    if (!found) return std::nullopt;
+    found->before = e;
+    found->after = arena.make(Op::Deriv, {found->after, by});
+    return found;
+  }
   std::vector<Expr> terms;
   for (std::size_t k = 0; k < arguments.size(); ++k) {
     if (!contains(arena, arguments[k], by)) continue;
@@ -206,7 +215,7 @@ std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, con
     return Rewriting{name, e, *after, "The order of terms and of factors does not matter.", "", true};
   }
   if (name == "open-logarithms") return logarithm_opened(arena, catalogue, model, e);
-  if (name == "derivative-of-function") return derivative(arena, catalogue, e);
+  if (name == "derivative-of-function") return derivative(arena, catalogue, model, e);
   return definition(arena, catalogue, model, e);
 }
 

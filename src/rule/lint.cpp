@@ -47,9 +47,13 @@ class Linter {
       return Error(s.place, fmt::format("there is no {} `{}`", kind, s.name), did_you_mean(s.name, there));
     };
     if (s.kind == Kind::rule) {
-      const auto& builtin = builtin_rules();
-      if (std::find(builtin.begin(), builtin.end(), s.name) != builtin.end()) return;
-      if (!catalogue_.rule_index.contains(s.name)) throw missing("rule", keys(catalogue_.rule_index));
+      const std::vector<std::string>& builtin = builtin_rules();
+      if (!catalogue_.rule_index.contains(s.name) &&
+          std::find(builtin.begin(), builtin.end(), s.name) == builtin.end()) {
+        std::vector<std::string> there = keys(catalogue_.rule_index);
+        there.insert(there.end(), builtin.begin(), builtin.end());
+        throw missing("rule", there);
+      }
       used_rules_.insert(s.name);
     } else if (s.kind == Kind::group) {
       if (!catalogue_.groups.contains(s.name)) throw missing("group", keys(catalogue_.groups));

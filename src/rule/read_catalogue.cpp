@@ -8,6 +8,7 @@
 #include <iterator>
 #include <system_error>
 
+#include "gradus/rule/rewrite.h"
 #include "gradus/rule/rule.h"
 #include "rule/read_entries.h"
 
@@ -88,6 +89,10 @@ Catalogue load_catalogue(Arena& arena, const std::vector<SourcePtr>& files) {
       } else if (entry.word == "rule") {
         Rule rule = rules::read_rule(arena, known, file, entry, group);
         unique(catalogue.rule_index, rule.name, file, entry);
+        const std::vector<std::string>& builtin = builtin_rules();
+        if (std::find(builtin.begin(), builtin.end(), rule.name) != builtin.end()) {
+          throw Error(rule.place, fmt::format("the name `{}` belongs to a rule of the program", rule.name));
+        }
         catalogue.rule_index.emplace(rule.name, catalogue.rules.size());
         catalogue.groups[group].push_back(catalogue.rules.size());
         catalogue.rules.push_back(std::move(rule));

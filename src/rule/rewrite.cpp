@@ -296,21 +296,21 @@ long Rewriter::cost(const std::string& table, Expr e) const {
   ExprMap<long> total;
   for (const Expr node : reachable(arena_, e)) {
     const Op op = arena_.op(node);
-    const std::string name = op_names[static_cast<std::size_t>(op)];
+    const std::string key = op_names[static_cast<std::size_t>(op)];
     long sum = 0;
     if (op == Op::Add || op == Op::Mul) {
-      sum = weight(name, 1) * static_cast<long>(arena_.count(node) - 1);
-      if (op == Op::Mul && arena_.is_number(arena_.child(node, 0), -1)) sum -= weight(name, 1) + weight("Number", 1) - weight("minus", 1);
+      sum = weight(key, 1) * static_cast<long>(arena_.count(node) - 1);
+      if (op == Op::Mul && arena_.is_number(arena_.child(node, 0), -1)) sum -= weight(key, 1) + weight("Number", 1) - weight("minus", 1);
     } else if (op == Op::Call) {
       sum = weight(arena_.name(node), weight("function", 2));
     } else if (op == Op::Pow && arena_.is_number(arena_.child(node, 1), -1)) {
-      sum = weight("quotient", weight(name, 1)) - weight("Number", 1);
+      sum = weight("quotient", weight(key, 1)) - weight("Number", 1);
     } else {
-      sum = weight(name, 1);
+      sum = weight(key, 1);
     }
-    for (const Expr c : arena_.children(node)) {
-      if (!(op == Op::Deriv)) sum += total.at(c);
-    }
+    // The derivative of a name is a name itself; that of an expression costs what is in it.
+    const bool name = op == Op::Deriv && arena_.is(arena_.child(node, 0), Op::Symbol);
+    for (const Expr c : arena_.children(node)) sum += name ? 0 : total.at(c);
     total[node] = std::min(sum, most);
   }
   return total.at(e);
