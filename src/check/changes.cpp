@@ -54,10 +54,30 @@ struct Site {
   Op parent;  ///< Op::Number for the root
 };
 
+/// Sums in sums and products in products taken apart: their terms and factors are what is changed.
+Expr flat(Arena& arena, Expr root) {
+  return map_bottom_up(arena, root, [](Arena& a, Expr e) {
+    const Op op = a.op(e);
+    if (op != Op::Add && op != Op::Mul) return e;
+    std::vector<Expr> parts;
+    for (const Expr c : a.children(e)) {
+      if (a.is(c, op)) {
+        const auto inner = a.children(c);
+        parts.insert(parts.end(), inner.begin(), inner.end());
+      } else {
+        parts.push_back(c);
+      }
+    }
+    return parts.size() == a.count(e) ? e : a.make(op, parts);
+  });
+}
+
 class Changer {
  public:
   Changer(Arena& arena, Expr side, const Material& material, std::size_t most)
-      : arena_(arena), side_(side), material_(material), most_(most) {}
+      : arena_(arena), side_(flat(arena, side)), material_(material), most_(most) {
+    seen_.insert(side);
+  }
 
   std::vector<Change> all() {
     seen_.insert(side_);
