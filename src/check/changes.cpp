@@ -279,7 +279,7 @@ class Changer {
         std::vector<Expr> changed{arena_.pow(arena_.product(base), arena_.child(factors[k], 1))};
         changed.insert(changed.end(), factors.begin() + static_cast<std::ptrdiff_t>(k + 1), factors.end());
         const Expr e = arena_.product(changed);
-        offer(Kind::parentheses, 24, s, e, s.node, e);
+        offer(Kind::parentheses, 18, s, e, s.node, e);
       }
       // `f(u)*v` for `f(u*v)`.
       if (k + 1 < factors.size() && arena_.is(factors[k], Op::Call) && arena_.count(factors[k]) == 1) {

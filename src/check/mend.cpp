@@ -10,7 +10,8 @@ namespace gradus {
 namespace {
 
 using Kind = Change::Kind;
-constexpr std::size_t most_changes = 4000, most_proofs = 10, most_material = 32, points_needed = 4;
+constexpr std::size_t most_changes = 4000, most_proofs = 10, most_material = 32, points_needed = 4,
+                      most_names_below = 300;
 
 class Mender {
  public:
@@ -93,6 +94,7 @@ class Mender {
     } else if (arena_.is(value, Op::Call) && arena_.name(value) == "tanh") {
       inner_.push_back(arena_.sub(arena_.number(1), arena_.pow(name, arena_.number(2))));
     }
+    if (forms_.cone({name}, nullptr, most_names_below).size() >= most_names_below) return;
     std::size_t count = 0;
     for (const Expr s : symbols(arena_, value)) {
       if (++count > 4) break;

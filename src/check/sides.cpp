@@ -6,9 +6,18 @@
 
 namespace gradus {
 
+namespace {
+
+/// From this many names between a value and what it is differentiated by, the chain rule over the names is used.
+constexpr std::size_t long_chain = 24;
+
+}  // namespace
+
 Expr Resolver::resolved(Expr derivative) {
   if (const auto it = resolved_.find(derivative); it != resolved_.end()) return it->second;
-  const Expr r = resolve_derivatives(engine_, model_, derivative);
+  const Expr of = engine_.arena.child(derivative, 0), by = engine_.arena.child(derivative, 1);
+  const bool is_long = names_between(of, by).size() >= long_chain;
+  const Expr r = is_long ? by_chain(of, by) : resolve_derivatives(engine_, model_, derivative);
   for (const Expr e : reachable(engine_.arena, r)) {
     if (engine_.arena.is(e, Op::Deriv)) {
       throw Error({}, "the derivative `" + print(engine_.arena, e) + "` could not be computed");
@@ -16,6 +25,54 @@ Expr Resolver::resolved(Expr derivative) {
   }
   resolved_[derivative] = r;
   return r;
+}
+
+std::vector<Expr> Resolver::names_between(Expr of, Expr by) {
+  Arena& arena = engine_.arena;
+  std::unordered_set<Expr, ExprHash> depend{by}, below;
+  for (const Expr e : forms_.cone({of})) {
+    if (arena.is(e, Op::Symbol)) below.insert(e);
+  }
+  std::vector<Expr> out;
+  for (const Definition& d : model_.definitions) {
+    if (d.symbol == by || !below.contains(d.symbol)) continue;
+    const auto names = symbols(arena, d.value);
+    if (std::none_of(names.begin(), names.end(), [&](Expr s) { return depend.contains(s); })) continue;
+    depend.insert(d.symbol);
+    out.push_back(d.symbol);
+  }
+  return out;
+}
+
+Expr Resolver::partial(Expr of, Expr by) {
+  Arena& arena = engine_.arena;
+  // Names that the model does not know are held, and nothing is looked through.
+  ExprMap<Expr> strange, back;
+  for (const Expr s : symbols(arena, of)) {
+    const Expr t = arena.symbol(arena.name(s) + "$");
+    strange[s] = t;
+    back[t] = s;
+  }
+  const Expr r =
+      resolve_derivatives(engine_, model_, arena.make(Op::Deriv, {substitute(arena, of, strange), strange.at(by)}));
+  return substitute(arena, r, back);
+}
+
+Expr Resolver::by_chain(Expr of, Expr by) {
+  Arena& arena = engine_.arena;
+  ExprMap<Expr> derivative{{by, arena.number(1)}};
+  const auto total = [&](Expr value) {
+    std::vector<Expr> terms;
+    for (const Expr s : symbols(arena, value)) {
+      const auto it = derivative.find(s);
+      if (it == derivative.end()) continue;
+      const Expr p = partial(value, s);
+      terms.push_back(arena.is_number(it->second, 1) ? p : arena.mul(p, it->second));
+    }
+    return arena.sum(terms);
+  };
+  for (const Expr n : names_between(of, by)) derivative[n] = total(*forms_.definition(n));
+  return total(of);
 }
 
 Expr Resolver::replace(Expr e, const std::function<Expr(Expr)>& of_derivative) {

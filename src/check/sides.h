@@ -19,7 +19,7 @@ struct Side {
 /// Computes derivatives, each once.
 class Resolver {
  public:
-  Resolver(Engine& engine, const Model& model) : engine_(engine), model_(model) {}
+  Resolver(Engine& engine, const Model& model, Forms& forms) : engine_(engine), model_(model), forms_(forms) {}
 
   /// The derivative-free form of a Deriv. Throws Error and LimitError as `resolve_derivatives` does.
   Expr resolved(Expr derivative);
@@ -29,10 +29,15 @@ class Resolver {
 
  private:
   Expr guarded(Expr e, int depth);
+  /// The derivative name by name, forwards: linear in the number of names, where unfolding them all is not.
+  Expr by_chain(Expr of, Expr by);
+  Expr partial(Expr of, Expr by);
+  std::vector<Expr> names_between(Expr of, Expr by);
   Expr replace(Expr e, const std::function<Expr(Expr)>& of_derivative);
 
   Engine& engine_;
   const Model& model_;
+  Forms& forms_;
   ExprMap<Expr> resolved_;
 };
 

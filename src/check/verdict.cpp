@@ -23,7 +23,7 @@ class Judge {
         forms_(engine.arena, engine.catalogue.functions, model),
         domain_(forms_, facts, context_),
         points_(forms_, domain_),
-        resolver_(engine, model),
+        resolver_(engine, model, forms_),
         prover_(engine, forms_, domain_, points_, context_, facts) {}
 
   /// With `mending` false no mend is looked for.

@@ -64,7 +64,7 @@ const std::vector<Wrong> list{
     {free_names, "(t + x)^2 = t^2 + x^2", ""},
     {free_names, "d(t*x^2 + u*x)/dx = 2*t*x", "the term `u` is missing"},
     {logistic, "dL/dz = a - y + z", "the term `z` is too much"},
-    {logistic, "ln(1 - a) = -ln(1 + exp(-z))", "is missing"},
+    {logistic, "ln(1 - a) = -ln(1 + exp(-z))", "the sign of the argument should be the other one: `exp(z)`"},
     // parentheses
     {logistic, "dL/dw = x*a - y", "parentheses are missing: `x*(a - y)`"},
     {logistic, "ln(1 - a) = -z + ln(1 + exp(-z))", ""},
