@@ -33,7 +33,8 @@ class Refuter {
   [[nodiscard]] std::size_t agreed() const { return agreed_; }
 
  private:
-  bool try_point(const Point& point);
+  /// `closely`: by enclosures even if the values look equal.
+  bool try_point(const Point& point, bool closely = false);
   bool on_a_joint(const Point& point, NumericValues& numbers);
   bool undefined_around(const Side& side, const Point& point);
   bool record(const Point& point, std::string left, std::string right);
