@@ -88,11 +88,21 @@ class Chain {
     out_.push_back(std::move(d));
   }
 
-  // Whether u uses v through another name as well as by itself.
+  // Whether u uses v through another name as well as by itself. Only definitions before u are looked at.
   bool uses_indirectly(const Definition& u, Expr v) {
-    for (const Expr name : s_.names_in(u.value)) {
-      if (name == v || s_.definition(name) == nullptr) continue;
-      if (s_.dependents(v).contains(name)) return true;
+    const auto names = s_.names_in(u.value);
+    std::vector<Expr> open{v};
+    std::unordered_set<Expr, ExprHash> seen;
+    while (!open.empty()) {
+      const Expr name = open.back();
+      open.pop_back();
+      const auto users = users_.find(name);
+      if (users == users_.end()) continue;
+      for (const Definition* d : users->second) {
+        if (d >= &u || !seen.insert(d->symbol).second) continue;
+        if (std::find(names.begin(), names.end(), d->symbol) != names.end()) return true;
+        open.push_back(d->symbol);
+      }
     }
     return false;
   }

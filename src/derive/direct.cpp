@@ -55,6 +55,7 @@ Trace direct_value(Session& session, Expr of, Expr start) {
   if (!small) return t;
   unfold_names(session, t, [&](const Definition& x) { return transcendental.contains(x.symbol) && x.symbol != of; });
   t.run("logarithms");
+  t.use_assumptions();
   t.mark_key();
   return t;
 }
@@ -89,6 +90,7 @@ Derivation direct_derivation(Session& s, Expr of, Expr wrt) {
   unfold_names(s, t, [&](const Definition& x) { return on_the_way(x) && transcendental.contains(x.symbol); });
   t.mark_key();
   t.run("logarithms");
+  t.use_assumptions();
   t.mark_key();
   unfold_names(s, t, on_the_way);
   t.differentiate();

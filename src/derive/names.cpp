@@ -10,7 +10,6 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t largest_value = 3'000;   // nodes of a definition that is looked for in its simplified form, too
-constexpr std::size_t most_partial = 200;      // definitions that are looked for inside longer sums and products
 
 // A product as powers: base -> integer exponent, in order; other factors have exponent 1.
 std::vector<std::pair<Expr, Rational>> powers(Arena& arena, AcForms& forms, Expr product) {
@@ -33,6 +32,17 @@ std::vector<std::pair<Expr, Rational>> powers(Arena& arena, AcForms& forms, Expr
     } else {
       it->second = it->second + n;
     }
+  }
+  return out;
+}
+
+// What is looked up to find parts of a sum or product: the forms of its terms, or of the bases of its factors.
+std::vector<Expr> part_keys(Arena& arena, AcForms& forms, Expr e) {
+  std::vector<Expr> out;
+  if (arena.is(e, Op::Add)) {
+    for (const Expr t : arena.children_copy(e)) out.push_back(forms.canonical(t));
+  } else if (arena.is(e, Op::Mul)) {
+    for (const auto& [base, n] : powers(arena, forms, e)) out.push_back(base);
   }
   return out;
 }
@@ -70,8 +80,8 @@ std::optional<Expr> without_terms(Arena& arena, AcForms& forms, Expr whole, Expr
 
 void Session::abbreviate(Abbreviation a) {
   if (arena.count(a.value) == 0) return;
-  const Op op = arena.op(a.value);
-  if ((op == Op::Add || op == Op::Mul) && partial_.size() < most_partial) partial_.push_back(a);
+  const auto keys = part_keys(arena, rewriter.forms(), a.value);
+  if (!keys.empty()) partial_[keys.back()].push_back(a);
   const Expr form = rewriter.forms().canonical(a.value);
   abbreviations_.try_emplace(form, std::move(a));
 }
@@ -95,25 +105,34 @@ const ExprMap<Session::Abbreviation>& Session::abbreviations() {
   return abbreviations_;
 }
 
-const std::vector<Session::Abbreviation>& Session::partial_abbreviations() {
+std::vector<const Session::Abbreviation*> Session::partial_abbreviations(Expr e) {
   abbreviations();
-  return partial_;
+  std::vector<const Abbreviation*> out;
+  for (const Expr key : part_keys(arena, rewriter.forms(), e)) {
+    const auto found = partial_.find(key);
+    if (found == partial_.end()) continue;
+    for (const Abbreviation& a : found->second) {
+      if (arena.is(a.value, arena.op(e)) && arena.count(a.value) <= arena.count(e)) out.push_back(&a);
+    }
+  }
+  return out;
 }
 
-void Trace::use_names() {
+void Trace::abbreviate(bool names) {
   Arena& arena = session_.arena;
   AcForms& forms = session_.rewriter.forms();
   const auto& exact = session_.abbreviations();
-  const auto& partial = session_.partial_abbreviations();
   const auto find = [&](Expr node) -> std::optional<Rewriting> {
     if (arena.count(node) == 0 || arena.is(node, Op::Deriv)) return std::nullopt;
-    if (const auto found = exact.find(forms.canonical(node)); found != exact.end()) {
+    const auto allowed = [&](const Session::Abbreviation& a) { return names || a.rule == "by-assumption"; };
+    if (const auto found = exact.find(forms.canonical(node)); found != exact.end() && allowed(found->second)) {
       return Rewriting{found->second.rule, node, found->second.name, found->second.why, "", false};
     }
     const Op op = arena.op(node);
     if (op != Op::Add && op != Op::Mul) return std::nullopt;
-    for (const auto& a : partial) {
-      if (!arena.is(a.value, op) || arena.count(a.value) > arena.count(node)) continue;
+    for (const Session::Abbreviation* candidate : session_.partial_abbreviations(node)) {
+      const Session::Abbreviation& a = *candidate;
+      if (!allowed(a)) continue;
       const auto after = op == Op::Mul ? without_factors(arena, forms, node, a.value, a.name) : without_terms(arena, forms, node, a.value, a.name);
       if (after) return Rewriting{a.rule, node, *after, a.why, "", false};
     }
@@ -134,6 +153,7 @@ void Trace::use_names() {
       break;
     }
   }
+  run("tidy");
 }
 
 }  // namespace gradus

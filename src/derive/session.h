@@ -41,15 +41,15 @@ class Session {
   };
   /// Forms up to order -> the abbreviation for exactly that.
   const ExprMap<Abbreviation>& abbreviations();
-  /// The abbreviations for sums and products, which may stand for a part of a longer one; in order.
-  const std::vector<Abbreviation>& partial_abbreviations();
+  /// The abbreviations for sums and products that may stand for a part of `e`: those whose last part stands in it.
+  std::vector<const Abbreviation*> partial_abbreviations(Expr e);
 
  private:
   std::map<Expr, std::unordered_set<Expr, ExprHash>> dependents_;
   void abbreviate(Abbreviation a);
   bool abbreviated_ = false;
   ExprMap<Abbreviation> abbreviations_;
-  std::vector<Abbreviation> partial_;
+  ExprMap<std::vector<Abbreviation>> partial_;  // by the form of their last factor's base or last term
 };
 
 /// A line and the steps that led to it. Every change of the line is one recorded step.
@@ -68,12 +68,15 @@ class Trace {
   void simplify();
   /// Carries out all derivatives; the names in them must have been unfolded.
   void differentiate() { run("differentiate"); }
-  /// Writes names of the model for what they stand for, where that stands in the line.
-  void use_names();
+  /// Writes names of the model for what they stand for, and uses assumptions `E = c`, where that stands in the line.
+  void use_names() { abbreviate(true); }
+  /// Uses the assumptions alone.
+  void use_assumptions() { abbreviate(false); }
   /// The last step so far shows a line for the board.
   void mark_key();
 
  private:
+  void abbreviate(bool names);
   void record(const Rewriting& r, Expr before, Expr after);
   Session& session_;
 };
