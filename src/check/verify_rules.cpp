@@ -74,10 +74,10 @@ void sample_plain(Engine& engine, const Rule& rule, const std::vector<Instance>&
   const long share = wanted_samples / static_cast<long>(all.size());
   for (const Instance& instance : all) {
     long accepted = 0;
-    for (long k = 0; k < most_tries && accepted < share; ++k) {
+    for (long k = 0; k < most_tries && (accepted < share || k < least_tries); ++k) {
       Point point;
       for (const auto& [symbol, type] : instance.variables) {
-        point[symbol] = k < 60 ? random.special(type) : random.value(type);
+        point[symbol] = k % 3 == 0 ? random.special(type) : random.value(type);
       }
       solve_equations(arena, instance.conditions, point);
       const Instance at = with_literals(arena, instance, point, random);
@@ -91,8 +91,10 @@ void sample_plain(Engine& engine, const Rule& rule, const std::vector<Instance>&
         refute(report, d, show_point(arena, instance.variables, point));
         return;
       }
-      // A rule without variables has one point.
-      if (instance.variables.empty() && d.kind == Difference::Kind::equal) accepted = share;
+      if (instance.variables.empty()) {  // there is one point only
+        if (d.kind == Difference::Kind::equal) accepted = share;
+        break;
+      }
     }
     report.samples += accepted;
   }

@@ -17,9 +17,16 @@ using State = SeriesValue::State;
 // The symbols that conditions `free(E)` make constant.
 std::vector<Expr> free_symbols(const Arena& arena, const std::vector<Expr>& conditions) {
   std::vector<Expr> out;
-  for (const Expr e : reachable(arena, conditions)) {
-    if (!arena.is(e, Op::Call) || arena.name(e) != "free") continue;
-    for (const Expr s : symbols(arena, e)) out.push_back(s);
+  std::vector<Expr> stack = conditions;
+  while (!stack.empty()) {
+    const Expr e = stack.back();
+    stack.pop_back();
+    if (arena.is(e, Op::Not)) continue;
+    if (arena.is(e, Op::Call) && arena.name(e) == "free") {
+      for (const Expr s : symbols(arena, e)) out.push_back(s);
+    } else {
+      for (const Expr c : arena.children(e)) stack.push_back(c);
+    }
   }
   return out;
 }

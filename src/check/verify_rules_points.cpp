@@ -28,7 +28,7 @@ long Random::range(long low, long high) {
 }
 
 Rational Random::value(VarType type) {
-  if (type == VarType::integer) return range(-6, 6);
+  if (type == VarType::integer) return range(0, 3) > 0 ? range(-6, 6) : range(-120, 120);
   const long kind = range(0, 99);
   const long sign = range(0, 1) == 0 ? 1 : -1;
   if (kind < 25) return range(-5, 5);
@@ -126,10 +126,11 @@ std::vector<Instance> instances(Arena& arena, const Rule& rule) {
 
 Instance with_literals(Arena& arena, const Instance& instance, const Point& point, Random& random) {
   ExprMap<Expr> literal;
+  const long mode = random.range(0, 2);  // all of them, none, some
   for (const auto& [symbol, type] : instance.variables) {
     const auto it = point.find(symbol);
     if (it == point.end()) continue;
-    const bool may = type != VarType::name && random.range(0, 2) == 0;
+    const bool may = type != VarType::name && (mode == 0 || (mode == 2 && random.range(0, 1) == 0));
     if (may || type == VarType::number || type == VarType::integer) literal[symbol] = arena.number(it->second);
   }
   Instance out = instance;

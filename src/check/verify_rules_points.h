@@ -17,6 +17,7 @@ namespace gradus::verify {
 
 inline constexpr long wanted_samples = 240;  // accepted samples at which a check stops
 inline constexpr long needed_samples = 200;  // with fewer than these, it fails
+inline constexpr long least_tries = 1200;    // of one instance: some rules break at few points
 inline constexpr long most_tries = 8000;     // of one instance
 
 /// The same numbers on every machine; the seed is a name.
