@@ -54,10 +54,30 @@ struct Site {
   Op parent;  ///< Op::Number for the root
 };
 
+/// Sums in sums and products in products taken apart: their terms and factors are what is changed.
+Expr flat(Arena& arena, Expr root) {
+  return map_bottom_up(arena, root, [](Arena& a, Expr e) {
+    const Op op = a.op(e);
+    if (op != Op::Add && op != Op::Mul) return e;
+    std::vector<Expr> parts;
+    for (const Expr c : a.children(e)) {
+      if (a.is(c, op)) {
+        const auto inner = a.children(c);
+        parts.insert(parts.end(), inner.begin(), inner.end());
+      } else {
+        parts.push_back(c);
+      }
+    }
+    return parts.size() == a.count(e) ? e : a.make(op, parts);
+  });
+}
+
 class Changer {
  public:
   Changer(Arena& arena, Expr side, const Material& material, std::size_t most)
-      : arena_(arena), side_(side), material_(material), most_(most) {}
+      : arena_(arena), side_(flat(arena, side)), material_(material), most_(most) {
+    seen_.insert(side);
+  }
 
   std::vector<Change> all() {
     seen_.insert(side_);
@@ -366,9 +386,14 @@ class Changer {
     const Expr flipped = flip_sign(arena_, side_);
     offer(Kind::whole_sign, 11, flipped, side_, flipped);
     for (const Expr t : material_.terms) {
-      offer(Kind::missing_term, 35, root, arena_.add(side_, t), t, t);
+      const auto with = [&](Expr term) {
+        std::vector<Expr> all = arena_.is(side_, Op::Add) ? arena_.children_copy(side_) : std::vector<Expr>{side_};
+        all.push_back(term);
+        return arena_.sum(all);
+      };
+      offer(Kind::missing_term, 35, root, with(t), t, t);
       const Expr minus = flip_sign(arena_, t);
-      offer(Kind::missing_term, 36, root, arena_.add(side_, minus), minus, minus);
+      offer(Kind::missing_term, 36, root, with(minus), minus, minus);
     }
   }
 
