@@ -60,9 +60,10 @@ std::vector<std::string> wrap_expression(std::string_view text, std::size_t widt
       const bool here = rest.starts_with(" + ") || rest.starts_with(" - ") || rest.starts_with(" and ") ||
                         rest.starts_with(" or ") || c == '*' || (c == ',' && rest.starts_with(" "));
       // The last place that is not deeper than the others; the first half of a line is too early for any.
-      if (here && (cut == 0 || depth <= best || 2 * used < width)) {
+      const long rank = 2 * depth + (c == '*' ? 1 : 0);  // rather between terms than between factors
+      if (here && (cut == 0 || rank <= best || 2 * used < width)) {
         cut = end;
-        best = depth;
+        best = rank;
       }
     }
     if (cut == 0) cut = end;
