@@ -366,9 +366,14 @@ class Changer {
     const Expr flipped = flip_sign(arena_, side_);
     offer(Kind::whole_sign, 11, flipped, side_, flipped);
     for (const Expr t : material_.terms) {
-      offer(Kind::missing_term, 35, root, arena_.add(side_, t), t, t);
+      const auto with = [&](Expr term) {
+        std::vector<Expr> all = arena_.is(side_, Op::Add) ? arena_.children_copy(side_) : std::vector<Expr>{side_};
+        all.push_back(term);
+        return arena_.sum(all);
+      };
+      offer(Kind::missing_term, 35, root, with(t), t, t);
       const Expr minus = flip_sign(arena_, t);
-      offer(Kind::missing_term, 36, root, arena_.add(side_, minus), minus, minus);
+      offer(Kind::missing_term, 36, root, with(minus), minus, minus);
     }
   }
 

@@ -80,10 +80,11 @@ void sample_plain(Engine& engine, const Rule& rule, const std::vector<Instance>&
         point[symbol] = k < 60 ? random.special(type) : random.value(type);
       }
       solve_equations(arena, instance.conditions, point);
-      const bool inside = std::all_of(instance.conditions.begin(), instance.conditions.end(),
+      const Instance at = with_literals(arena, instance, point, random);
+      const bool inside = std::all_of(at.conditions.begin(), at.conditions.end(),
                                       [&](Expr c) { return plain_condition(arena, functions, c, point) == true; });
       if (!inside) continue;
-      const Difference d = compare_sides(arena, functions, instance.from, instance.to, point);
+      const Difference d = compare_sides(arena, functions, at.from, at.to, point);
       if (d.kind == Difference::Kind::equal) {
         ++accepted;
       } else if (refutes(d, rule.enlarges)) {
@@ -229,7 +230,9 @@ std::vector<RuleReport> verify_rejects(Engine& engine, const Rule& rule) {
       typed = typed || (type == VarType::integer && cln::denominator(it->second) != 1);
     }
     const std::string at = verify::show_point(arena, instance.variables, point);
-    const bool refused = typed || std::any_of(instance.conditions.begin(), instance.conditions.end(), [&](Expr c) {
+    verify::Random random(rule.name);
+    const verify::Instance literal = verify::with_literals(arena, instance, point, random);
+    const bool refused = typed || std::any_of(literal.conditions.begin(), literal.conditions.end(), [&](Expr c) {
                            return verify::plain_condition(arena, engine.catalogue.functions, c, point) == false;
                          });
     if (!refused) {
@@ -240,7 +243,7 @@ std::vector<RuleReport> verify_rejects(Engine& engine, const Rule& rule) {
     const verify::Difference d =
         verify::has_derivative(arena, rule)
             ? verify::compare_derivatives(engine, instance, point)
-            : verify::compare_sides(arena, engine.catalogue.functions, instance.from, instance.to, point);
+            : verify::compare_sides(arena, engine.catalogue.functions, literal.from, literal.to, point);
     using Kind = verify::Difference::Kind;
     if (d.kind == Kind::differ || d.kind == Kind::only_left || d.kind == Kind::only_right) {
       report.outcome = RuleOutcome::proved;
