@@ -74,24 +74,27 @@ void sample_plain(Engine& engine, const Rule& rule, const std::vector<Instance>&
   const long share = wanted_samples / static_cast<long>(all.size());
   for (const Instance& instance : all) {
     long accepted = 0;
-    for (long k = 0; k < most_tries && accepted < share; ++k) {
+    for (long k = 0; k < most_tries && (accepted < share || k < least_tries); ++k) {
       Point point;
       for (const auto& [symbol, type] : instance.variables) {
-        point[symbol] = k < 60 ? random.special(type) : random.value(type);
+        point[symbol] = k % 3 == 0 ? random.special(type) : random.value(type);
       }
       solve_equations(arena, instance.conditions, point);
-      const bool inside = std::all_of(instance.conditions.begin(), instance.conditions.end(),
+      const Instance at = with_literals(arena, instance, point, random);
+      const bool inside = std::all_of(at.conditions.begin(), at.conditions.end(),
                                       [&](Expr c) { return plain_condition(arena, functions, c, point) == true; });
       if (!inside) continue;
-      const Difference d = compare_sides(arena, functions, instance.from, instance.to, point);
+      const Difference d = compare_sides(arena, functions, at.from, at.to, point);
       if (d.kind == Difference::Kind::equal) {
         ++accepted;
       } else if (refutes(d, rule.enlarges)) {
         refute(report, d, show_point(arena, instance.variables, point));
         return;
       }
-      // A rule without variables has one point.
-      if (instance.variables.empty() && d.kind == Difference::Kind::equal) accepted = share;
+      if (instance.variables.empty()) {  // there is one point only
+        if (d.kind == Difference::Kind::equal) accepted = share;
+        break;
+      }
     }
     report.samples += accepted;
   }
@@ -229,7 +232,9 @@ std::vector<RuleReport> verify_rejects(Engine& engine, const Rule& rule) {
       typed = typed || (type == VarType::integer && cln::denominator(it->second) != 1);
     }
     const std::string at = verify::show_point(arena, instance.variables, point);
-    const bool refused = typed || std::any_of(instance.conditions.begin(), instance.conditions.end(), [&](Expr c) {
+    verify::Random random(rule.name);
+    const verify::Instance literal = verify::with_literals(arena, instance, point, random);
+    const bool refused = typed || std::any_of(literal.conditions.begin(), literal.conditions.end(), [&](Expr c) {
                            return verify::plain_condition(arena, engine.catalogue.functions, c, point) == false;
                          });
     if (!refused) {
@@ -240,7 +245,7 @@ std::vector<RuleReport> verify_rejects(Engine& engine, const Rule& rule) {
     const verify::Difference d =
         verify::has_derivative(arena, rule)
             ? verify::compare_derivatives(engine, instance, point)
-            : verify::compare_sides(arena, engine.catalogue.functions, instance.from, instance.to, point);
+            : verify::compare_sides(arena, engine.catalogue.functions, literal.from, literal.to, point);
     using Kind = verify::Difference::Kind;
     if (d.kind == Kind::differ || d.kind == Kind::only_left || d.kind == Kind::only_right) {
       report.outcome = RuleOutcome::proved;

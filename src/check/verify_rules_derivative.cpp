@@ -17,9 +17,16 @@ using State = SeriesValue::State;
 // The symbols that conditions `free(E)` make constant.
 std::vector<Expr> free_symbols(const Arena& arena, const std::vector<Expr>& conditions) {
   std::vector<Expr> out;
-  for (const Expr e : reachable(arena, conditions)) {
-    if (!arena.is(e, Op::Call) || arena.name(e) != "free") continue;
-    for (const Expr s : symbols(arena, e)) out.push_back(s);
+  std::vector<Expr> stack = conditions;
+  while (!stack.empty()) {
+    const Expr e = stack.back();
+    stack.pop_back();
+    if (arena.is(e, Op::Not)) continue;
+    if (arena.is(e, Op::Call) && arena.name(e) == "free") {
+      for (const Expr s : symbols(arena, e)) out.push_back(s);
+    } else {
+      for (const Expr c : arena.children(e)) stack.push_back(c);
+    }
   }
   return out;
 }
@@ -44,6 +51,15 @@ Expr random_function(Arena& arena, Random& random) {
     default:
       return arena.mul(arena.add(number(), t), arena.call("cos", {arena.mul(small(), t)}));
   }
+}
+
+// What a variable stands for: a literal number, a constant that is no literal, or a function of `_`.
+Expr filler(Arena& arena, Random& random, VarType type, bool constant, long k) {
+  const Rational value = k < 20 ? random.special(type) : random.value(type);
+  const bool literal = type == VarType::number || type == VarType::integer || random.range(0, constant ? 1 : 7) == 0;
+  if (literal) return arena.number(value);
+  if (constant) return arena.add(arena.number(value - 1), arena.number(1));
+  return random_function(arena, random);
 }
 
 // The derivative of some order of one of three fixed functions, at `u`. Written out, not derived.
@@ -148,21 +164,17 @@ void sample_derivative(Engine& engine, const Rule& rule, const std::vector<Insta
     for (long k = 0; k < most_tries && accepted < share; ++k) {
       Filling filling;
       for (const auto& [symbol, type] : instance.variables) {
-        const bool fixed = type == VarType::number || type == VarType::integer ||
-                           std::find(constant.begin(), constant.end(), symbol) != constant.end();
         filling.variables[symbol] =
-            fixed ? arena.number(k < 20 ? random.special(type) : random.value(type)) : random_function(arena, random);
+            filler(arena, random, type, std::find(constant.begin(), constant.end(), symbol) != constant.end(), k);
       }
       for (const auto& [name, type] : rule.variables) {
         if (type == VarType::function) filling.functions[name] = random.range(0, 2);
       }
       const Rational t = Rational(random.range(-40, 40)) / Rational(random.range(1, 16));
       const bool inside = std::all_of(instance.conditions.begin(), instance.conditions.end(), [&](Expr c) {
-        return condition_holds(arena, c, [&](Expr part) -> std::optional<bool> {
-                 if (!arena.is(part, Op::Call)) {
-                   return series_holds(arena, functions, filled(arena, functions, part, filling), t);
-                 }
-                 const auto value = exact_value(arena, filled(arena, functions, arena.child(part, 0), filling), {});
+        return condition_holds(arena, filled(arena, functions, c, filling), [&](Expr part) -> std::optional<bool> {
+                 if (!arena.is(part, Op::Call)) return series_holds(arena, functions, part, t);
+                 const auto value = exact_value(arena, arena.child(part, 0), {});
                  return value && cln::denominator(*value) == 1;
                }) == true;
       });

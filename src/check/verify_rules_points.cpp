@@ -28,7 +28,7 @@ long Random::range(long low, long high) {
 }
 
 Rational Random::value(VarType type) {
-  if (type == VarType::integer) return range(-6, 6);
+  if (type == VarType::integer) return range(0, 3) > 0 ? range(-6, 6) : range(-120, 120);
   const long kind = range(0, 99);
   const long sign = range(0, 1) == 0 ? 1 : -1;
   if (kind < 25) return range(-5, 5);
@@ -124,6 +124,22 @@ std::vector<Instance> instances(Arena& arena, const Rule& rule) {
   return out;
 }
 
+Instance with_literals(Arena& arena, const Instance& instance, const Point& point, Random& random) {
+  ExprMap<Expr> literal;
+  const long mode = random.range(0, 2);  // all of them, none, some
+  for (const auto& [symbol, type] : instance.variables) {
+    const auto it = point.find(symbol);
+    if (it == point.end()) continue;
+    const bool may = type != VarType::name && (mode == 0 || (mode == 2 && random.range(0, 1) == 0));
+    if (may || type == VarType::number || type == VarType::integer) literal[symbol] = arena.number(it->second);
+  }
+  Instance out = instance;
+  out.from = substitute(arena, instance.from, literal);
+  out.to = substitute(arena, instance.to, literal);
+  for (Expr& c : out.conditions) c = substitute(arena, c, literal);
+  return out;
+}
+
 bool has_derivative(const Arena& arena, const Rule& rule) {
   const std::vector<Expr> sides{rule.from, rule.to};
   const std::vector<Expr> nodes = reachable(arena, sides);
@@ -192,6 +208,37 @@ bool no_value(const Arena& arena, Expr root, const Point& point) {
     for (const Expr c : arena.children(e)) stack.push_back(c);
   }
   return false;
+}
+
+std::optional<bool> condition_holds(const Arena& arena, Expr c, const std::function<std::optional<bool>(Expr)>& value) {
+  switch (arena.op(c)) {
+    case Op::And:
+    case Op::Or: {
+      const bool stop = arena.is(c, Op::Or);
+      bool open = false;
+      for (const Expr part : arena.children_copy(c)) {
+        const auto truth = condition_holds(arena, part, value);
+        if (truth == stop) return stop;
+        open = open || !truth;
+      }
+      return open ? std::nullopt : std::optional<bool>(!stop);
+    }
+    case Op::Not: {
+      const auto truth = condition_holds(arena, arena.child(c, 0), value);
+      return truth ? std::optional<bool>(!*truth) : std::nullopt;
+    }
+    case Op::Call: {
+      const Expr of = arena.child(c, 0);
+      if (arena.name(c) == "number") return arena.is_number(of);
+      if (arena.name(c) == "free") {
+        const std::vector<Expr> names = symbols(arena, of);
+        return std::none_of(names.begin(), names.end(), [&](Expr s) { return arena.name(s) == "_"; });
+      }
+      return value(c);
+    }
+    default:
+      return value(c);
+  }
 }
 
 void solve_equations(const Arena& arena, const std::vector<Expr>& conditions, Point& point) {

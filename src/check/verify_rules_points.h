@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@ namespace gradus::verify {
 
 inline constexpr long wanted_samples = 240;  // accepted samples at which a check stops
 inline constexpr long needed_samples = 200;  // with fewer than these, it fails
+inline constexpr long least_tries = 1200;    // of one instance: some rules break at few points
 inline constexpr long most_tries = 8000;     // of one instance
 
 /// The same numbers on every machine; the seed is a name.
@@ -43,6 +45,10 @@ struct Instance {
 /// One instance, or if the rule has rests three: with one, with two and with no fresh symbol for each.
 std::vector<Instance> instances(Arena& arena, const Rule& rule);
 
+/// The instance with literal numbers in place of variables that stand for numbers, and of some that may stand for one:
+/// `u^2` has a value at u = -1, but `u^v` has none around v = 2.
+Instance with_literals(Arena& arena, const Instance& instance, const Point& point, Random& random);
+
 bool has_derivative(const Arena& arena, const Rule& rule);
 
 /// The value of an expression of rational operations, exactly; nothing if it has other parts or no value.
@@ -51,35 +57,9 @@ std::optional<Rational> exact_value(const Arena& arena, Expr e, const Point& poi
 /// Whether `e` for certain has no value exactly here: a zero that is divided by, or in a logarithm.
 bool no_value(const Arena& arena, Expr e, const Point& point);
 
-/// Whether a condition of a rule holds at a point. `comparison` decides comparisons. What concerns the form of an
-/// expression (`number(E)`, `free(E)`, and their negations) holds: a rule must be right whatever the form.
-template <class Comparison>
-std::optional<bool> condition_holds(const Arena& arena, Expr c, const Comparison& comparison) {
-  switch (arena.op(c)) {
-    case Op::And:
-    case Op::Or: {
-      const bool stop = arena.is(c, Op::Or);
-      bool open = false;
-      for (std::size_t k = 0; k < arena.count(c); ++k) {
-        const auto truth = condition_holds(arena, arena.child(c, k), comparison);
-        if (truth == stop) return stop;
-        open = open || !truth;
-      }
-      return open ? std::nullopt : std::optional<bool>(!stop);
-    }
-    case Op::Not: {
-      const Expr inner = arena.child(c, 0);
-      if (arena.is(inner, Op::Call) && arena.name(inner) != "integer") return true;
-      const auto truth = condition_holds(arena, inner, comparison);
-      return truth ? std::optional<bool>(!*truth) : std::nullopt;
-    }
-    case Op::Call:
-      if (arena.name(c) != "integer") return true;
-      [[fallthrough]];
-    default:
-      return comparison(c);
-  }
-}
+/// Whether a condition of a rule, its variables filled in, holds: `number(E)` and `free(E)` by the form of E, the
+/// others by `value`, which decides comparisons and `integer(E)`.
+std::optional<bool> condition_holds(const Arena& arena, Expr c, const std::function<std::optional<bool>(Expr)>& value);
 
 /// Sets variables for which a condition is an equation (`v == E` with a value of E).
 void solve_equations(const Arena& arena, const std::vector<Expr>& conditions, Point& point);

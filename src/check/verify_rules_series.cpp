@@ -224,13 +224,6 @@ class Evaluator {
     }
   }
 
-  static bool is_constant(const Value& v) {
-    for (slong k = 1; k < arb_poly_length(v.series->p) && k < v.length; ++k) {
-      if (!arb_is_zero(arb_poly_get_coeff_ptr(v.series->p, k))) return false;
-    }
-    return true;
-  }
-
   Value power(Expr e) {
     const Value& base = values_.at(arena_.child(e, 0));
     const Value& exponent = values_.at(arena_.child(e, 1));
@@ -238,10 +231,10 @@ class Evaluator {
     head(b.x, base);
     head(x.x, exponent);
     Value v = fresh(std::min(base.length, exponent.length));
-    const bool constant_exponent = is_constant(exponent);
+    // Around an exponent that varies there are others, for which the base must be positive.
+    const bool constant_exponent = !contains(arena_, arena_.child(e, 1), arena_.symbol("_"));
     if (constant_exponent && arb_is_int(x.x) && arf_cmpabs_2exp_si(arb_midref(x.x), 12) < 0) {
       const slong n = arf_get_si(arb_midref(x.x), ARF_RND_NEAR);
-      if (n < 0 && arb_is_zero(b.x)) return undefined(e);
       if (n < 0 && arb_contains_zero(b.x)) return unknown(print(arena_, e));
       arb_poly_pow_ui_trunc_binexp(v.series->p, base.series->p, static_cast<ulong>(n < 0 ? -n : n), length_, bits);
       if (n < 0) arb_poly_inv_series(v.series->p, v.series->p, length_, bits);
@@ -272,7 +265,7 @@ class Evaluator {
       if (name == "sin") arb_poly_sin_series(v.series->p, u.series->p, length_, bits);
       if (name == "cos") arb_poly_cos_series(v.series->p, u.series->p, length_, bits);
     } else if (name == "ln") {
-      if (arb_is_nonpositive(b.x)) return undefined(e);
+      if (arb_is_negative(b.x)) return undefined(e);
       if (!arb_is_positive(b.x)) return unknown(print(arena_, e));
       arb_poly_log_series(v.series->p, u.series->p, length_, bits);
     } else if (name == "atan") {

@@ -14,6 +14,7 @@ namespace gradus::verify {
 
 /// The value of an expression (which may hold derivatives by `_`) at `_ = t`.
 struct SeriesValue {
+  /// unknown: at a kink or a pole as well, where there is nothing to compare.
   enum class State { defined, undefined, unknown };
   State state = State::unknown;
   Rational lower = 0, upper = 0;  ///< for defined: the value is between them

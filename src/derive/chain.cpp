@@ -114,8 +114,9 @@ class Chain {
     t.differentiate();
     t.mark_key();
     t.simplify();
+    const Expr simplified = t.line;
     t.run("sigmoids");
-    t.simplify();
+    if (t.line != simplified) t.simplify();
     t.use_names();
     t.mark_key();
   }

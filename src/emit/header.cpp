@@ -51,19 +51,22 @@ class Header {
  private:
   // --- names ---
 
-  // The names of the model keep their spelling where C++ allows it; ours give way to them.
+  // The names of the model keep their spelling where C++ allows it; mended names give way to them, and ours to both.
   void name_everything() {
-    for (const Expr e : model_.inputs) claim(e);
-    for (const Expr e : model_.params) claim(e);
+    std::vector<Expr> names = model_.inputs;
+    names.insert(names.end(), model_.params.begin(), model_.params.end());
     for (const auto* statements : {&program_.forward, &program_.backward}) {
-      for (const Statement& s : *statements) {
-        if (arena_.is(s.name, Op::Symbol)) claim(s.name);
-      }
+      for (const Statement& s : *statements) names.push_back(s.name);
     }
-    for (const Statement& s : program_.backward) {
-      if (!arena_.is(s.name, Op::Symbol)) claim(s.name);
+    for (const auto& [variable, adjoint] : program_.gradient) names.push_back(variable);
+    const auto symbol = [&](Expr e) { return arena_.is(e, Op::Symbol); };
+    for (const Expr e : names) {
+      if (symbol(e) && is_identifier(arena_.name(e)) && arena_.name(e)[0] != '_') claim(e);
     }
-    for (const auto& [variable, adjoint] : program_.gradient) claim(variable);
+    for (const Expr e : names) {
+      if (symbol(e)) claim(e);
+    }
+    for (const Expr e : names) claim(e);
     in_ = scope_.claim_first({"in", "inputs", "in_"});
     params_ = scope_.claim_first({"p", "params", "p_"});
     gradient_ = scope_.claim_first({"gradient", "grad", "gradient_"});
@@ -75,7 +78,7 @@ class Header {
     if (plain) {
       identifiers_[e] = scope_.claim("d" + part(arena_.child(e, 0)) + "_d" + part(arena_.child(e, 1)));
     } else {
-      std::string text = print(arena_, e, max_columns);
+      std::string text = print(arena_, e);
       identifiers_[e] = scope_.claim(to_identifier(text));
     }
   }
@@ -166,8 +169,9 @@ class Header {
 
   std::string comment(const Line& line) {
     if (!line.value) return {};
-    std::string text = formula(arena_, *line.value);
-    if (line.name) text = print(arena_, *line.name, max_columns * 4) + " = " + text;
+    // What has no name in the model is explained only where that is short.
+    std::string text = line.name ? formula(arena_, *line.value) : formula_if_short(arena_, *line.value);
+    if (line.name) text = print(arena_, *line.name) + " = " + text;
     return comment_text(text);
   }
 
@@ -259,7 +263,7 @@ class Header {
     for (const Expr e : names) {
       if (!seen.insert(e).second) continue;
       const std::string& name = identifiers_.at(e);
-      const std::string text = comment_text(print(arena_, e, max_columns * 4));
+      const std::string text = comment_text(print(arena_, e));
       std::string note;
       if (derivatives) note = fmt::format("d{}/d{}", comment_text(print(arena_, program_.cost)), text);
       if (name != text) note += fmt::format("{}`{}` in the model", note.empty() ? "" : "; ", text);

@@ -74,6 +74,10 @@ std::string formula(Arena& arena, Expr e) {
   return "(too long to be written here)";
 }
 
+std::string formula_if_short(const Arena& arena, Expr e) {
+  return short_print(arena, e, 2 * max_columns - 40).value_or("");
+}
+
 std::string comment_lines(std::string_view indent, std::string_view mark, std::string_view text) {
   std::string out, line;
   std::string lead = fmt::format("{}{} ", indent, mark);

@@ -15,6 +15,9 @@ inline constexpr std::size_t max_columns = 100;
 // long to be read is only named.
 std::string formula(Arena& arena, Expr e);
 
+// The same if it fills no more than about two lines, else nothing.
+std::string formula_if_short(const Arena& arena, Expr e);
+
 // A statement, indented, with its comment behind it if both fit into a line, else above it; both broken into lines.
 std::string statement(std::string_view indent, std::string_view code, std::string_view comment);
 

@@ -52,7 +52,7 @@ bool all_upper(std::string_view text) {
 // Families of macros: FP_NAN, M_PI, DBL_MAX, FE_INEXACT.
 bool is_library_name(std::string_view text) {
   return library_names().contains(text) ||
-         (text.size() > 3 && all_upper(text) && has_prefix(text, {"FP_", "M_", "DBL_", "FLT_", "LDBL_", "FE_"}));
+         (text.size() > 2 && all_upper(text) && has_prefix(text, {"FP_", "M_", "DBL_", "FLT_", "LDBL_", "FE_"}));
 }
 
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -168,7 +168,7 @@ bool clashes_as_namespace(std::string_view name) {
   return !name.empty() && (name.back() == 'f' || name.back() == 'l') && math.contains(name.substr(0, name.size() - 1));
 }
 
-NameScope::NameScope() : taken_{"Inputs", "Params", "Gradient", "value", "value_and_gradient", "detail", "std", "main"} {}
+NameScope::NameScope() : taken_{"Inputs", "Params", "Gradient", "value", "value_and_gradient", "detail", "std"} {}
 
 std::string NameScope::claim(const std::string& wanted) {
   if (taken_.insert(wanted).second) return wanted;

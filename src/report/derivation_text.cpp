@@ -23,13 +23,35 @@ std::string reason_of(const Step& step) {
   return out;
 }
 
+// The reason for a line that stands for several steps: the sentence of its key step, or of the only step that is
+// more than folding and reordering, and the names of the rules in between.
+std::string reason_of(const std::vector<const Step*>& span) {
+  std::vector<const Step*> telling;  // one for each rule
+  for (const Step* step : span) {
+    const auto same = [&](const Step* other) { return other->rule == step->rule; };
+    if (!step->quiet && std::none_of(telling.begin(), telling.end(), same)) telling.push_back(step);
+  }
+  if (telling.empty()) return reason_of(*span.back());
+  if (telling.size() == 1) return reason_of(*telling.front());
+  std::string names;
+  for (const Step* step : telling) names += (names.empty() ? "" : ", ") + step->rule;
+  if (span.back()->key && !span.back()->quiet) {
+    const Step& last = *span.back();
+    return fmt::format("{}{} [{}]", last.why, last.evidence.empty() ? "" : " (" + last.evidence + ")", names);
+  }
+  return "[" + names + "]";
+}
+
 // The steps that are shown; the last one always is, because it is the answer.
 std::vector<layout::Row> rows_of(const Arena& arena, const std::vector<Step>& steps, const ReportOptions& options) {
   std::vector<layout::Row> rows;
+  std::vector<const Step*> span;
   for (std::size_t k = 0; k < steps.size(); ++k) {
+    span.push_back(&steps[k]);
     const bool last = k + 1 == steps.size();
     if (options.steps == StepDetail::key && !steps[k].key && !last) continue;
-    rows.push_back({shown(arena, steps[k].line, options.max_line), reason_of(steps[k])});
+    rows.push_back({shown(arena, steps[k].line, options.max_line), reason_of(span)});
+    span.clear();
   }
   return rows;
 }

@@ -41,6 +41,41 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
   }
 }
 
+std::vector<std::string> wrap_expression(std::string_view text, std::size_t width) {
+  width = std::max<std::size_t>(width, 8);
+  std::vector<std::string> lines;
+  long open = 0;  // parentheses, at the beginning of a line
+  while (columns(text) > width) {
+    std::size_t end = 0, used = 0, cut = 0;
+    long depth = open, best = 0;
+    while (used < width) {
+      const char c = text[end];
+      if (c == '(' || c == '{') ++depth;
+      if (c == ')' || c == '}') --depth;
+      ++end;
+      while (end < text.size() && continues(text[end])) ++end;
+      ++used;
+      // Before a sign between two terms, after a comma or a times.
+      const std::string_view rest = text.substr(end);
+      const bool here = rest.starts_with(" + ") || rest.starts_with(" - ") || rest.starts_with(" and ") ||
+                        rest.starts_with(" or ") || c == '*' || (c == ',' && rest.starts_with(" "));
+      // The last place that is not deeper than the others; the first half of a line is too early for any.
+      const long rank = 2 * depth + (c == '*' ? 1 : 0);  // rather between terms than between factors
+      if (here && (cut == 0 || rank <= best || 2 * used < width)) {
+        cut = end;
+        best = rank;
+      }
+    }
+    if (cut == 0) cut = end;
+    for (const char c : text.substr(0, cut)) open += c == '(' || c == '{' ? 1 : c == ')' || c == '}' ? -1 : 0;
+    lines.emplace_back(text.substr(0, cut));
+    text.remove_prefix(cut);
+    while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  }
+  if (!text.empty() || lines.empty()) lines.emplace_back(text);
+  return lines;
+}
+
 void append_wrapped(std::string& out, std::string_view text, std::size_t indent, std::size_t width) {
   for (const std::string& line : wrap(text, width > indent ? width - indent : 1)) {
     out.append(indent, ' ');
@@ -67,7 +102,7 @@ void append_rows(std::string& out, const std::string& left, const std::vector<Ro
   }
   const std::size_t reason_at = text_at + std::max<std::size_t>(widest, 16) + gap;
   for (const Row& row : rows) {
-    const std::vector<std::string> expression = wrap(row.expression, width > text_at ? width - text_at : 1);
+    const std::vector<std::string> expression = wrap_expression(row.expression, width > text_at ? width - text_at : 1);
     std::vector<std::string> reason;
     if (!row.reason.empty()) reason = wrap(row.reason, width > reason_at ? width - reason_at : 1);
     std::size_t next = 0;  // of the reason

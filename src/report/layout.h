@@ -15,6 +15,9 @@ std::size_t columns(std::string_view text);
 // `text` in lines of at most `width` columns, broken at spaces, else after an operator, else anywhere.
 std::vector<std::string> wrap(std::string_view text, std::size_t width);
 
+// The same for an expression, which is rather broken where few parentheses are open.
+std::vector<std::string> wrap_expression(std::string_view text, std::size_t width);
+
 // One line of a derivation: `left` (may be empty) `= expression`, and the reason in a column of its own.
 struct Row {
   std::string expression;

@@ -233,7 +233,7 @@ class RuleReader {
           throw Error(name_place, fmt::format("the rule has no variable `{}`", name), suggest(name));
         }
         if (variable->second == VarType::function) throw Error(name_place, fmt::format("`{}` is a function", name));
-        const Place number{file_.source, rest.begin + 1, rest.end};
+        const Place number = split(file_, {file_.source, rest.begin + 1, rest.end}, ';').front();
         const Expr value = parse_part(arena_, functions_, file_, number, false);
         if (!arena_.is_number(value)) throw Error(number, "a number is expected here");
         if (!point.emplace(name, arena_.value(value)).second) {

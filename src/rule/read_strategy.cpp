@@ -38,7 +38,6 @@ class StrategyReader {
     expect("=");
     Strategy s = item(0);
     if (!token_.text.empty()) throw unexpected("the end of the strategy");
-    s.place = name.place;
     return {name.text, std::move(s)};
   }
 

@@ -32,6 +32,40 @@ std::optional<bool> compare_numbers(const Arena& arena, Expr condition) {
   }
 }
 
+// Whether a pattern could match, judged by operators and names alone: what needs no bindings is refused early.
+bool plausible(const Arena& arena, const Rule& rule, Expr pattern, Expr target) {
+  const Op op = arena.op(pattern);
+  if (op == Op::Symbol || op == Op::Rest) return true;
+  if (arena.op(target) != op) return false;
+  if (op == Op::Number || op == Op::Constant) return pattern == target;
+  const std::size_t n = arena.count(pattern);
+  if (op == Op::Add || op == Op::Mul) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const Expr part = arena.child(pattern, i);
+      if (arena.is(part, Op::Symbol) || arena.is(part, Op::Rest)) continue;
+      bool found = false;
+      for (std::size_t j = 0; !found && j < arena.count(target); ++j) {
+        const Expr candidate = arena.child(target, j);
+        // A nested sum (product) may hold what is looked for.
+        found = arena.is(candidate, op) || plausible(arena, rule, part, candidate);
+      }
+      if (!found) return false;
+    }
+    return true;
+  }
+  if (op == Op::Call) {
+    const std::string& name = arena.name(pattern);
+    const auto variable = rule.variables.find(name.substr(0, name.find('\'')));
+    const bool function = variable != rule.variables.end() && variable->second == VarType::function;
+    if (!function && name != arena.name(target)) return false;
+  }
+  if (arena.count(target) != n) return false;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (!plausible(arena, rule, arena.child(pattern, i), arena.child(target, i))) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Expr AcForms::canonical(Expr e) {
@@ -106,6 +140,7 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
 
 std::optional<Rewriting> Rewriter::try_rule(const Rule& rule, Expr e) {
   std::optional<Rewriting> found;
+  if (!plausible(arena_, rule, rule.from, e)) return found;
   Matcher matcher(arena_, catalogue_.functions, forms_, rule);
   matcher.match_root(e, [&](const Match& match, const std::vector<char>& used) {
     std::string evidence;

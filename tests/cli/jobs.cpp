@@ -29,10 +29,11 @@ BOOST_AUTO_TEST_CASE(derive_prints_results) {
       folder.run({"derive", "l.gr", "--of", "L", "--wrt", "z,w,b", "--method", "chain", "--steps", "none"});
   BOOST_TEST(r.code == 0);
   BOOST_TEST(r.err == "");
-  for (const char* line : {"dL/dz = a - y\n", "dL/dw = x*(a - y)\n", "dL/db = a - y\n"}) {
-    BOOST_TEST_INFO(r.out);
+  for (const char* line : {"dL/dz = a - y\n", "dL/db = a - y\n"})
     BOOST_TEST(r.out.find(line) != std::string::npos, line);
-  }
+  const bool either =
+      r.out.find("dL/dw = x*(a - y)\n") != std::string::npos || r.out.find("dL/dw = (a - y)*x\n") != std::string::npos;
+  BOOST_TEST(either, r.out);
 }
 
 BOOST_AUTO_TEST_CASE(derive_json) {
@@ -94,7 +95,7 @@ BOOST_AUTO_TEST_CASE(check_exit_codes) {
   const Folder folder;
   folder.write("good.gr", logistic);
   folder.write("wrong.gr", "input x\ny = x^2\nclaim dy/dx = 2*x\n            = 3*x\n");
-  folder.write("open.gr", "input x\nfunction g(t)\ny = g(x)\nclaim y = g(x)^2\n");
+  folder.write("open.gr", "input x\ny = 4*atan(1/5) - atan(1/239)\nclaim y = pi/4\n");
   BOOST_TEST(folder.run({"check", "good.gr"}).code == 0);
   BOOST_TEST(folder.run({"check", "wrong.gr"}).code == 1);
   BOOST_TEST(folder.run({"check", "open.gr"}).code == 3);

@@ -71,7 +71,7 @@ BOOST_FIXTURE_TEST_CASE(key_steps_end_with_the_answer, Fixture) {
   const std::string t = text({{chain()}, {}}, StepDetail::key);
   BOOST_TEST(t.find("= dL/dz*dz/dw ") != std::string::npos);
   BOOST_TEST(t.find("(a - y)*x") == std::string::npos);
-  BOOST_TEST(t.find("= x*(a - y) ") != std::string::npos);
+  BOOST_TEST(t.find("= x*(a - y)          Both were found before. (x > 0) [found-before]\n") != std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(no_steps, Fixture) {
@@ -103,17 +103,24 @@ BOOST_FIXTURE_TEST_CASE(long_lines_are_wrapped, Fixture) {
 BOOST_AUTO_TEST_CASE(wrapping_loses_nothing) {
   const std::string text = "alpha*beta + (gamma - delta)/epsilon, verylongword_without_any_break_in_it_at_all + ζ";
   for (std::size_t width = 8; width < 100; ++width) {
-    std::string joined;
+    std::string joined, expression;
     for (const std::string& line : layout::wrap(text, width)) {
       BOOST_TEST(layout::columns(line) <= width);
       joined += line;
+    }
+    for (const std::string& line : layout::wrap_expression(text, width)) {
+      BOOST_TEST(layout::columns(line) <= width);
+      expression += line;
     }
     const auto bare = [](std::string s) {
       s.erase(std::remove(s.begin(), s.end(), ' '), s.end());
       return s;
     };
     BOOST_TEST(bare(joined) == bare(text));
+    BOOST_TEST(bare(expression) == bare(text));
   }
+  BOOST_TEST((layout::wrap_expression("alpha*(beta + gamma) + delta*(a + b)", 30) ==
+              std::vector<std::string>{"alpha*(beta + gamma)", "+ delta*(a + b)"}));
 }
 
 BOOST_FIXTURE_TEST_CASE(json_has_the_documented_keys, Fixture) {

@@ -18,7 +18,8 @@ inline FunctionTable small_table(Arena& arena) {
     for (int k = 0; k < arity; ++k) f.parameters.push_back(arena.symbol(std::string(1, static_cast<char>('u' + k))));
     table.add(f);
   };
-  for (const char* name : {"ln", "exp", "sqrt", "abs", "sign", "sin", "cos", "tan", "atan", "tanh", "sigmoid", "softplus", "relu", "logit"}) {
+  for (const char* name : {"ln", "exp", "sqrt", "abs", "sign", "sin", "cos", "tan", "atan", "tanh", "sigmoid",
+                           "softplus", "relu", "logit"}) {
     add(name, 1);
   }
   add("max", 2);
