@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "algebra/cases.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "algebra/linear.h"
+#include "algebra/relations.h"
+
+namespace gradus::algebra {
+namespace {
+
+constexpr int most_regions = 256;
+constexpr int most_restarts = 40;
+constexpr std::size_t shown_length = 300;
+
+}  // namespace
+
+/// The signs in one region: those that the facts know, and those that were chosen.
+class Region : public Signs {
+ public:
+  explicit Region(Cases& cases) : confined(cases.assumed_.confined), cases_(cases) {
+    for (const Cases::Choice& c : cases.path_) chosen_[c.factor] = c.sign;
+  }
+
+  void constrain(const Poly& positive) { constraints_.push_back(positive); }
+  /// No new choices are made, and nothing is concluded: 0 is an answer.
+  bool passive = false;
+  /// Symbols that an equation confines: what depends on them may be zero everywhere on the domain.
+  SymbolSet confined;
+
+  int sign(Ring& ring, FactorId id, bool required) override {
+    const Poly& p = ring.factor(id);
+    const Expr key = ring.expr(p);
+    if (const auto it = chosen_.find(key); it != chosen_.end()) {
+      remember(p, it->second, key);
+      return it->second;
+    }
+    const int known = by_facts(ring, p, key);
+    if (known != 0 || passive) return known;
+    if (!required && narrow(ring, p)) return 0;
+    require_open(ring, p);
+    const bool up = !impossible(ring, p);
+    const bool down = !impossible(ring, p.scaled(-1));
+    if (!up && !down) throw Infeasible();
+    const int s = up ? 1 : -1;
+    if (up && down) cases_.path_.push_back({key, 1, true});
+    chosen_[key] = s;
+    remember(p, s, key);
+    return s;
+  }
+
+  void deduce(Ring& ring, FactorId id, int s) override {
+    const Poly& p = ring.factor(id);
+    if (passive || narrow(ring, p)) return;
+    const Expr key = ring.expr(p);
+    const auto [it, added] = chosen_.try_emplace(key, s);
+    if (it->second != s) throw Infeasible();
+    if (added && impossible(ring, p.scaled(s))) throw Infeasible();
+    remember(p, s, key);
+  }
+
+  bool nonzero(Ring& ring, const Rat& r) override {
+    if (!narrow(ring, r.num)) return true;
+    const Expr e = ring.expr(r);
+    const Expr zero = ring.arena().number(0);
+    for (const Op op : {Op::Gt, Op::Lt}) {
+      if (cases_.facts_.decide(ring.arena(), ring.arena().make(op, {e, zero})).truth == Truth::yes) return true;
+    }
+    if (!passive) require_open(ring, r.num);
+    return false;
+  }
+
+ private:
+  void remember(const Poly& p, int s, Expr key) {
+    if (remembered_.insert(key).second) constraints_.push_back(p.scaled(s));
+  }
+
+  // Zero on more than a set without interior, perhaps.
+  bool narrow(Ring& ring, const Poly& p) {
+    return mentions(ring, p, confined) || mentions(ring, p, cases_.assumed_.discrete);
+  }
+
+  void require_open(Ring& ring, const Poly& p) {
+    if (mentions(ring, p, cases_.assumed_.discrete)) {
+      throw NeedsValues("a sign depends on an input that takes single values only");
+    }
+    if (mentions(ring, p, confined)) throw GaveUp("a sign is not known on a domain that an equation confines");
+  }
+
+  int by_facts(Ring& ring, const Poly& p, Expr key) {
+    const auto [it, added] = cases_.known_.try_emplace(key, 0);
+    if (!added) return it->second;
+    Arena& arena = ring.arena();
+    const Expr zero = arena.number(0);
+    const bool sharp = narrow(ring, p);
+    int s = 0;
+    for (const auto& [op, value] : {std::pair{Op::Gt, 1}, {Op::Lt, -1}, {Op::Ge, 1}, {Op::Le, -1}}) {
+      if (sharp && (op == Op::Ge || op == Op::Le)) continue;
+      if (cases_.facts_.decide(arena, arena.make(op, {key, zero})).truth == Truth::yes) {
+        s = value;
+        break;
+      }
+    }
+    cases_.known_[key] = s;
+    return s;
+  }
+
+  // Whether p > 0 contradicts what has been chosen and what is known.
+  bool impossible(Ring& ring, const Poly& p) {
+    std::vector<Inequality> rows;
+    for (const Poly& c : constraints_) rows.push_back({c, true});
+    rows.push_back({p, true});
+    std::vector<Monomial> monomials;
+    for (const Inequality& row : rows) {
+      for (const Term& t : row.poly.terms()) {
+        if (!t.monomial.empty() && std::find(monomials.begin(), monomials.end(), t.monomial) == monomials.end()) {
+          monomials.push_back(t.monomial);
+        }
+      }
+    }
+    if (monomials.size() > 40) return false;
+    for (const Monomial& m : monomials) {
+      int s = 1;
+      for (const auto& [v, n] : m) {
+        if (n % 2 == 0 || ring.at(v).positive) continue;
+        const Poly single = Poly::variable(v);
+        const Expr key = ring.expr(single);
+        const auto it = chosen_.find(key);
+        s *= it != chosen_.end() ? it->second : by_facts(ring, single, key);
+      }
+      if (s != 0) rows.push_back({Poly::from_terms({{m, Rational(s)}}), true});
+    }
+    return contradictory(rows);
+  }
+
+  Cases& cases_;
+  ExprMap<int> chosen_;
+  std::unordered_set<Expr, ExprHash> remembered_;
+  std::vector<Poly> constraints_;
+};
+
+Rat Cases::region(Expr e, const ExprMap<Rational>& values) {
+  Ring ring(arena_, budget_);
+  Region signs(*this);
+  signs.passive = true;
+  ExprMap<Rat> given;
+  for (const auto& [symbol, value] : values) given[symbol] = Ring::constant(value);
+  SymbolSet confined = assumed_.confined;
+  use_equalities(ring, signs, hints_, assumed_.equalities, given, confined);
+  signs.confined = std::move(confined);
+  Normaliser normaliser(ring, signs, hints_);
+  normaliser.given = given;
+  for (const Expr p : assumed_.positive) {
+    try {
+      const Rat r = ring.canonical(normaliser.convert(p));
+      if (r.factors.empty()) signs.constrain(r.num);
+    } catch (const GaveUp&) {
+    } catch (const Infeasible&) {
+    }
+  }
+  signs.passive = false;
+  const Rat r = normaliser.convert(e);
+  if (!r.zero()) {
+    try {
+      left_ = print(arena_, ring.expr(r), shown_length);
+    } catch (const std::exception&) {
+      left_ = "a normal form that is too long to show";
+    }
+  }
+  return r;
+}
+
+ZeroTest Cases::run(Expr e, const ExprMap<Rational>& values) {
+  path_.clear();
+  int regions = 0, restarts = 0;
+  bool somewhere = false;
+  for (;;) {
+    bool zero = false, empty = false;
+    try {
+      zero = region(e, values).zero();
+    } catch (const Infeasible&) {
+      empty = true;
+    } catch (const Restart&) {
+      if (++restarts > most_restarts) throw GaveUp("roots and exponents of too many orders");
+      path_.clear();
+      regions = 0;
+      somewhere = false;
+      known_.clear();
+      continue;
+    }
+    if (!empty && !zero) return {ZeroTest::Answer::nonzero_form, left_};
+    somewhere = somewhere || !empty;
+    while (!path_.empty() && !path_.back().open) path_.pop_back();
+    if (path_.empty()) break;
+    path_.back().open = false;
+    path_.back().sign = -path_.back().sign;
+    if (++regions >= most_regions) throw GaveUp(fmt::format("there are more than {} cases of signs", most_regions));
+  }
+  if (!somewhere) throw GaveUp("the expression has no value anywhere");
+  return {ZeroTest::Answer::zero, {}};
+}
+
+}  // namespace gradus::algebra

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The zero test, region by region: where the sign of a factor matters and is not known, both cases are proved.
+#pragma once
+
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "algebra/normaliser.h"
+#include "gradus/algebra/facts.h"
+#include "gradus/algebra/normal.h"
+
+namespace gradus::algebra {
+
+/// A sign is asked for that depends on an input that takes single values only: the values must be tried one by one.
+struct NeedsValues : GaveUp {
+  using GaveUp::GaveUp;
+};
+
+/// What the model's assumptions say to a zero test.
+struct Assumed {
+  std::vector<Expr> equalities;                              ///< differences that are zero, unfolded
+  std::vector<std::pair<Expr, std::vector<Rational>>> sets;  ///< symbols with their values
+  std::unordered_set<Expr, ExprHash> discrete;               ///< symbols with a set, or integers
+  std::vector<Expr> positive;                   ///< differences that are positive, unfolded; simple ones only
+  std::unordered_set<Expr, ExprHash> confined;  ///< symbols of assumptions that could not be used
+};
+
+/// One zero test of an unfolded expression.
+class Cases {
+ public:
+  Cases(Arena& arena, const Facts& facts, const Assumed& assumed, Budget& budget)
+      : arena_(arena), facts_(facts), assumed_(assumed), budget_(budget) {}
+
+  /// With these symbols set to values. Throws GaveUp.
+  ZeroTest run(Expr e, const ExprMap<Rational>& values);
+
+ private:
+  friend class Region;
+  struct Choice {
+    Expr factor;
+    int sign;
+    bool open;  ///< the other sign is still to be tried
+  };
+  Rat region(Expr e, const ExprMap<Rational>& values);
+
+  Arena& arena_;
+  const Facts& facts_;
+  const Assumed& assumed_;
+  Budget& budget_;
+  Hints hints_;
+  std::vector<Choice> path_;
+  ExprMap<int> known_;  // by the facts
+  std::string left_;    // the form that is left in the region looked at last
+};
+
+}  // namespace gradus::algebra
