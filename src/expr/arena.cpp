@@ -27,6 +27,12 @@ std::uint32_t mix(std::uint32_t h, std::uint32_t v) {
   return h * 0x85EBCA6BU;
 }
 
+std::uint32_t hash_of(Op op, std::uint32_t payload, std::span<const Expr> children) {
+  std::uint32_t hash = mix(static_cast<std::uint32_t>(op), payload);
+  for (const Expr c : children) hash = mix(hash, c.id);
+  return hash ^ (hash >> 15U);
+}
+
 bool too_long(const Rational& value) {
   constexpr double bits_per_digit = 3.3219280948873626;
   const auto limit = static_cast<unsigned long>(static_cast<double>(limits::max_digits) * bits_per_digit);
@@ -55,9 +61,7 @@ void Arena::grow() {
 }
 
 Expr Arena::intern(Op op, std::uint32_t payload, std::span<const Expr> children) {
-  std::uint32_t hash = mix(static_cast<std::uint32_t>(op), payload);
-  for (const Expr c : children) hash = mix(hash, c.id);
-  hash ^= hash >> 15U;
+  const std::uint32_t hash = hash_of(op, payload, children);
   const std::size_t mask = table_.size() - 1;
   std::size_t slot = hash & mask;
   for (; table_[slot] != 0; slot = (slot + 1) & mask) {
@@ -109,6 +113,17 @@ Expr Arena::number(const Rational& value) {
 Expr Arena::symbol(std::string_view name) { return intern(Op::Symbol, intern_name(name), {}); }
 Expr Arena::constant(std::string_view name) { return intern(Op::Constant, intern_name(name), {}); }
 Expr Arena::rest(std::string_view name) { return intern(Op::Rest, intern_name(name), {}); }
+bool Arena::has_symbol(std::string_view name) const {
+  const auto it = name_index_.find(std::string(name));
+  if (it == name_index_.end()) return false;
+  const std::uint32_t hash = hash_of(Op::Symbol, it->second, {});
+  const std::size_t mask = table_.size() - 1;
+  for (std::size_t slot = hash & mask; table_[slot] != 0; slot = (slot + 1) & mask) {
+    const Node& n = nodes_[table_[slot] - 1];
+    if (n.op == Op::Symbol && n.payload == it->second) return true;
+  }
+  return false;
+}
 Expr Arena::call(std::string_view function, std::span<const Expr> arguments) {
   return intern(Op::Call, intern_name(function), arguments);
 }
@@ -135,14 +150,19 @@ Expr Arena::product(std::span<const Expr> factors) {
   return factors.empty() ? number(1) : factors.size() == 1 ? factors[0] : make(Op::Mul, factors);
 }
 
+Expr Arena::negated_number(Expr a) {
+  const Expr out = number(-value(a));
+  if (const std::string* typed = spelling_of(a)) set_spelling(out, typed->starts_with("-") ? typed->substr(1) : "-" + *typed);
+  return out;
+}
+
 Expr Arena::negate(Expr a) {
-  if (is_number(a)) return number(-value(a));
+  if (is_number(a)) return negated_number(a);
   if (!is(a, Op::Mul)) return mul(number(-1), a);
   std::vector<Expr> factors = children_copy(a);
   if (is_number(factors[0])) {
-    const Rational c = value(factors[0]);
-    if (c <= 0 || c == 1) return mul(number(-1), a);
-    factors[0] = number(-c);
+    if (value(factors[0]) <= 0 || value(factors[0]) == 1) return mul(number(-1), a);
+    factors[0] = negated_number(factors[0]);
   } else {
     factors.insert(factors.begin(), number(-1));
   }
@@ -152,8 +172,8 @@ Expr Arena::negate(Expr a) {
 Expr Arena::reciprocal(Expr a) {
   if (is_integer(a) && value(a) >= 2) return number(cln::recip(value(a)));
   if (is(a, Op::Pow) && is_number(child(a, 1))) {
-    const Rational n = value(child(a, 1));
-    if (n > 0) return pow(child(a, 0), number(-n));
+    const Expr n = child(a, 1);
+    if (value(n) > 0) return pow(child(a, 0), negated_number(n));
   }
   return pow(a, number(-1));
 }

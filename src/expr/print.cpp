@@ -23,7 +23,8 @@ struct Item {
   int level = -1;  // -1: a text
 };
 
-constexpr int sum_level = 50, product_level = 60, sign_level = 70, power_level = 80, atom_level = 100;
+constexpr int sum_level = 50, product_level = 60, sign_level = 70, derivative_level = 75, power_level = 80,
+              atom_level = 100;
 
 class Printer {
  public:
@@ -36,8 +37,13 @@ class Printer {
       Item item = std::move(stack_.back());
       stack_.pop_back();
       if (item.level < 0) {
+        if (reads_as_derivative(item.text)) {
+          out_.back() = ' ';
+          out_ += "/ ";
+        }
         out_ += item.text;
-        if (out_.size() > max_length_) throw LimitError(fmt::format("the expression is longer than {} characters", max_length_));
+        if (out_.size() > max_length_)
+          throw LimitError(fmt::format("the expression is longer than {} characters", max_length_));
       } else {
         expand(item.expr, item.level);
         flush();
@@ -53,6 +59,22 @@ class Printer {
     for (; !pending_.empty(); pending_.pop_back()) stack_.push_back(std::move(pending_.back()));
   }
 
+  // Whether the quotient that would be written by appending `text` could be read as the token `dA/dB` or as
+  // `d(A)/dB`. Blanks around the slash make it a quotient.
+  bool reads_as_derivative(std::string_view text) const {
+    const auto in_name = [](char c) {
+      return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+             (static_cast<unsigned char>(c) & 0x80U) != 0;
+    };
+    if (text.size() < 2 || text[0] != 'd' || !in_name(text[1])) return false;
+    if (out_.size() < 2 || out_.back() != '/') return false;
+    const std::size_t end = out_.size() - 1;
+    if (out_[end - 1] == ')') return true;
+    std::size_t begin = end;
+    while (begin > 0 && in_name(out_[begin - 1])) --begin;
+    return end - begin >= 2 && out_[begin] == 'd';
+  }
+
   bool negative(Expr e) const { return arena_.is_number(e) && arena_.value(e) < 0; }
   bool fraction(Expr e) const {
     return arena_.is_number(e) && arena_.spelling_of(e) == nullptr && cln::denominator(arena_.value(e)) != 1;
@@ -64,7 +86,9 @@ class Printer {
     if (arena_.is_number(arena_.child(e, 1), -1)) {
       // `1/3` is the number, `1/c^2` is c^(-2): these two keep their exponent.
       if (arena_.is_integer(base) && arena_.value(base) >= 2) return false;
-      if (arena_.is(base, Op::Pow) && arena_.is_number(arena_.child(base, 1)) && arena_.value(arena_.child(base, 1)) > 0) return false;
+      if (arena_.is(base, Op::Pow) && arena_.is_number(arena_.child(base, 1)) &&
+          arena_.value(arena_.child(base, 1)) > 0)
+        return false;
     }
     return true;
   }
@@ -84,31 +108,46 @@ class Printer {
         return product_level;
       case Op::Pow:
         return inverted(e) ? product_level : power_level;
+      case Op::Deriv:
+        return implicit(e) ? atom_level : derivative_level;
       default:
         return precedence(arena_.op(e));
     }
   }
 
-  void number(const Rational& value, const std::string* spelling) {
-    if (spelling != nullptr) return put(*spelling);
-    put(digits(cln::numerator(value)));
-    if (cln::denominator(value) != 1) put("/" + digits(cln::denominator(value)));
+  // `d(E)` in patterns: the derivative with respect to the symbol `_`.
+  bool implicit(Expr deriv) const {
+    return arena_.is(arena_.child(deriv, 1), Op::Symbol) && arena_.name(arena_.child(deriv, 1)) == "_";
   }
-  void number(Expr e) { number(arena_.value(e), arena_.spelling_of(e)); }
+
+  // The absolute value of a number as it is written.
+  std::string magnitude(Expr e) const {
+    if (const std::string* spelling = arena_.spelling_of(e))
+      return spelling->substr(spelling->starts_with("-") ? 1 : 0);
+    const Rational value = cln::abs(arena_.value(e));
+    std::string out = digits(cln::numerator(value));
+    if (cln::denominator(value) != 1) out += "/" + digits(cln::denominator(value));
+    return out;
+  }
 
   void denominator(Expr pow) {
     const Expr base = arena_.child(pow, 0);
-    const Rational n = -arena_.value(arena_.child(pow, 1));
+    const Expr n = arena_.child(pow, 1);
     put("/");
-    if (n == 1) return put(base, sign_level + 1);
+    if (arena_.is_number(n, -1)) return put(base, power_level);
     put(base, power_level + 1);
-    put("^");
-    exponent(n);
+    put(fraction(n) ? "^(" : "^");
+    put(magnitude(n));
+    if (fraction(n)) put(")");
   }
-  void exponent(const Rational& n) {
-    if (cln::denominator(n) != 1 || n < 0) put("(");
-    number(n, nullptr);
-    if (cln::denominator(n) != 1 || n < 0) put(")");
+
+  bool unit_fraction(Expr e) const { return fraction(e) && cln::numerator(arena_.value(e)) == 1; }
+
+  // The level at which factor `k` is written: a derivative before a division is put in parentheses for the reader.
+  int factor_level(Expr product, std::size_t k, int level) const {
+    if (!arena_.is(arena_.child(product, k), Op::Deriv) || k + 1 == arena_.count(product)) return level;
+    const Expr next = arena_.child(product, k + 1);
+    return unit_fraction(next) || inverted(next) ? power_level : level;
   }
 
   // The factors from `first` on; `written` says whether a factor stands before them, `numeral` whether it is a number.
@@ -116,10 +155,8 @@ class Printer {
     const std::size_t n = arena_.count(product);
     for (std::size_t k = first; k < n; ++k) {
       const Expr f = arena_.child(product, k);
-      const bool unit_fraction = arena_.is_number(f) && arena_.spelling_of(f) == nullptr && cln::numerator(arena_.value(f)) == 1 &&
-                                 cln::denominator(arena_.value(f)) != 1;
       const bool after_one = k == 1 && arena_.is_number(arena_.child(product, 0), 1);
-      if (written && unit_fraction && !numeral) {
+      if (written && unit_fraction(f) && !numeral) {
         put("/" + digits(cln::denominator(arena_.value(f))));
       } else if (written && inverted(f) && !after_one) {
         if (numeral && arena_.is_number(arena_.child(f, 0)) && arena_.is_number(arena_.child(f, 1), -1)) {
@@ -134,7 +171,7 @@ class Printer {
         if (!written && (fraction(f) || inverted(f))) {
           put(f, product_level);
         } else {
-          put(f, written || negative(f) ? sign_level + 1 : sign_level);
+          put(f, factor_level(product, k, written || negative(f) ? sign_level + 1 : sign_level));
         }
       }
       written = true;
@@ -144,13 +181,10 @@ class Printer {
 
   // A product without its leading minus, or a number without its sign.
   void positive_part(Expr e) {
-    if (arena_.is_number(e)) {
-      const Rational v = -arena_.value(e);
-      return number(v, nullptr);
-    }
+    if (arena_.is_number(e)) return put(magnitude(e));
     const Expr c = arena_.child(e, 0);
     if (!arena_.is_number(c, -1)) {
-      number(-arena_.value(c), nullptr);
+      put(magnitude(c));
       return factors(e, 1, true, true);
     }
     const Expr f = arena_.child(e, 1);
@@ -160,7 +194,7 @@ class Printer {
       return factors(e, 2, true, false);
     }
     // -(2*x) has the product as one factor; a bare product would be taken apart.
-    put(f, arena_.is(f, Op::Mul) ? atom_level : sign_level + 1);
+    put(f, arena_.is(f, Op::Mul) ? atom_level : factor_level(e, 1, sign_level + 1));
     factors(e, 2, true, false);
   }
 
@@ -179,15 +213,24 @@ class Printer {
   }
 
   void derivative(Expr e) {
+    if (implicit(e)) {
+      put("d(");
+      put(arena_.child(e, 0), 0);
+      return put(")");
+    }
     std::vector<Expr> by;
     Expr of = e;
-    for (; arena_.is(of, Op::Deriv); of = arena_.child(of, 0)) by.push_back(arena_.child(of, 1));
-    const bool plain = arena_.is(by.back(), Op::Symbol) && by.size() == 1;
-    if (plain && arena_.is(of, Op::Symbol)) return put(fmt::format("d{}/d{}", arena_.name(of), arena_.name(by[0])));
-    if (plain) {
+    for (; arena_.is(of, Op::Deriv) && !implicit(of); of = arena_.child(of, 0)) by.push_back(arena_.child(of, 1));
+    if (by.size() == 1 && arena_.is(by[0], Op::Symbol)) {
+      const std::string below = "d" + arena_.name(by[0]);
+      if (arena_.is(of, Op::Symbol)) {
+        // Where `dA` or `dB` is a name, `dA/dB` would be ambiguous.
+        const std::string above = "d" + arena_.name(of);
+        if (!arena_.has_symbol(above) && !arena_.has_symbol(below)) return put(above + "/" + below);
+      }
       put("d(");
       put(of, 0);
-      return put(fmt::format(")/d{}", arena_.name(by[0])));
+      return put(")/" + below);
     }
     put("diff(");
     put(of, 0);
@@ -202,11 +245,8 @@ class Printer {
     const Op op = arena_.op(e);
     switch (op) {
       case Op::Number:
-        if (negative(e) && arena_.spelling_of(e) == nullptr) {
-          put("-");
-          return number(-arena_.value(e), nullptr);
-        }
-        return number(e);
+        if (negative(e)) put("-");
+        return put(magnitude(e));
       case Op::Constant:
       case Op::Symbol:
         return put(arena_.name(e));
@@ -242,9 +282,6 @@ class Printer {
         }
         put(arena_.child(e, 0), power_level + 1);
         put("^");
-        if (arena_.is_number(arena_.child(e, 1)) && arena_.spelling_of(arena_.child(e, 1)) == nullptr) {
-          return exponent(arena_.value(arena_.child(e, 1)));
-        }
         return put(arena_.child(e, 1), power_level);
       case Op::Call:
         put(arena_.name(e) + "(");

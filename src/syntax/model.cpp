@@ -11,7 +11,8 @@ const Definition* Model::definition(const std::string& wanted) const {
 }
 
 const ModelFunction* Model::function(const std::string& wanted) const {
-  const auto it = std::find_if(functions.begin(), functions.end(), [&](const ModelFunction& f) { return f.name == wanted; });
+  const auto it =
+      std::find_if(functions.begin(), functions.end(), [&](const ModelFunction& f) { return f.name == wanted; });
   return it == functions.end() ? nullptr : &*it;
 }
 

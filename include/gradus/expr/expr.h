@@ -117,6 +117,8 @@ class Arena {
   [[nodiscard]] bool is_number(Expr e, long value) const;
   [[nodiscard]] bool is_integer(Expr e) const;  ///< a Number that is an integer
   [[nodiscard]] std::size_t size() const { return nodes_.size(); }
+  /// Whether the symbol of this name has been built.
+  [[nodiscard]] bool has_symbol(std::string_view name) const;
 
   /// Remembers that a number was typed as a decimal (`0.1`, `1e-3`) and is to be printed so. The first wins.
   void set_spelling(Expr number, std::string text);
@@ -133,6 +135,7 @@ class Arena {
   Expr intern(Op op, std::uint32_t payload, std::span<const Expr> children);
   std::uint32_t intern_name(std::string_view name);
   void grow();
+  Expr negated_number(Expr a);  // keeps the spelling
 
   std::vector<Node> nodes_;
   std::vector<Expr> children_;

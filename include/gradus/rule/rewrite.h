@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Applying rules: matching modulo associativity and commutativity, conditions, and strategies over whole lines.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "gradus/rule/rule.h"
+#include "gradus/syntax/model.h"
+
+namespace gradus {
+
+/// What the variables of a pattern stand for.
+struct Match {
+  std::map<std::string, Expr> variables;
+  std::map<std::string, std::vector<Expr>> rests;
+  std::map<std::string, std::string> functions;
+};
+
+/// Decides a condition that needs knowledge about the model: the evidence if it is known to hold, else nothing.
+using Oracle = std::function<std::optional<std::string>(Expr condition)>;
+
+/// Expressions up to the order and nesting of their sums and products.
+class AcForms {
+ public:
+  explicit AcForms(Arena& arena) : arena_(arena) {}
+  /// The same expression for all that are equal up to order and nesting of + and *.
+  Expr canonical(Expr e);
+  bool equal(Expr a, Expr b) { return a == b || canonical(a) == canonical(b); }
+
+ private:
+  Arena& arena_;
+  ExprMap<Expr> memo_;
+};
+
+/// One rewriting that was found: `before` may be replaced by `after`.
+struct Rewriting {
+  std::string rule;
+  Expr before, after;
+  std::string why, evidence;
+  bool quiet = false;
+};
+
+/// Called for each step, in order, with the line before and after it.
+using Recorder = std::function<void(const Rewriting&, Expr line_before, Expr line_after)>;
+
+/// Puts rules and strategies to work. Every change of a line goes through `apply` and is recorded.
+class Rewriter {
+ public:
+  /// `model` gives the functions that the model defines; null if there is none.
+  Rewriter(Arena& arena, const Catalogue& catalogue, const Model* model, Oracle oracle, Recorder recorder = {});
+
+  /// Replaces `before` by `after` wherever it stands in the line, and records the step. The only way to change a line.
+  Expr apply(Expr line, const Rewriting& rewriting);
+
+  /// Tries a rule at the root of `e`.
+  std::optional<Rewriting> try_rule(const Rule& rule, Expr e);
+
+  /// Runs the strategy with this name from the catalogue; throws Error if there is none.
+  Expr run(const std::string& strategy, Expr line);
+
+  /// Whether fuel ran out since the last call; the strategy that did.
+  std::optional<std::string> exhausted();
+
+  AcForms& forms() { return forms_; }
+  void set_recorder(Recorder recorder) { recorder_ = std::move(recorder); }
+
+  /// The cost of an expression by a cost table of the catalogue.
+  long cost(const std::string& table, Expr e) const;
+
+ private:
+  Expr run(const Strategy& s, Expr line);
+  Expr walk(const Strategy& s, Expr line, bool top_down);
+  std::optional<Rewriting> try_at(const Strategy& s, Expr e);
+  std::optional<Rewriting> try_group(const std::string& group, Expr e);
+  std::optional<std::string> holds(const Rule& rule, const Match& match, Expr condition);
+  const std::vector<const Rule*>& candidates(const std::string& group, Op op);
+
+  Arena& arena_;
+  const Catalogue& catalogue_;
+  const Model* model_;
+  Oracle oracle_;
+  Recorder recorder_;
+  AcForms forms_;
+  std::map<const Strategy*, std::unordered_set<Expr, ExprHash>> irreducible_;  // where nothing is left to do below
+  std::map<std::pair<std::string, Op>, std::vector<const Rule*>> candidates_;
+  std::string exhausted_;
+};
+
+/// A rewriting of the root of `e` that no pattern can express, for strategies to name like a rule:
+/// "fold-numbers": sums, products and integer powers of literal numbers are computed, 0 and 1 left out of them;
+/// "flatten": sums within sums and products within products are opened;
+/// "order-factors", "order-terms": numbers before other factors before denominators; a term without a minus first;
+/// "derivative-of-function": `d(f(u))/dx` by the derivative of f in the table of functions, `d(where(...))` by cases;
+/// "definition-of-function": a call of a function that has a definition is unfolded;
+/// "open-logarithms": the same, inside logarithms, and for functions that are logarithms by definition (softplus).
+std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, const Catalogue& catalogue, const Model* model, Expr e);
+/// The names of the built-in rules.
+const std::vector<std::string>& builtin_rules();
+
+}  // namespace gradus

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/instances.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gradus {
+namespace {
+
+/// The name before the primes, and their number.
+std::pair<std::string, std::size_t> split_primes(const std::string& name) {
+  const std::size_t end = name.find('\'');
+  if (end == std::string::npos) return {name, 0};
+  return {name.substr(0, end), name.size() - end};
+}
+
+const ModelFunction* unspecified(const Forms& forms, Expr e) {
+  const Arena& arena = forms.arena();
+  if (!arena.is(e, Op::Call)) return nullptr;
+  const ModelFunction* f = forms.model().function(split_primes(arena.name(e)).first);
+  return f != nullptr && !f->body ? f : nullptr;
+}
+
+/// The n-th derivative of the k-th choice at `u`: a polynomial whose derivatives all differ, then an exponential,
+/// for what needs a positive value.
+Expr choice(Arena& arena, std::size_t k, std::size_t n, Expr u, long scale) {
+  if (k == 1) {
+    // exp(t*scale/2)
+    const Expr c = arena.number(Rational(scale) / 2);
+    const Expr value = arena.call("exp", {arena.mul(c, u)});
+    return n == 0 ? value : arena.mul(arena.number(cln::expt(Rational(scale) / 2, static_cast<int>(n))), value);
+  }
+  static constexpr std::array<long, 5> coefficients{2, 3, 5, 1, 1};
+  std::vector<Expr> terms;
+  for (std::size_t power = n; power < coefficients.size(); ++power) {
+    Rational c = coefficients[power] * (power == 0 ? scale : 1);
+    for (std::size_t j = 0; j < n; ++j) c = c * static_cast<long>(power - j);
+    if (power == n) {
+      terms.push_back(arena.number(c));
+    } else {
+      terms.push_back(arena.mul(arena.number(c), arena.pow(u, arena.number(static_cast<long>(power - n)))));
+    }
+  }
+  return arena.sum(terms);
+}
+
+}  // namespace
+
+bool has_unspecified(Forms& forms, const std::vector<Expr>& roots) {
+  const auto cone = forms.cone(roots);
+  return std::any_of(cone.begin(), cone.end(), [&](Expr e) { return unspecified(forms, e) != nullptr; });
+}
+
+std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, std::size_t k) {
+  if (k > 1) return std::nullopt;
+  Arena& arena = forms.arena();
+  const Model& model = forms.model();
+  bool possible = true;
+  const auto specified = [&](Expr root) {
+    return map_bottom_up(arena, root, [&](Arena&, Expr e) {
+      const ModelFunction* f = unspecified(forms, e);
+      if (f == nullptr) return e;
+      if (arena.count(e) != 1) {
+        possible = false;
+        return e;
+      }
+      const long scale = 1 + (f - model.functions.data());
+      return choice(arena, k, split_primes(arena.name(e)).second, arena.child(e, 0), scale);
+    });
+  };
+  Instance out{model, {}, {}};
+  for (Definition& d : out.model.definitions) d.value = specified(d.value);
+  for (Assumption& a : out.model.assumptions) a.condition = specified(a.condition);
+  for (std::size_t j = 0; j < model.functions.size(); ++j) {
+    const ModelFunction& f = model.functions[j];
+    ModelFunction& g = out.model.functions[j];
+    if (f.body) {
+      g.body = specified(*f.body);
+      continue;
+    }
+    if (f.parameters.size() != 1) return std::nullopt;
+    g.body = choice(arena, k, 0, f.parameters[0], static_cast<long>(j + 1));
+    out.words +=
+        (out.words.empty() ? "" : ", ") + f.name + "(" + arena.name(f.parameters[0]) + ") = " + print(arena, *g.body);
+  }
+  for (const Expr s : sides) out.sides.push_back(specified(s));
+  if (!possible) return std::nullopt;
+  return out;
+}
+
+}  // namespace gradus

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Points of a domain in a fixed order: those that a reader would choose first.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <random>
+#include <vector>
+
+#include "check/domain.h"
+
+namespace gradus {
+
+/// Draws points of a domain. The sequence depends on the model alone.
+class PointSource {
+ public:
+  PointSource(Forms& forms, Domain& domain) : forms_(forms), domain_(domain) {}
+
+  /// The k-th point of the domain, from 0; null if the tries are used up before there are so many.
+  const Point* point(std::size_t k);
+  /// A point of the domain where `gap` has the sign of `target` and, if a name enters it linearly, the value.
+  std::optional<Point> point_with(Expr gap, const Rational& target);
+
+ private:
+  [[nodiscard]] std::uint64_t draw(std::uint64_t below);
+  [[nodiscard]] Rational sample(const Range& range, int style);
+  Point candidate(std::size_t attempt);
+  /// Moves one name so that `gap` becomes `target`; false if no name enters it linearly.
+  bool move(Point& point, Expr gap, const Rational& target, bool exact);
+  /// Moves names until all wishes are fulfilled, in a few steps.
+  bool repair(Point& point);
+  [[nodiscard]] const std::vector<Expr>& movable(Expr gap);
+
+  Forms& forms_;
+  Domain& domain_;
+  std::mt19937_64 random_{20240229};
+  std::deque<Point> found_;  // pointers into it stay valid
+  std::size_t attempts_ = 0;
+  ExprMap<std::vector<Expr>> movable_;
+};
+
+}  // namespace gradus

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The proof of a link: the difference is zero in normal form, and both sides are defined.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "check/points.h"
+#include "check/sides.h"
+#include "gradus/algebra/normal.h"
+
+namespace gradus {
+
+struct Proof {
+  bool proved = false;
+  bool zero = false;                    ///< the difference is zero wherever both sides are defined
+  std::string reason;                   ///< how, or why not
+  std::vector<Expr> unknown;            ///< conditions of definedness that could not be shown
+  std::vector<std::string> exceptions;  ///< "x != 0": where the sides need not be equal or defined
+};
+
+class Prover {
+ public:
+  Prover(Engine& engine, Forms& forms, Domain& domain, PointSource& points, const EvalContext& context,
+         const Facts& facts)
+      : engine_(engine), forms_(forms), domain_(domain), points_(points), context_(context), facts_(facts) {}
+
+  Proof prove(const Side& left, const Side& right);
+
+ private:
+  ZeroTest difference_is_zero(Expr left, Expr right);
+  /// The equalities among the assumptions as replacements of one name each.
+  ExprMap<Expr> eliminations();
+  /// Whether the two sides of `u != v` are known to differ everywhere.
+  bool always_apart(Expr condition);
+  /// `u != v` as an exception if it holds almost everywhere, else as unknown.
+  void apart_or_exception(Expr condition, Proof& proof);
+  bool known(Expr condition, Proof& proof);
+  bool condition_holds(Expr condition, const std::vector<Expr>& also, Proof& proof);
+  bool nonzero_almost_everywhere(Expr u);
+  bool is_analytic(Expr u);
+  void except(Expr condition, Proof& proof) const;
+
+  Engine& engine_;
+  Forms& forms_;
+  Domain& domain_;
+  PointSource& points_;
+  const EvalContext& context_;
+  const Facts& facts_;
+};
+
+}  // namespace gradus

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The search for a point of the domain where the two sides of a link differ, or where one has no value.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "check/points.h"
+#include "check/sides.h"
+#include "gradus/check/verdict.h"
+
+namespace gradus {
+
+/// `e` near a point: conditions decided, `abs`, `max`, ... replaced by the branch that holds, discrete names by their
+/// values. Equal to `e` on a neighbourhood of the point (in the domain). Nothing if a branch is not decided there.
+std::optional<Expr> near_point(Forms& forms, const Domain& domain, const EvalContext& context, Expr e,
+                               const Point& point);
+
+class Refuter {
+ public:
+  Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& points, const EvalContext& context,
+          const Facts& facts, const Side& left, const Side& right);
+
+  /// A few points, and both sides of what chooses branches.
+  bool screen();
+  /// Many points.
+  bool search();
+  /// Points where `conditions` (that a side needs to be defined) do not hold.
+  bool violate(const std::vector<Expr>& conditions);
+
+  [[nodiscard]] const std::optional<Counterexample>& counterexample() const { return found_; }
+  /// Points where both sides were compared and could not be told apart.
+  [[nodiscard]] std::size_t agreed() const { return agreed_; }
+
+ private:
+  bool try_point(const Point& point);
+  bool on_a_joint(const Point& point, NumericValues& numbers);
+  bool undefined_around(const Side& side, const Point& point);
+  bool record(const Point& point, std::string left, std::string right);
+
+  Engine& engine_;
+  Forms& forms_;
+  Domain& domain_;
+  PointSource& points_;
+  const EvalContext& context_;
+  const Facts& facts_;
+  const Side &left_, &right_;
+  std::vector<Expr> names_;     ///< inputs and parameters that the sides depend on, in the model's order
+  std::vector<Expr> switches_;  ///< of names that vary continuously
+  std::size_t next_ = 0, agreed_ = 0, closer_looks_ = 0;
+  std::optional<Counterexample> found_;
+};
+
+}  // namespace gradus

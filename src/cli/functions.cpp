@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// gradus functions list, gradus functions show.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "cli/files.h"
+#include "cli/session.h"
+
+namespace gradus::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::vector<std::string> printed(const Arena& arena, const std::vector<Expr>& list) {
+  std::vector<std::string> out;
+  for (const Expr e : list) out.push_back(print(arena, e));
+  return out;
+}
+
+std::string head(const Arena& arena, const Function& f) {
+  return fmt::format("{}({})", f.name, fmt::join(printed(arena, f.parameters), ", "));
+}
+
+Json function_json(const Arena& arena, const Function& f) {
+  Json out;
+  out["name"] = f.name;
+  out["parameters"] = printed(arena, f.parameters);
+  out["definition"] = f.definition ? Json(print(arena, *f.definition)) : Json(nullptr);
+  out["domain"] = printed(arena, f.domain);
+  out["range"] = printed(arena, f.range);
+  out["derivative"] = printed(arena, f.derivative);
+  out["kinks"] = printed(arena, f.kinks);
+  out["latex"] = f.latex;
+  out["cpp"] = f.cpp;
+  out["says"] = f.says;
+  out["cite"] = f.cite;
+  return out;
+}
+
+std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
+
+}  // namespace
+
+int run_functions_list(const Options& options) {
+  const Session session(options);
+  const std::vector<Function>& functions = session.catalogue.functions.all();
+  if (options.format == Format::json) {
+    Json list = Json::array();
+    for (const Function& f : functions) list.push_back(function_json(session.arena, f));
+    write_standard_output(dump(Json{{"functions", std::move(list)}}));
+    return well;
+  }
+  std::size_t width = 0;
+  for (const Function& f : functions) width = std::max(width, head(session.arena, f).size());
+  std::string out;
+  for (const Function& f : functions) out += fmt::format("{:{}}   {}\n", head(session.arena, f), width, f.says);
+  write_standard_output(out);
+  return well;
+}
+
+int run_functions_show(const Options& options) {
+  const Session session(options);
+  const Arena& arena = session.arena;
+  const std::string name = session.catalogue.functions.canonical(options.name);
+  std::vector<const Function*> found;
+  for (const Function& f : session.catalogue.functions.all()) {
+    if (f.name == name) found.push_back(&f);
+  }
+  if (found.empty()) {
+    std::string hint = did_you_mean(options.name, session.catalogue.functions.names());
+    throw Error({}, fmt::format("there is no function `{}`", options.name),
+                hint.empty() ? "see gradus functions list" : hint);
+  }
+  if (options.format == Format::json) {
+    Json list = Json::array();
+    for (const Function* f : found) list.push_back(function_json(arena, *f));
+    write_standard_output(dump(Json{{"functions", std::move(list)}}));
+    return well;
+  }
+  std::string out;
+  for (const Function* f : found) {
+    out += fmt::format("{}function {}\n", out.empty() ? "" : "\n", head(arena, *f));
+    const auto line = [&](std::string_view field, const std::string& text) {
+      if (!text.empty()) out += fmt::format("  {:<11} {}\n", field, text);
+    };
+    const auto list = [&](std::string_view field, const std::vector<Expr>& values) {
+      line(field, fmt::format("{}", fmt::join(printed(arena, values), ", ")));
+    };
+    line("says", f->says);
+    if (f->definition) line("definition", print(arena, *f->definition));
+    list("domain", f->domain);
+    list("range", f->range);
+    list("derivative", f->derivative);
+    list("kinks", f->kinks);
+    line("latex", f->latex);
+    line("cpp", f->cpp);
+    line("cite", f->cite);
+  }
+  write_standard_output(out);
+  return well;
+}
+
+}  // namespace gradus::cli

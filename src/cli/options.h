@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The command line, read: what is asked for, with every word checked that can be checked without a file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradus/derive/derivation.h"
+#include "gradus/report/options.h"
+
+namespace gradus::cli {
+
+enum class Format { text, latex, json };
+enum class Job { help, derive, via, check, gen, rules_list, rules_show, rules_verify, functions_list, functions_show };
+
+struct Options {
+  Job job = Job::help;
+  std::string help;  // the text that `--help` and `--version` ask for
+
+  std::vector<std::string> files;
+  std::string expression;  // of `-e`
+  bool has_expression = false;
+  std::string of, model, output, rules, name_space;
+  std::vector<std::string> wrt;
+  std::string name;    // of `show`
+  std::string method;  // empty: not asked for
+  Format format = Format::text;
+  ReportOptions report;
+  bool only_refuted = false;
+  std::string command;  // the command line, for the header that `gen` writes
+};
+
+// Throws Error (without a place) for a wrong command line.
+Options read_command_line(int argc, const char* const* argv);
+
+}  // namespace gradus::cli

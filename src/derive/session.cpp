@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "derive/session.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gradus {
+namespace {
+
+// Above these sizes (nodes as a tree) a line is simplified with less effort.
+constexpr std::uint64_t full_effort = 400, some_effort = 3'000;
+
+Oracle oracle_of(Arena& arena, const Facts& facts) {
+  return [&arena, &facts](Expr condition) -> std::optional<std::string> {
+    Decision d = facts.decide(arena, condition);
+    if (d.truth != Truth::yes) return std::nullopt;
+    return std::move(d.evidence);
+  };
+}
+
+}  // namespace
+
+Session::Session(Engine& e, const Model& m)
+    : engine(e),
+      arena(e.arena),
+      model(m),
+      facts(e.arena, e.catalogue.functions, &m),
+      rewriter(e.arena, e.catalogue, &m, oracle_of(e.arena, facts)) {}
+
+const Definition* Session::definition(Expr symbol) const {
+  return arena.is(symbol, Op::Symbol) ? model.definition(arena.name(symbol)) : nullptr;
+}
+
+const std::unordered_set<Expr, ExprHash>& Session::dependents(Expr name) {
+  const auto [it, added] = dependents_.try_emplace(name);
+  if (added) {
+    for (const Definition& d : model.definitions) {
+      const auto used = names_in(d.value);
+      if (std::any_of(used.begin(), used.end(), [&](Expr s) { return s == name || it->second.contains(s); })) it->second.insert(d.symbol);
+    }
+  }
+  return it->second;
+}
+
+Expr Session::unfolded_to(Expr e, Expr by) {
+  const auto& depend = dependents(by);
+  return unfolded(e, [&](const Definition& d) { return d.symbol != by && depend.contains(d.symbol); });
+}
+
+Expr Session::unfolded(Expr e, const std::function<bool(const Definition&)>& which) {
+  // Only what `e` reaches is unfolded, each definition once.
+  std::vector<Expr> open = names_in(e);
+  std::set<std::size_t> wanted;
+  while (!open.empty()) {
+    const Expr s = open.back();
+    open.pop_back();
+    const Definition* d = definition(s);
+    if (d == nullptr || !which(*d) || !wanted.insert(static_cast<std::size_t>(d - model.definitions.data())).second) continue;
+    const auto used = names_in(d->value);
+    open.insert(open.end(), used.begin(), used.end());
+  }
+  ExprMap<Expr> map;
+  for (const std::size_t k : wanted) map[model.definitions[k].symbol] = substitute(arena, model.definitions[k].value, map);
+  return substitute(arena, e, map);
+}
+
+std::string position_of(const Arena& arena, Expr whole, Expr part) {
+  if (whole == part) return "";
+  // Parents are counted over the DAG: two ways to the part are two places.
+  const auto nodes = reachable(arena, whole);
+  ExprMap<std::pair<Expr, std::size_t>> way;
+  ExprMap<int> ways;
+  for (const Expr e : nodes) {
+    for (std::size_t k = 0; k < arena.count(e); ++k) {
+      const Expr c = arena.child(e, k);
+      way.try_emplace(c, e, k);
+      ++ways[c];
+    }
+  }
+  std::vector<std::string> path;
+  for (Expr e = part; e != whole;) {
+    if (ways[e] != 1) return "everywhere";
+    const auto [parent, k] = way.at(e);
+    path.push_back(std::to_string(k));
+    e = parent;
+  }
+  std::reverse(path.begin(), path.end());
+  return fmt::format("{}", fmt::join(path, "."));
+}
+
+Trace::Trace(Session& session, Expr start) : line(start), session_(session) {}
+
+void Trace::record(const Rewriting& r, Expr before, Expr after) {
+  Step s;
+  s.rule = r.rule;
+  s.quiet = r.quiet;
+  s.at = position_of(session_.arena, before, r.before);
+  s.before = r.before;
+  s.after = r.after;
+  s.why = r.why;
+  s.evidence = r.evidence;
+  s.line = after;
+  steps.push_back(std::move(s));
+}
+
+void Trace::step(std::string rule, Expr before, Expr after, std::string why, std::string evidence) {
+  if (before == after) return;
+  session_.rewriter.set_recorder([this](const Rewriting& r, Expr b, Expr a) { record(r, b, a); });
+  line = session_.rewriter.apply(line, {std::move(rule), before, after, std::move(why), std::move(evidence), false});
+  session_.rewriter.set_recorder({});
+}
+
+void Trace::run(const std::string& strategy) {
+  session_.rewriter.set_recorder([this](const Rewriting& r, Expr b, Expr a) { record(r, b, a); });
+  line = session_.rewriter.run(strategy, line);
+  session_.rewriter.set_recorder({});
+}
+
+void Trace::simplify() {
+  const std::uint64_t size = tree_size(session_.arena, line);
+  run(size <= full_effort ? "simplify" : size <= some_effort ? "cancel" : "tidy");
+}
+
+void Trace::mark_key() {
+  if (!steps.empty()) steps.back().key = true;
+}
+
+}  // namespace gradus

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "emit/lower.h"
+
+#include <cln/integer.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gradus::emit {
+namespace {
+
+constexpr std::size_t max_unfolded_nodes = 4'000'000;  // that unfolding calls may build
+constexpr long max_multiplied_power = 8;               // x^8 is three products; above, std::pow is as good
+constexpr long max_exact_bits = 4'000;                 // of a power of numbers that is computed exactly
+
+std::size_t primes(const std::string& name) { return name.size() - std::min(name.size(), name.find('\'')); }
+
+}  // namespace
+
+bool is_negation(const Arena& arena, Expr e) {
+  return arena.is(e, Op::Mul) && arena.count(e) == 2 && arena.is_number(arena.child(e, 0), -1) && !arena.is_number(arena.child(e, 1));
+}
+
+bool is_inverse(const Arena& arena, Expr e) { return arena.is(e, Op::Pow) && arena.is_number(arena.child(e, 1), -1); }
+
+bool is_trivial(const Arena& arena, Expr e) {
+  if (is_negation(arena, e)) e = arena.child(e, 1);
+  switch (arena.op(e)) {
+    case Op::Number:
+    case Op::Constant:
+    case Op::Symbol:
+    case Op::Deriv:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Lowering::Lowering(Engine& engine, const Model& model) : arena_(engine.arena), functions_(engine.catalogue.functions) {
+  budget_ = arena_.size() + max_unfolded_nodes;
+  for (const ModelFunction& f : model.functions) {
+    defined_.emplace(f.name, &f);
+    if (!f.body) continue;
+    for (const Expr e : reachable(arena_, *f.body)) {
+      const bool foreign = arena_.is(e, Op::Symbol) && std::find(f.parameters.begin(), f.parameters.end(), e) == f.parameters.end();
+      if (foreign || (arena_.is(e, Op::Call) && open_.contains(arena_.name(e)))) open_.insert(f.name);
+    }
+    if (open_.contains(f.name)) open_bodies_.emplace(f.name, unfold(*f.body));
+  }
+}
+
+const ModelFunction* Lowering::defined(const std::string& name) const {
+  const auto it = defined_.find(name);
+  return it == defined_.end() ? nullptr : it->second;
+}
+
+const ModelFunction* Lowering::generated(Expr call) const {
+  const ModelFunction* f = defined(arena_.name(call));
+  return f != nullptr && f->body && !open_.contains(f->name) ? f : nullptr;
+}
+
+Expr Lowering::origin(Expr lowered) const {
+  const auto it = origin_.find(lowered);
+  return it == origin_.end() ? lowered : it->second;
+}
+
+// --- unfolding calls ---
+
+Expr Lowering::instance(const std::vector<Expr>& parameters, Expr body, Expr call) {
+  if (parameters.size() != arena_.count(call)) {
+    throw Error({}, fmt::format("cannot generate code: `{}` takes {} arguments, not {}", arena_.name(call), parameters.size(), arena_.count(call)));
+  }
+  ExprMap<Expr> map;
+  for (std::size_t k = 0; k < parameters.size(); ++k) map[parameters[k]] = arena_.child(call, k);
+  const Expr e = substitute(arena_, body, map);
+  if (arena_.size() > budget_) {
+    throw Error({}, fmt::format("cannot generate code: `{}` is too large when its calls are unfolded", arena_.name(call)));
+  }
+  return e;
+}
+
+Expr Lowering::unfold_call(Expr call) {
+  const std::string name = arena_.name(call);
+  if (name.starts_with("std::")) return call;
+  const std::string plain = name.substr(0, name.size() - primes(name));
+  if (const ModelFunction* f = defined(plain)) {
+    if (!f->body) {
+      throw Error(f->place, fmt::format("cannot generate code: `{}` has no definition", plain),
+                  fmt::format("`{}(...) = ...` in the place of `function` defines it", plain));
+    }
+    if (name != plain) throw Error({}, fmt::format("cannot generate code: the derivative `{}` was not computed", name));
+    if (open_.contains(plain)) return instance(f->parameters, open_bodies_.at(plain), call);
+    return call;
+  }
+  const Function* f = functions_.find(functions_.canonical(plain), arena_.count(call));
+  if (f == nullptr) throw Error({}, fmt::format("cannot generate code: the function `{}` is not known", name));
+  if (name != plain) {
+    if (primes(name) > 1 || f->derivative.size() != 1) {
+      throw Error({}, fmt::format("cannot generate code: the derivative `{}` was not computed", name));
+    }
+    return unfold(instance(f->parameters, f->derivative[0], call));
+  }
+  if (!f->cpp.empty()) return call;
+  if (!f->definition) throw Error(f->place, fmt::format("cannot generate code: the function `{}` has no C++ form", name));
+  return unfold(instance(f->parameters, *f->definition, call));
+}
+
+Expr Lowering::unfold(Expr root) {
+  unfold(std::span<const Expr>(&root, 1));
+  return unfolded_.at(root);
+}
+
+void Lowering::unfold(std::span<const Expr> roots) {
+  std::vector<Expr> children;
+  for (const Expr e : reachable(arena_, roots)) {
+    if (unfolded_.contains(e)) continue;
+    if (arena_.is(e, Op::Deriv)) {
+      unfolded_[e] = e;
+      continue;
+    }
+    children.clear();
+    bool changed = false;
+    for (const Expr c : arena_.children(e)) {
+      children.push_back(unfolded_.at(c));
+      changed = changed || children.back() != c;
+    }
+    Expr image = changed ? arena_.rebuild(e, children) : e;
+    if (arena_.is(image, Op::Call)) image = unfold_call(image);
+    unfolded_[e] = image;
+  }
+}
+
+// --- lowering ---
+
+void Lowering::lower(std::span<const Expr> roots) {
+  unfold(roots);
+  std::vector<Expr> unfolded;
+  for (const Expr r : roots) unfolded.push_back(unfolded_.at(r));
+  for (const Expr e : reachable(arena_, unfolded)) {
+    if (image_.contains(e)) continue;
+    const Expr image = node(e);
+    image_[e] = image;
+    if (image != e && !is_trivial(arena_, image)) origin_.emplace(image, e);
+  }
+}
+
+Expr Lowering::node(Expr e) {
+  if (arena_.is(e, Op::Deriv)) return e;
+  std::vector<Expr> children = arena_.children_copy(e);
+  for (Expr& c : children) c = image_.at(c);
+  if (arena_.is(e, Op::Pow)) return power(children[0], children[1]);
+  if (!children.empty()) e = arena_.rebuild(e, children);
+  const Op op = arena_.op(e);
+  if (op == Op::Mul) return product(e);
+  if (op == Op::Add || op == Op::And || op == Op::Or) return chunked(e);
+  // Compilers warn where something is compared with itself.
+  if (is_comparison(op) && children[0] == children[1]) return arena_.make(op, {arena_.number(0), arena_.number(0)});
+  return e;
+}
+
+Expr Lowering::negation(Expr e) {
+  if (arena_.is_number(e)) return arena_.number(-arena_.value(e));
+  return is_negation(arena_, e) ? arena_.child(e, 1) : arena_.mul(arena_.number(-1), e);
+}
+
+// Signs and ones are taken out: both are exact.
+Expr Lowering::product(Expr e) {
+  bool negative = false;
+  std::vector<Expr> factors;
+  for (Expr f : arena_.children_copy(e)) {
+    if ((arena_.is_number(f) && arena_.value(f) < 0) || is_negation(arena_, f)) {
+      negative = !negative;
+      f = negation(f);
+    }
+    if (!arena_.is_number(f, 1)) factors.push_back(f);
+  }
+  const Expr positive = factors.size() < 2 ? arena_.product(factors) : chunked(arena_.make(Op::Mul, factors));
+  return negative ? negation(positive) : positive;
+}
+
+// (a + ... + b) + c: the same order of operations, in pieces that compilers and readers can take.
+Expr Lowering::chunked(Expr e) {
+  const std::vector<Expr> children = arena_.children_copy(e);
+  if (children.size() <= max_width) return e;
+  std::vector<Expr> piece;
+  for (const Expr c : children) {
+    if (piece.size() == max_width) piece.assign({arena_.make(arena_.op(e), piece)});
+    piece.push_back(c);
+  }
+  return arena_.make(arena_.op(e), piece);
+}
+
+Expr Lowering::call(const char* function, Expr argument) {
+  const Function* f = functions_.find(function, 1);
+  const bool known = f != nullptr && !f->cpp.empty() && defined(function) == nullptr;
+  return arena_.call(known ? function : std::string("std::") + function, {argument});
+}
+
+Expr Lowering::integer_power(Expr base, long n) {
+  if (n == 1) return base;
+  if (n <= 3) return arena_.pow(base, arena_.number(n));
+  const Expr half = integer_power(base, n == 6 || n == 7 ? 3 : n / 4 * 2);
+  const Expr twice = arena_.mul(half, half);
+  return n % 2 == 0 ? twice : arena_.mul(twice, base);
+}
+
+Expr Lowering::power(Expr base, Expr exponent) {
+  if (arena_.is(base, Op::Constant) && arena_.name(base) == "e") return call("exp", exponent);
+  if (!arena_.is_number(exponent)) {
+    if (arena_.is_number(base, 2)) return arena_.call("std::exp2", {exponent});
+    return arena_.pow(base, exponent);
+  }
+  const Rational n = arena_.value(exponent);
+  if (cln::denominator(n) == 2 && cln::abs(cln::numerator(n)) == 1) {
+    const Expr root = call("sqrt", base);
+    return n > 0 ? root : arena_.pow(root, arena_.number(-1));
+  }
+  if (cln::denominator(n) == 3 && cln::abs(cln::numerator(n)) == 1) {
+    const Expr root = arena_.call("std::cbrt", {base});
+    return n > 0 ? root : arena_.pow(root, arena_.number(-1));
+  }
+  if (cln::denominator(n) != 1) return arena_.pow(base, exponent);
+  if (n == 0) return arena_.number(1);
+  if (cln::abs(n) > max_exact_bits) return arena_.pow(base, exponent);
+  const int k = cln::cl_I_to_int(cln::numerator(n));
+  if (arena_.is_number(base)) {
+    const Rational b = arena_.value(base);
+    const auto bits = static_cast<long>(cln::integer_length(cln::numerator(b)) + cln::integer_length(cln::denominator(b)));
+    if (b == 0 || bits * std::abs(k) > max_exact_bits) return arena_.pow(base, exponent);
+    return arena_.number(cln::expt(b, k));
+  }
+  if (is_negation(arena_, base)) {
+    const Expr positive = power(arena_.child(base, 1), exponent);
+    return k % 2 == 0 ? positive : negation(positive);
+  }
+  if (std::abs(k) > max_multiplied_power) return arena_.pow(base, exponent);
+  const Expr whole = integer_power(base, std::abs(k));
+  return k > 0 ? whole : arena_.pow(whole, arena_.number(-1));
+}
+
+}  // namespace gradus::emit

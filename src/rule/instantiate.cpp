@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <cln/integer.h>
+
+#include <set>
+
+#include <algorithm>
+
+#include "rule/match.h"
+
+namespace gradus {
+namespace {
+
+class Instantiation {
+ public:
+  Instantiation(Arena& arena, const Rule& rule, const Match& match) : arena_(arena), rule_(rule), match_(match) {}
+
+  Expr build(Expr p) {
+    switch (arena_.op(p)) {
+      case Op::Number:
+      case Op::Constant:
+        return p;
+      case Op::Symbol:
+        if (const auto it = match_.variables.find(arena_.name(p)); it != match_.variables.end()) return it->second;
+        return p;
+      case Op::Rest:
+        return joined(Op::Add, rest(p));
+      case Op::Add:
+      case Op::Mul:
+        if (const auto value = computed(p)) return arena_.number(*value);
+        return sequence(p);
+      case Op::Call:
+        return call(p);
+      default: {
+        if (const auto value = computed(p)) return arena_.number(*value);
+        std::vector<Expr> children;
+        for (const Expr c : arena_.children_copy(p)) children.push_back(build(c));
+        return arena_.rebuild(p, children);
+      }
+    }
+  }
+
+ private:
+  const std::vector<Expr>& rest(Expr p) const {
+    static const std::vector<Expr> nothing;
+    const auto it = match_.rests.find(arena_.name(p));
+    return it == match_.rests.end() ? nothing : it->second;
+  }
+
+  Expr joined(Op op, const std::vector<Expr>& parts) { return op == Op::Add ? arena_.sum(parts) : arena_.product(parts); }
+
+  // The value of arithmetic on numerals and number variables; nothing if there is another part or no variable.
+  std::optional<Rational> computed(Expr p) const {
+    bool variable = false;
+    const auto value = arithmetic(p, variable);
+    return variable ? value : std::nullopt;
+  }
+  std::optional<Rational> arithmetic(Expr p, bool& variable) const {
+    switch (arena_.op(p)) {
+      case Op::Number:
+        return arena_.value(p);
+      case Op::Symbol: {
+        const auto type = rule_.variables.find(arena_.name(p));
+        if (type == rule_.variables.end() || (type->second != VarType::number && type->second != VarType::integer)) return std::nullopt;
+        const auto it = match_.variables.find(arena_.name(p));
+        if (it == match_.variables.end() || !arena_.is_number(it->second)) return std::nullopt;
+        variable = true;
+        return arena_.value(it->second);
+      }
+      case Op::Add:
+      case Op::Mul: {
+        Rational total = arena_.is(p, Op::Add) ? 0 : 1;
+        for (const Expr c : arena_.children(p)) {
+          const auto v = arithmetic(c, variable);
+          if (!v) return std::nullopt;
+          total = arena_.is(p, Op::Add) ? total + *v : total * *v;
+        }
+        return total;
+      }
+      case Op::Pow: {
+        const auto base = arithmetic(arena_.child(p, 0), variable);
+        const auto exponent = arithmetic(arena_.child(p, 1), variable);
+        if (!base || !exponent || cln::denominator(*exponent) != 1 || cln::abs(*exponent) > 64) return std::nullopt;
+        if (*base == 0 && *exponent <= 0) return std::nullopt;
+        return cln::expt(*base, cln::numerator(*exponent));
+      }
+      default:
+        return std::nullopt;
+    }
+  }
+
+  // The rest variable of a sum that stands below `p` outside of any sum of its own: `p` is meant for each of its terms.
+  std::optional<Expr> spread_by(Expr p) const {
+    if (arena_.is(p, Op::Rest)) return std::nullopt;
+    std::vector<Expr> open{p};
+    while (!open.empty()) {
+      const Expr e = open.back();
+      open.pop_back();
+      if (arena_.is(e, Op::Rest) && !in_product_.contains(arena_.name(e))) return e;
+      if (arena_.is(e, Op::Add)) continue;
+      for (const Expr c : arena_.children(e)) open.push_back(c);
+    }
+    return std::nullopt;
+  }
+
+  Expr sequence(Expr p) {
+    const Op op = arena_.op(p);
+    std::vector<Expr> parts;
+    const auto splice = [&](Expr value) {
+      if (arena_.is(value, op)) {
+        const auto inner = arena_.children_copy(value);
+        parts.insert(parts.end(), inner.begin(), inner.end());
+      } else {
+        parts.push_back(value);
+      }
+    };
+    for (const Expr c : arena_.children_copy(p)) {
+      if (arena_.is(c, Op::Rest) && (op == Op::Add || is_product_rest(c))) {
+        const auto& inner = rest(c);
+        parts.insert(parts.end(), inner.begin(), inner.end());
+      } else if (const auto by = op == Op::Add ? spread_by(c) : std::nullopt) {
+        for (const Expr element : rest(*by)) {
+          Match one = match_;
+          one.rests[arena_.name(*by)] = {element};
+          splice(Instantiation(arena_, rule_, one).build(c));
+        }
+      } else {
+        splice(build(c));
+      }
+    }
+    return joined(op, parts);
+  }
+
+  bool is_product_rest(Expr r) const { return in_product_.contains(arena_.name(r)); }
+
+  Expr call(Expr p) {
+    std::vector<Expr> arguments;
+    for (const Expr c : arena_.children_copy(p)) arguments.push_back(build(c));
+    std::string name = arena_.name(p);
+    const std::string variable = name.substr(0, name.find('\''));
+    if (const auto it = match_.functions.find(variable); it != match_.functions.end()) name = it->second + name.substr(variable.size());
+    return arena_.call(name, arguments);
+  }
+
+  // The rest variables that stand in a product of the left side.
+  std::set<std::string> product_rests() const {
+    std::set<std::string> out;
+    for (const Expr e : reachable(arena_, rule_.from)) {
+      if (!arena_.is(e, Op::Mul)) continue;
+      for (const Expr c : arena_.children(e)) {
+        if (arena_.is(c, Op::Rest)) out.insert(arena_.name(c));
+      }
+    }
+    return out;
+  }
+
+  Arena& arena_;
+  const Rule& rule_;
+  const Match& match_;
+  std::set<std::string> in_product_ = product_rests();
+};
+
+}  // namespace
+
+Expr instantiate(Arena& arena, const Rule& rule, const Match& match, Expr pattern) {
+  return Instantiation(arena, rule, match).build(pattern);
+}
+
+}  // namespace gradus

@@ -1,0 +1,354 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gradus/rule/rewrite.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "rule/match.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t max_steps_of_a_walk = 20'000;
+
+std::optional<bool> compare_numbers(const Arena& arena, Expr condition) {
+  if (!is_comparison(arena.op(condition))) return std::nullopt;
+  if (!arena.is_number(arena.child(condition, 0)) || !arena.is_number(arena.child(condition, 1))) return std::nullopt;
+  const Rational a = arena.value(arena.child(condition, 0)), b = arena.value(arena.child(condition, 1));
+  switch (arena.op(condition)) {
+    case Op::Eq:
+      return a == b;
+    case Op::Ne:
+      return a != b;
+    case Op::Lt:
+      return a < b;
+    case Op::Le:
+      return a <= b;
+    case Op::Gt:
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
+// Whether a pattern could match, judged by operators and names alone: what needs no bindings is refused early.
+bool plausible(const Arena& arena, const Rule& rule, Expr pattern, Expr target) {
+  const Op op = arena.op(pattern);
+  if (op == Op::Symbol || op == Op::Rest) return true;
+  if (arena.op(target) != op) return false;
+  if (op == Op::Number || op == Op::Constant) return pattern == target;
+  const std::size_t n = arena.count(pattern);
+  if (op == Op::Add || op == Op::Mul) {
+    for (std::size_t i = 0; i < n; ++i) {
+      const Expr part = arena.child(pattern, i);
+      if (arena.is(part, Op::Symbol) || arena.is(part, Op::Rest)) continue;
+      bool found = false;
+      for (std::size_t j = 0; !found && j < arena.count(target); ++j) {
+        const Expr candidate = arena.child(target, j);
+        // A nested sum (product) may hold what is looked for.
+        found = arena.is(candidate, op) || plausible(arena, rule, part, candidate);
+      }
+      if (!found) return false;
+    }
+    return true;
+  }
+  if (op == Op::Call) {
+    const std::string& name = arena.name(pattern);
+    const auto variable = rule.variables.find(name.substr(0, name.find('\'')));
+    const bool function = variable != rule.variables.end() && variable->second == VarType::function;
+    if (!function && name != arena.name(target)) return false;
+  }
+  if (arena.count(target) != n) return false;
+  for (std::size_t i = 0; i < n; ++i) {
+    if (!plausible(arena, rule, arena.child(pattern, i), arena.child(target, i))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+Expr AcForms::canonical(Expr e) {
+  if (const auto it = memo_.find(e); it != memo_.end()) return it->second;
+  for (const Expr node : reachable(arena_, e)) {
+    if (memo_.contains(node)) continue;
+    const Op op = arena_.op(node);
+    std::vector<Expr> children;
+    for (const Expr c : arena_.children(node)) {
+      const Expr form = memo_.at(c);
+      if ((op == Op::Add || op == Op::Mul) && arena_.is(form, op)) {
+        const auto inner = arena_.children(form);
+        children.insert(children.end(), inner.begin(), inner.end());
+      } else {
+        children.push_back(form);
+      }
+    }
+    if (op == Op::Add || op == Op::Mul) std::sort(children.begin(), children.end());
+    const Expr form = children.empty() ? node : arena_.rebuild(node, children);
+    memo_.emplace(node, form);
+    memo_.emplace(form, form);
+  }
+  return memo_.at(e);
+}
+
+Rewriter::Rewriter(Arena& arena, const Catalogue& catalogue, const Model* model, Oracle oracle, Recorder recorder)
+    : arena_(arena), catalogue_(catalogue), model_(model), oracle_(std::move(oracle)), recorder_(std::move(recorder)), forms_(arena) {}
+
+Expr Rewriter::apply(Expr line, const Rewriting& rewriting) {
+  const Expr next = substitute(arena_, line, {{rewriting.before, rewriting.after}});
+  if (recorder_) recorder_(rewriting, line, next);
+  return next;
+}
+
+std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match, Expr condition) {
+  if (arena_.is(condition, Op::And)) {
+    std::string all;
+    for (const Expr c : arena_.children_copy(condition)) {
+      const auto one = holds(rule, match, c);
+      if (!one) return std::nullopt;
+      all += (all.empty() || one->empty() ? "" : "; ") + *one;
+    }
+    return all;
+  }
+  if (arena_.is(condition, Op::Or)) {
+    for (const Expr c : arena_.children_copy(condition)) {
+      if (const auto one = holds(rule, match, c)) return one;
+    }
+    return std::nullopt;
+  }
+  if (arena_.is(condition, Op::Not)) {
+    // "Not known to hold" is no evidence: only what can be read off the expression itself may be negated.
+    const Expr inner = arena_.child(condition, 0);
+    const bool syntactic = arena_.is(inner, Op::Call) && (arena_.name(inner) == "free" || arena_.name(inner) == "number");
+    if (syntactic) return holds(rule, match, inner) ? std::nullopt : std::optional<std::string>(std::string());
+  }
+  const Expr meant = instantiate(arena_, rule, match, condition);
+  if (arena_.is(condition, Op::Call)) {
+    const std::string name = arena_.name(condition);
+    const Expr of = arena_.child(meant, 0);
+    if (name == "free") {
+      const auto by = match.variables.find("_");
+      if (by == match.variables.end() || contains(arena_, of, by->second)) return std::nullopt;
+      return std::string();
+    }
+    if (name == "number") return arena_.is_number(of) ? std::optional<std::string>(std::string()) : std::nullopt;
+    if (name == "integer" && arena_.is_number(of)) return arena_.is_integer(of) ? std::optional<std::string>(std::string()) : std::nullopt;
+  }
+  if (const auto known = compare_numbers(arena_, meant)) return *known ? std::optional<std::string>(std::string()) : std::nullopt;
+  return oracle_ ? oracle_(meant) : std::nullopt;
+}
+
+std::optional<Rewriting> Rewriter::try_rule(const Rule& rule, Expr e) {
+  std::optional<Rewriting> found;
+  if (!plausible(arena_, rule, rule.from, e)) return found;
+  Matcher matcher(arena_, catalogue_.functions, forms_, rule);
+  matcher.match_root(e, [&](const Match& match, const std::vector<char>& used) {
+    std::string evidence;
+    for (const Expr condition : rule.conditions) {
+      const auto one = holds(rule, match, condition);
+      if (!one) return false;
+      evidence += (evidence.empty() || one->empty() ? "" : "; ") + *one;
+    }
+    Expr after = instantiate(arena_, rule, match, rule.to);
+    const Op op = arena_.op(e);
+    if (std::find(used.begin(), used.end(), 0) != used.end()) {
+      // What the pattern did not take stays where it was; the new part stands in place of the first that it took.
+      const std::vector<Expr> children = flattened(arena_, op, e);
+      std::vector<Expr> next;
+      bool placed = false;
+      for (std::size_t k = 0; k < children.size(); ++k) {
+        if (used[k] == 0) {
+          next.push_back(children[k]);
+        } else if (!placed) {
+          const auto inner = flattened(arena_, op, after);
+          next.insert(next.end(), inner.begin(), inner.end());
+          placed = true;
+        }
+      }
+      after = op == Op::Add ? arena_.sum(next) : arena_.product(next);
+    }
+    if (after == e) return false;
+    found = Rewriting{rule.name, e, after, rule.says, evidence, rule.quiet};
+    return true;
+  });
+  return found;
+}
+
+const std::vector<const Rule*>& Rewriter::candidates(const std::string& group, Op op) {
+  const auto [it, added] = candidates_.try_emplace({group, op});
+  if (added) {
+    if (const auto members = catalogue_.groups.find(group); members != catalogue_.groups.end()) {
+      for (const std::size_t k : members->second) {
+        const Rule& rule = catalogue_.rules[k];
+        if (arena_.op(rule.from) == op || arena_.op(rule.from) == Op::Symbol) it->second.push_back(&rule);
+      }
+    }
+  }
+  return it->second;
+}
+
+std::optional<Rewriting> Rewriter::try_group(const std::string& group, Expr e) {
+  for (const Rule* rule : candidates(group, arena_.op(e))) {
+    if (auto found = try_rule(*rule, e)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<Rewriting> Rewriter::try_at(const Strategy& s, Expr e) {
+  switch (s.kind) {
+    case Strategy::Kind::rule: {
+      const auto& builtin = builtin_rules();
+      if (std::find(builtin.begin(), builtin.end(), s.name) != builtin.end()) return builtin_rule(s.name, arena_, catalogue_, model_, e);
+      const Rule* rule = catalogue_.rule(s.name);
+      return rule == nullptr ? std::nullopt : try_rule(*rule, e);
+    }
+    case Strategy::Kind::group:
+      return try_group(s.name, e);
+    case Strategy::Kind::named:
+      return try_at(catalogue_.strategies.at(s.name), e);
+    default:
+      for (const Strategy& child : s.children) {
+        if (auto found = try_at(child, e)) return found;
+      }
+      return std::nullopt;
+  }
+}
+
+Expr Rewriter::walk(const Strategy& s, Expr line, bool top_down) {
+  auto& done = irreducible_[&s];
+  for (std::size_t step = 0; step < max_steps_of_a_walk; ++step) {
+    std::optional<Rewriting> found;
+    // Depth first, from left to right. A node is entered, then left once all below it is known to be done.
+    std::vector<std::pair<Expr, bool>> open{{line, false}};
+    while (!open.empty() && !found) {
+      const auto [e, leaving] = open.back();
+      open.pop_back();
+      if (done.contains(e)) continue;
+      if (leaving) {
+        if (!top_down) found = try_at(s, e);
+        if (!found) done.insert(e);
+        continue;
+      }
+      if (top_down) found = try_at(s, e);
+      if (found) break;
+      open.emplace_back(e, true);
+      const std::size_t n = arena_.is(e, Op::Deriv) ? 1 : arena_.count(e);  // the name by which is derived is no place
+      for (std::size_t k = n; k-- > 0;) open.emplace_back(arena_.child(e, k), false);
+    }
+    if (!found) return line;
+    line = apply(line, *found);
+  }
+  exhausted_ = fmt::format("{} steps of one walk", max_steps_of_a_walk);
+  return line;
+}
+
+Expr Rewriter::run(const std::string& strategy, Expr line) {
+  const auto it = catalogue_.strategies.find(strategy);
+  if (it == catalogue_.strategies.end()) throw Error({}, fmt::format("there is no strategy `{}` in the rules", strategy));
+  return run(it->second, line);
+}
+
+Expr Rewriter::run(const Strategy& s, Expr line) {
+  switch (s.kind) {
+    case Strategy::Kind::rule:
+    case Strategy::Kind::group: {
+      const auto found = try_at(s, line);
+      return found ? apply(line, *found) : line;
+    }
+    case Strategy::Kind::named:
+      return run(catalogue_.strategies.at(s.name), line);
+    case Strategy::Kind::seq:
+    case Strategy::Kind::attempt:
+      for (const Strategy& child : s.children) line = run(child, line);
+      return line;
+    case Strategy::Kind::first:
+      for (const Strategy& child : s.children) {
+        const Expr next = run(child, line);
+        if (next != line) return next;
+      }
+      return line;
+    case Strategy::Kind::repeat:
+      for (std::size_t k = 0; k < s.fuel; ++k) {
+        Expr next = line;
+        for (const Strategy& child : s.children) next = run(child, next);
+        if (next == line) return line;
+        line = next;
+      }
+      exhausted_ = fmt::format("repeat {}", s.fuel);
+      return line;
+    case Strategy::Kind::topdown:
+    case Strategy::Kind::bottomup: {
+      if (s.children.size() == 1) return walk(s.children[0], line, s.kind == Strategy::Kind::topdown);
+      throw Error(s.place, "`topdown` and `bottomup` take one strategy");
+    }
+    case Strategy::Kind::best_by: {
+      // Each alternative is tried in silence; the trace is that of the cheapest, which may be to do nothing.
+      struct Try {
+        std::vector<std::tuple<Rewriting, Expr, Expr>> steps;
+        Expr result;
+      };
+      Try best{{}, line};
+      long lowest = cost(s.name, line);
+      const Recorder outer = recorder_;
+      for (const Strategy& child : s.children) {
+        Try one;
+        recorder_ = [&](const Rewriting& r, Expr before, Expr after) { one.steps.emplace_back(r, before, after); };
+        one.result = run(child, line);
+        const long value = cost(s.name, one.result);
+        if (value < lowest) {
+          lowest = value;
+          best = std::move(one);
+        }
+      }
+      recorder_ = outer;
+      if (recorder_) {
+        for (const auto& [r, before, after] : best.steps) recorder_(r, before, after);
+      }
+      return best.result;
+    }
+  }
+  return line;
+}
+
+std::optional<std::string> Rewriter::exhausted() {
+  if (exhausted_.empty()) return std::nullopt;
+  return std::exchange(exhausted_, std::string());
+}
+
+long Rewriter::cost(const std::string& table, Expr e) const {
+  static const char* const op_names[] = {
+#define OP(name, children, precedence, spelling) #name,
+#include "gradus/expr/op.def"
+#undef OP
+  };
+  constexpr long most = 1L << 40U;
+  const auto it = catalogue_.costs.find(table);
+  if (it == catalogue_.costs.end()) throw Error({}, fmt::format("there is no cost table `{}` in the rules", table));
+  const auto weight = [&](const std::string& key, long otherwise) {
+    const auto w = it->second.find(key);
+    return w == it->second.end() ? otherwise : w->second;
+  };
+  ExprMap<long> total;
+  for (const Expr node : reachable(arena_, e)) {
+    const Op op = arena_.op(node);
+    const std::string key = op_names[static_cast<std::size_t>(op)];
+    long sum = 0;
+    if (op == Op::Add || op == Op::Mul) {
+      sum = weight(key, 1) * static_cast<long>(arena_.count(node) - 1);
+      if (op == Op::Mul && arena_.is_number(arena_.child(node, 0), -1)) sum -= weight(key, 1) + weight("Number", 1) - weight("minus", 1);
+    } else if (op == Op::Call) {
+      sum = weight(arena_.name(node), weight("function", 2));
+    } else if (op == Op::Pow && arena_.is_number(arena_.child(node, 1), -1)) {
+      sum = weight("quotient", weight(key, 1)) - weight("Number", 1);
+    } else {
+      sum = weight(key, 1);
+    }
+    // The derivative of a name is a name itself; that of an expression costs what is in it.
+    const bool name = op == Op::Deriv && arena_.is(arena_.child(node, 0), Op::Symbol);
+    for (const Expr c : arena_.children(node)) sum += name ? 0 : total.at(c);
+    total[node] = std::min(sum, most);
+  }
+  return total.at(e);
+}
+
+}  // namespace gradus

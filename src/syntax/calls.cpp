@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Names, calls, derivatives, where.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "syntax/characters.h"
+#include "syntax/expression.h"
+
+namespace gradus::syntax {
+namespace {
+
+bool is_constant(std::string_view name) { return name == "e" || name == "pi"; }
+
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+constexpr auto tensor_functions =
+    std::to_array<std::string_view>({"sum", "mean", "softmax", "logsumexp", "norm", "inv", "det", "logdet", "cholesky",
+                                     "trace", "transpose", "dot", "outer", "matmul", "reshape"});
+
+// Functions under the names that they have elsewhere.
+struct Elsewhere {
+  std::string_view name, hint;
+};
+constexpr auto elsewhere = std::to_array<Elsewhere>({
+    {"pow", "write `x^n`"},
+    {"power", "write `x^n`"},
+    {"square", "write `x^2`"},
+    {"sqr", "write `x^2`"},
+    {"log2", "write `ln(x)/ln(2)`"},
+    {"log10", "write `ln(x)/ln(10)`"},
+    {"arctan", "write `atan(x)`"},
+    {"sgn", "write `sign(x)`"},
+    {"sigma", "write `sigmoid(x)`"},
+    {"σ", "write `sigmoid(x)`"},
+    {"logistic", "write `sigmoid(x)`"},
+    {"if", "write `where(cond, p, q)`"},
+    {"ifelse", "write `where(cond, p, q)`"},
+    {"cbrt", "write `x^(1/3)`"},
+});
+
+std::string counted(std::size_t n, std::string_view what) { return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s"); }
+
+// The end of `/dB` right at `at`, or 0; B gets its name.
+std::size_t denominator_end(std::string_view text, std::size_t at, std::string_view& b) {
+  if (text.substr(at, 2) != "/d" || identifier_start(text, at + 2) == 0) return 0;
+  const std::size_t end = identifier_end(text, at + 2);
+  b = text.substr(at + 2, end - at - 2);
+  return end;
+}
+
+}  // namespace
+
+std::string ExpressionParser::suggest(std::string_view word, bool functions) const {
+  std::vector<std::string> candidates = scope_ != nullptr ? scope_->candidates(functions) : std::vector<std::string>();
+  if (functions) {
+    const std::vector<std::string> known = functions_.names();
+    candidates.insert(candidates.end(), known.begin(), known.end());
+    candidates.insert(candidates.end(), {"where", "diff"});
+  } else {
+    candidates.emplace_back("pi");
+  }
+  for (const std::string& c : candidates) {
+    if (lower(c) == lower(word)) return fmt::format("did you mean `{}`?", c);
+  }
+  // Any other letter is one change away from a name of one letter.
+  return word.size() == 1 ? std::string() : did_you_mean(word, candidates);
+}
+
+void ExpressionParser::fail_unknown_name(std::size_t begin, std::size_t end, std::string_view unknown) {
+  if (scope_ != nullptr) {
+    const Scope::Why why = scope_->why_unknown(unknown);
+    if (!why.message.empty()) fail(begin, end, why.message, why.hint);
+  }
+  if (functions_.has_name(functions_.canonical(unknown)) ||
+      (scope_ != nullptr && scope_->kind(unknown) == NameKind::function)) {
+    fail(begin, end, fmt::format("`{}` is a function: its arguments stand in parentheses", unknown));
+  }
+  std::string hint = unknown == "π" ? "write `pi`" : suggest(unknown, false);
+  if (scope_ != nullptr && unknown.size() > 1 && unknown[0] == 'd' && scope_->is_value(unknown.substr(1))) {
+    hint = fmt::format("a derivative is written without blanks: `d{}/d...`", unknown.substr(1));
+  }
+  fail(begin, end, fmt::format("unknown name `{}`", unknown), hint);
+}
+
+Expr ExpressionParser::variable(const Token& t) {
+  const std::string_view n = text(t);
+  if (is_constant(n)) return arena_.constant(n);
+  if (scope_ != nullptr && !scope_->is_value(n)) fail_unknown_name(t.begin, t.end, n);
+  return arena_.symbol(n);
+}
+
+Operand ExpressionParser::name() {
+  Operand out;
+  const Token t = token_;
+  if (derivative_token(t, out)) return out;
+  const std::string_view word = text(t);
+  if (is_reserved(word) && word != "where") {
+    fail_here(fmt::format("an expression is expected here, not `{}`, which is a word of the notation", word));
+  }
+  advance();
+  if (at(Tok::LParen)) return call(t);
+  if (word.back() == '\'') {
+    const std::string_view base = word.substr(0, word.find('\''));
+    fail(t.begin, t.end, fmt::format("`{}` is the derivative of a function and needs an argument", word),
+         scope_ != nullptr && scope_->is_value(base)
+             ? fmt::format("the derivative of a name is written `d{}/d...`", base)
+             : fmt::format("write `{}(...)`", word));
+  }
+  if (word == "where") fail(t.begin, t.end, "`where` needs its three arguments", "write `where(cond, p, q)`");
+  if (at(Tok::Ellipsis) && token_.begin == t.end && pattern_) {
+    advance();
+    return {arena_.rest(word), t.begin, previous_.end};
+  }
+  if (at(Tok::LBracket)) fail(token_.begin, token_.end, tensors_not_read("`[` takes an entry or a part of a tensor"));
+  return {variable(t), t.begin, t.end};
+}
+
+bool ExpressionParser::derivative_token(const Token& t, Operand& out) {
+  const std::string_view all = lexer_.text(), first = text(t);
+  std::string_view b;
+  if (first.size() < 2 || first[0] != 'd' || identifier_start(first, 1) == 0) return false;
+  const std::size_t end = denominator_end(all, t.end, b);
+  if (end == 0) return false;
+  const std::string_view a = first.substr(1), second = all.substr(t.end + 1, end - t.end - 1);
+  const bool called = end < all.size() && (all[end] == '(' || all[end] == '\'');
+  if (scope_ == nullptr) {
+    if (called) return false;
+  } else {
+    const bool known = scope_->is_value(a) && scope_->is_value(b);
+    const bool names = scope_->is_value(first) || scope_->is_value(second);
+    if (known && names) {
+      fail(t.begin, end,
+           fmt::format("`{}/{}` is the derivative of `{}` with respect to `{}`, but `{}` is a name as well", first,
+                       second, a, b, scope_->is_value(first) ? first : second),
+           fmt::format("write `d({})/d{}` for the derivative, `{} / {}` with blanks for the quotient", a, b, first,
+                       second));
+    }
+    if (!known && (names || called)) return false;
+    if (!scope_->derivatives())
+      fail(t.begin, end, "the body of a function holds no derivatives of names",
+           "write `g'(t)` for the derivative of a function");
+    if (!known) {
+      const bool of = !scope_->is_value(a);
+      const std::string_view unknown = of ? a : b;
+      const std::size_t begin = of ? t.begin + 1 : t.end + 2;
+      fail_unknown_name(begin, begin + unknown.size(), unknown);
+    }
+  }
+  if (is_constant(b))
+    fail(t.end + 2, end, fmt::format("a derivative is taken with respect to a name, not the constant `{}`", b));
+  token_.end = end;
+  lexer_.seek(end);
+  advance();
+  const Expr of = is_constant(a) ? arena_.constant(a) : arena_.symbol(a);
+  out = {arena_.make(Op::Deriv, {of, arena_.symbol(b)}), t.begin, end};
+  return true;
+}
+
+std::vector<Operand> ExpressionParser::arguments(std::size_t open) {
+  open_.push_back(open);
+  advance();
+  std::vector<Operand> out;
+  while (!at(Tok::RParen)) {
+    out.push_back(either());
+    if (at(Tok::Comma)) {
+      advance();
+      if (at(Tok::RParen)) fail_here("an argument must follow the comma");
+    } else if (!at(Tok::RParen)) {
+      fail_behind("`,` or `)`");
+    }
+  }
+  close(open, "`,` or `)`");
+  return out;
+}
+
+Operand ExpressionParser::call(const Token& t) {
+  const std::string_view word = text(t);
+  if (word == "d") return derivative(t);
+  if (word == "diff") return repeated_derivative(t);
+  if (word == "where") return where(t);
+  const std::size_t primes = static_cast<std::size_t>(std::ranges::count(word, '\''));
+  const std::string base = functions_.canonical(word.substr(0, word.size() - primes));
+  const bool of_model = scope_ != nullptr && scope_->arity(base).has_value();
+  if (!of_model && !functions_.has_name(base) && !pattern_) fail_unknown_function(t, base);
+  const Nest nest(*this);
+  const std::size_t open = token_.begin;
+  if (!assume_) {
+    // `sum(x, axis=1)`: arguments have no names.
+    const std::string_view all = lexer_.text();
+    for (std::size_t k = open + 1; k < all.size();) {
+      const std::size_t start = std::min(all.find_first_not_of(" \t", k), all.size());
+      const std::size_t end = identifier_end(all, start);
+      const std::size_t next = std::min(all.find_first_not_of(" \t", end), all.size());
+      if (end > start && next + 1 < all.size() && all[next] == '=' && all[next + 1] != '=') {
+        fail(start, next + 1, fmt::format("the arguments of `{}` have no names", word),
+             "write the values alone; a comparison is written `==`");
+      }
+      break;
+    }
+  }
+  std::vector<Expr> values;
+  for (const Operand& a : arguments(open)) {
+    need_value(a);
+    values.push_back(a.expr);
+  }
+  check_call(t, base, primes, values.size());
+  return {arena_.call(base + std::string(primes, '\''), values), t.begin, previous_.end};
+}
+
+void ExpressionParser::check_call(const Token& t, std::string_view base, std::size_t primes, std::size_t count) {
+  std::vector<std::size_t> arities;
+  if (const auto own = scope_ != nullptr ? scope_->arity(base) : std::nullopt; own.has_value()) {
+    arities.push_back(*own);
+  } else {
+    for (const Function& f : functions_.all()) {
+      if (f.name == base) arities.push_back(f.parameters.size());
+    }
+  }
+  if (arities.empty()) {
+    if (count == 0) fail(t.begin, previous_.end, fmt::format("`{}` is called without an argument", text(t)));
+    return;  // a variable of a pattern
+  }
+  if (primes > 0 && std::ranges::find(arities, std::size_t{1}) == arities.end()) {
+    fail(t.begin, t.end,
+         fmt::format("`'` is the derivative of a function of one argument, and `{}` takes {}", base, arities[0]));
+  }
+  if (primes > 0) arities = {1};
+  if (std::ranges::find(arities, count) != arities.end()) return;
+  std::vector<std::string> wanted;
+  for (const std::size_t n : arities) wanted.push_back(std::to_string(n));
+  const std::string takes =
+      arities.size() == 1 ? counted(arities[0], "argument") : fmt::format("{} arguments", fmt::join(wanted, " or "));
+  fail(t.begin, previous_.end,
+       fmt::format("`{}` takes {}, but {} given", text(t), takes,
+                   count == 1   ? "1 is"
+                   : count == 0 ? "none is"
+                                : fmt::format("{} are", count)));
+}
+
+void ExpressionParser::fail_unknown_function(const Token& t, std::string_view base) {
+  if (scope_ != nullptr && scope_->is_value(base)) {
+    fail(t.begin, t.end, fmt::format("`{}` is not a function", base),
+         fmt::format("to multiply, write `{}*(...)`", base));
+  }
+  if (scope_ != nullptr) {
+    const Scope::Why why = scope_->why_unknown(base);
+    if (!why.message.empty()) fail(t.begin, t.end, why.message, why.hint);
+  }
+  if (is_constant(base))
+    fail(t.begin, t.end, fmt::format("`{}` is a constant, not a function", base),
+         fmt::format("to multiply, write `{}*(...)`", base));
+  if (std::ranges::find(tensor_functions, base) != tensor_functions.end()) {
+    fail(t.begin, t.end, tensors_not_read(fmt::format("`{}` is a function of tensors", base)));
+  }
+  const auto* const known = std::ranges::find(elsewhere, base, &Elsewhere::name);
+  std::string hint = known != elsewhere.end() ? std::string(known->hint) : suggest(base, true);
+  if (hint.empty()) hint = fmt::format("declare it with `function {}(t)`, or define it", base);
+  fail(t.begin, t.end, fmt::format("unknown function `{}`", base), hint);
+}
+
+Operand ExpressionParser::where(const Token& t) {
+  const Nest nest(*this);
+  const std::vector<Operand> args = arguments(token_.begin);
+  if (args.size() != 3) {
+    fail(t.begin, previous_.end,
+         fmt::format("`where` takes 3 arguments, but {} given", args.size() == 1 ? "1 is"
+                                                                : args.empty()   ? "none is"
+                                                                                 : fmt::format("{} are", args.size())),
+         "write `where(cond, p, q)`");
+  }
+  need_condition(args[0]);
+  need_value(args[1]);
+  need_value(args[2]);
+  return {arena_.make(Op::Where, {args[0].expr, args[1].expr, args[2].expr}), t.begin, previous_.end};
+}
+
+Operand ExpressionParser::derivative(const Token& t) {
+  const Nest nest(*this);
+  const std::size_t open = token_.begin;
+  open_.push_back(open);
+  advance();
+  if (at(Tok::RParen)) fail(t.begin, token_.end, "there is nothing to differentiate in these parentheses");
+  const Operand of = value();
+  if (at(Tok::Comma)) fail_here("`d(...)` takes one expression", "write `diff(A, B)` or `d(A)/dB`");
+  if (!at(Tok::RParen)) fail_behind("an operator or `)`");
+  const std::string_view all = lexer_.text();
+  std::string_view b;
+  const std::size_t denominator = token_.end;
+  const std::size_t end = denominator_end(all, denominator, b);
+  if (end == 0) {
+    close(open, "`)`");
+    if (pattern_) return {arena_.make(Op::Deriv, {of.expr, arena_.symbol("_")}), t.begin, previous_.end};
+    const bool factor = scope_ != nullptr && scope_->is_value("d");
+    const bool blanks = at(Tok::Slash);
+    fail(t.begin, previous_.end, "`d(...)` needs the name with respect to which it is the derivative",
+         factor   ? "write `d(...)/dx`; to multiply by `d`, write `d*(...)`"
+         : blanks ? "write `d(...)/dx`, without blanks around `/`"
+                  : "write `d(...)/dx`");
+  }
+  if (scope_ != nullptr) {
+    if (!scope_->derivatives())
+      fail(t.begin, end, "the body of a function holds no derivatives of names",
+           "write `g'(t)` for the derivative of a function");
+    if (!scope_->is_value(b)) fail_unknown_name(denominator + 2, end, b);
+  }
+  if (is_constant(b))
+    fail(denominator + 2, end, fmt::format("a derivative is taken with respect to a name, not the constant `{}`", b));
+  open_.pop_back();
+  token_.end = end;
+  lexer_.seek(end);
+  advance();
+  return {arena_.make(Op::Deriv, {of.expr, arena_.symbol(b)}), t.begin, end};
+}
+
+Operand ExpressionParser::repeated_derivative(const Token& t) {
+  const Nest nest(*this);
+  const std::vector<Operand> args = arguments(token_.begin);
+  if (args.size() < 2)
+    fail(t.begin, previous_.end, "`diff` takes an expression and one or more names", "write `diff(A, B)`");
+  if (scope_ != nullptr && !scope_->derivatives()) {
+    fail(t.begin, previous_.end, "the body of a function holds no derivatives of names",
+         "write `g'(t)` for the derivative of a function");
+  }
+  need_value(args[0]);
+  Expr out = args[0].expr;
+  for (std::size_t k = 1; k < args.size(); ++k) {
+    if (!arena_.is(args[k].expr, Op::Symbol)) {
+      fail(args[k].begin, args[k].end, "a derivative is taken with respect to a name, not an expression",
+           "give the expression a name");
+    }
+    out = arena_.make(Op::Deriv, {out, args[k].expr});
+  }
+  return {out, t.begin, previous_.end};
+}
+
+}  // namespace gradus::syntax

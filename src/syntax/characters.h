@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What is known about characters: UTF-8, letters, and what people type that the notation writes otherwise.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace gradus::syntax {
+
+struct Character {
+  char32_t code = 0;
+  std::size_t bytes = 1;
+};
+
+// The character that begins at `text[at]`; the text must be valid UTF-8.
+Character character_at(std::string_view text, std::size_t at);
+// The first NUL byte or byte that does not fit into UTF-8, from `begin` on; the size of the text if there is none.
+std::size_t find_bad_byte(std::string_view text, std::size_t begin);
+
+bool is_greek_letter(char32_t code);
+
+// How the notation writes what a character outside of it means, as a hint; empty if nothing is known.
+std::string suggestion_for(char32_t code);
+
+// An operator of other languages (`**`, `&&`) or of the tensor notation at `text[at]`; `bytes` is 0 if there is none.
+struct Misspelling {
+  std::size_t bytes = 0;
+  std::string message;
+  std::string hint;
+};
+Misspelling misspelt_operator(std::string_view text, std::size_t at);
+
+// Everything that belongs to tensors gets this message, after what it is.
+std::string tensors_not_read(std::string_view what);
+
+// A text for a message: at most 40 bytes, cut between characters.
+std::string shorten(std::string_view text);
+
+}  // namespace gradus::syntax

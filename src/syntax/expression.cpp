@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Conditions, sums, products, powers, numbers. Calls, names and derivatives are in calls.cpp.
+#include "syntax/expression.h"
+
+#include <cln/integer.h>
+#include <cln/integer_io.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "syntax/characters.h"
+
+namespace gradus::syntax {
+
+bool is_reserved(std::string_view word) {
+  static const std::vector<std::string> operators{"where", "and", "or", "not", "in"};
+  return std::ranges::find(operators, word) != operators.end() ||
+         std::ranges::find(statement_words(), word) != statement_words().end();
+}
+
+const std::vector<std::string>& statement_words() {
+  static const std::vector<std::string> words{"input",  "param", "function", "model",
+                                              "assume", "claim", "dim",      "convention"};
+  return words;
+}
+
+ExpressionParser::Nest::Nest(ExpressionParser& p) : p_(p) {
+  if (++p_.nesting_ > limits::max_nesting) {
+    p_.fail_here(
+        fmt::format("more than {} parentheses, calls, signs and powers within one another", limits::max_nesting),
+        "give the inner parts names");
+  }
+}
+
+ExpressionParser::ExpressionParser(Arena& arena, const FunctionTable& functions, Lexer& lexer, bool pattern)
+    : arena_(arena), functions_(functions), lexer_(lexer), pattern_(pattern) {
+  token_ = lexer_.next();
+  previous_ = {Tok::Newline, token_.begin, token_.begin};
+}
+
+void ExpressionParser::advance() {
+  previous_ = token_;
+  token_ = lexer_.next();
+}
+
+bool ExpressionParser::at_word(std::string_view word) const { return at(Tok::Name) && text(token_) == word; }
+
+void ExpressionParser::fail(std::size_t begin, std::size_t end, std::string message, std::string hint) const {
+  lexer_.fail(begin, end, std::move(message), std::move(hint));
+}
+void ExpressionParser::fail_here(std::string message, std::string hint) const {
+  fail(token_.begin, token_.end, std::move(message), std::move(hint));
+}
+
+std::string ExpressionParser::shown() const {
+  if (at(Tok::End)) return "the end of the text";
+  if (at(Tok::Newline)) return "the end of the line";
+  return fmt::format("`{}`", shorten(text(token_)));
+}
+
+bool ExpressionParser::same_line(std::size_t a, std::size_t b) const {
+  return lexer_.text().substr(a, b - a).find('\n') == std::string_view::npos;
+}
+
+bool ExpressionParser::begins_operand() const {
+  if (at(Tok::Name)) return !at_word("and") && !at_word("or") && !at_word("in");
+  return at(Tok::Number) || at(Tok::LParen);
+}
+
+void ExpressionParser::fail_behind(std::string_view expected) {
+  if (!open_.empty() && (at(Tok::End) || !same_line(previous_.end, token_.begin))) {
+    fail(open_.back(), open_.back() + 1, fmt::format("this `{}` is not closed", lexer_.text()[open_.back()]));
+  }
+  if (at(Tok::RParen) && open_.empty()) fail_here("there is no `(` for this `)`");
+  if (at(Tok::RBrace) && open_.empty()) fail_here("there is no `{` for this `}`");
+  if (at(Tok::LBracket)) fail_here(tensors_not_read("`[` begins a shape or an index"));
+  if (at(Tok::LBrace)) fail_here("braces hold the values of `in`", "use parentheses to group");
+  if (at(Tok::Assign) && !open_.empty()) fail_here("`=` does not compare", "write `==`");
+  if (at(Tok::Ellipsis)) fail_here("`...` stands right behind a name, in the patterns of rules only");
+  if (at_word("if") || at_word("else"))
+    fail_here(fmt::format("{} is not part of the notation", shown()), "write `where(cond, p, q)`");
+  if (at_word("not")) fail_here("`not` stands before a whole condition", "write `not x in {...}`");
+  if (begins_operand()) {
+    const std::string_view before = text(previous_), behind = text(token_);
+    if (previous_.kind == Tok::Name && functions_.has_name(functions_.canonical(before))) {
+      fail(previous_.begin, token_.end, fmt::format("`{}` is a function: its argument stands in parentheses", before),
+           fmt::format("write `{}({}{}", before, shorten(behind), at(Tok::LParen) ? "...)`" : ")`"));
+    }
+    const bool simple = !at(Tok::LParen) && previous_.kind != Tok::RParen;
+    fail(previous_.begin, token_.end,
+         fmt::format("an operator is missing between `{}` and `{}`", shorten(before), shorten(behind)),
+         simple ? fmt::format("to multiply, write `{}*{}`", shorten(before), shorten(behind))
+                : "to multiply, write `*`");
+  }
+  fail_here(fmt::format("{} is expected here, not {}", expected, shown()));
+}
+
+void ExpressionParser::close(std::size_t open, std::string_view expected) {
+  if (!at(Tok::RParen)) fail_behind(expected);
+  if (open_.empty() || open_.back() != open) fail_here("this `)` closes no `(`");
+  open_.pop_back();
+  advance();
+}
+
+void ExpressionParser::need_value(const Operand& a) const {
+  if (is_condition_node(a.expr)) fail(a.begin, a.end, "a condition is used as a value", "write `where(cond, 1, 0)`");
+}
+void ExpressionParser::need_condition(const Operand& a) const {
+  if (is_condition_node(a.expr) || (pattern_ && arena_.is(a.expr, Op::Call))) return;
+  fail(a.begin, a.end, "a value is used as a condition", "compare it: `x > 0`, `x != 0`");
+}
+
+Operand ExpressionParser::either() { return disjunction(); }
+Operand ExpressionParser::value() {
+  const Operand a = disjunction();
+  need_value(a);
+  return a;
+}
+Operand ExpressionParser::condition() {
+  const Operand a = disjunction();
+  need_condition(a);
+  return a;
+}
+
+Operand ExpressionParser::disjunction() {
+  Operand a = conjunction();
+  if (!at_word("or")) return a;
+  std::vector<Expr> parts{a.expr};
+  need_condition(a);
+  while (at_word("or")) {
+    advance();
+    const Operand b = conjunction();
+    need_condition(b);
+    parts.push_back(b.expr);
+  }
+  return {arena_.make(Op::Or, parts), a.begin, previous_.end};
+}
+
+Operand ExpressionParser::conjunction() {
+  // `chain`: the conjunction that a comparison `0 < y < 1` stands for is merged, one in parentheses is not.
+  Operand a = negation();
+  if (!at_word("and")) return a;
+  std::vector<Expr> parts;
+  const auto add = [&](const Operand& b) {
+    need_condition(b);
+    if (b.chain) {
+      for (const Expr c : arena_.children(b.expr)) parts.push_back(c);
+    } else {
+      parts.push_back(b.expr);
+    }
+  };
+  add(a);
+  while (at_word("and")) {
+    advance();
+    add(negation());
+  }
+  return {arena_.make(Op::And, parts), a.begin, previous_.end};
+}
+
+Operand ExpressionParser::negation() {
+  if (!at_word("not")) return comparison();
+  const Nest nest(*this);
+  const std::size_t begin = token_.begin;
+  advance();
+  const Operand a = negation();
+  need_condition(a);
+  return {arena_.make(Op::Not, {a.expr}), begin, previous_.end};
+}
+
+Operand ExpressionParser::comparison() {
+  const auto compared = [this]() -> Op {
+    switch (token_.kind) {
+      case Tok::Eq:
+        return Op::Eq;
+      case Tok::Assign:
+        return assume_ ? Op::Eq : Op::Number;
+      case Tok::Ne:
+        return Op::Ne;
+      case Tok::Lt:
+        return Op::Lt;
+      case Tok::Le:
+        return Op::Le;
+      case Tok::Gt:
+        return Op::Gt;
+      case Tok::Ge:
+        return Op::Ge;
+      default:
+        return Op::Number;  // no comparison
+    }
+  };
+  Operand left = sum();
+  const std::size_t begin = left.begin;
+  if (at_word("in")) return membership(left);
+  std::vector<Expr> links;
+  bool distinct = false;
+  for (Op op = compared(); op != Op::Number; op = compared()) {
+    need_value(left);
+    const Token t = token_;
+    if (!links.empty() && (distinct || op == Op::Ne)) {
+      fail(t.begin, t.end, "`!=` does not stand in a chain", "write `a != b and b != c`");
+    }
+    distinct = op == Op::Ne;
+    advance();
+    const Operand right = sum();
+    need_value(right);
+    links.push_back(arena_.make(op, {left.expr, right.expr}));
+    left = right;
+  }
+  if (links.empty()) return left;
+  if (links.size() == 1) return {links[0], begin, previous_.end};
+  return {arena_.make(Op::And, links), begin, previous_.end, true};
+}
+
+Operand ExpressionParser::membership(const Operand& element) {
+  need_value(element);
+  advance();
+  if (!at(Tok::LBrace)) fail_here(fmt::format("a set is expected behind `in`, not {}", shown()), "write `y in {0, 1}`");
+  open_.push_back(token_.begin);
+  advance();
+  if (at(Tok::RBrace)) fail(open_.back(), token_.end, "a set without values holds nothing");
+  std::vector<Expr> parts{element.expr, value().expr};
+  while (at(Tok::Comma)) {
+    advance();
+    parts.push_back(value().expr);
+  }
+  if (!at(Tok::RBrace)) fail_behind("`,` or `}`");
+  open_.pop_back();
+  advance();
+  return {arena_.make(Op::In, parts), element.begin, previous_.end};
+}
+
+Operand ExpressionParser::negated(const Operand& a) {
+  if (a.chain || arena_.is_number(a.expr)) return {arena_.negate(a.expr), a.begin, a.end};
+  return {arena_.mul(arena_.number(-1), a.expr), a.begin, a.end};
+}
+
+Operand ExpressionParser::sum() {
+  const Operand first = product();
+  if (!at(Tok::Plus) && !at(Tok::Minus)) return first;
+  need_value(first);
+  std::vector<Expr> terms{first.expr};
+  while (at(Tok::Plus) || at(Tok::Minus)) {
+    const bool minus = at(Tok::Minus);
+    advance();
+    const Operand term = product();
+    need_value(term);
+    terms.push_back(minus ? negated(term).expr : term.expr);
+  }
+  return {arena_.make(Op::Add, terms), first.begin, previous_.end};
+}
+
+void ExpressionParser::divide(std::vector<Expr>& factors, Expr by) {
+  if (factors.size() > 1) {
+    factors.push_back(arena_.reciprocal(by));
+    return;
+  }
+  const Expr a = factors[0];
+  if (arena_.is(a, Op::Mul)) {  // in parentheses: stays one factor
+    factors.push_back(arena_.reciprocal(by));
+    return;
+  }
+  const Expr quotient = arena_.div(a, by);
+  if (arena_.is(quotient, Op::Mul)) {
+    factors = arena_.children_copy(quotient);
+  } else {
+    factors[0] = quotient;
+  }
+}
+
+Operand ExpressionParser::product() {
+  const std::size_t begin = token_.begin;
+  std::vector<Expr> factors;
+  if (at(Tok::Minus)) {
+    // The minus of a whole product is its first factor, or the sign of its first number.
+    const Nest nest(*this);
+    advance();
+    const Operand a = signed_operand();
+    need_value(a);
+    if (arena_.is_number(a.expr)) {
+      factors.push_back(arena_.negate(a.expr));
+    } else {
+      factors = {arena_.number(-1), a.expr};
+    }
+  } else {
+    const Operand a = signed_operand();
+    if (!at(Tok::Star) && !at(Tok::Slash)) return a;
+    need_value(a);
+    factors.push_back(a.expr);
+  }
+  while (at(Tok::Star) || at(Tok::Slash)) {
+    const bool times = at(Tok::Star);
+    advance();
+    const Operand b = signed_operand();
+    need_value(b);
+    if (times) {
+      factors.push_back(b.expr);
+    } else {
+      divide(factors, b.expr);
+    }
+  }
+  return {arena_.product(factors), begin, previous_.end, factors.size() > 1};
+}
+
+Operand ExpressionParser::signed_operand() {
+  if (!at(Tok::Minus) && !at(Tok::Plus)) return power();
+  const Nest nest(*this);
+  const std::size_t begin = token_.begin;
+  const bool minus = at(Tok::Minus);
+  advance();
+  Operand a = signed_operand();
+  need_value(a);
+  if (minus) a = negated(a);
+  return {a.expr, begin, previous_.end};
+}
+
+Operand ExpressionParser::power() {
+  const Operand base = atom();
+  if (!at(Tok::Caret)) return base;
+  need_value(base);
+  const Nest nest(*this);
+  advance();
+  const Operand n = exponent();
+  need_value(n);
+  return {arena_.pow(base.expr, n.expr), base.begin, previous_.end};
+}
+
+Operand ExpressionParser::exponent() {
+  if (!at(Tok::Minus) && !at(Tok::Plus)) return power();
+  const Nest nest(*this);
+  const std::size_t begin = token_.begin;
+  const bool minus = at(Tok::Minus);
+  advance();
+  Operand a = exponent();
+  need_value(a);
+  if (minus) a = negated(a);
+  return {a.expr, begin, previous_.end};
+}
+
+Operand ExpressionParser::atom() {
+  switch (token_.kind) {
+    case Tok::Number:
+      return number();
+    case Tok::Name:
+      return name();
+    case Tok::LParen:
+      return parentheses();
+    case Tok::LBrace:
+    case Tok::LBracket:
+      fail_behind({});
+    default:
+      break;
+  }
+  if ((at(Tok::End) || at(Tok::Newline)) && !open_.empty()) fail_behind({});
+  switch (previous_.kind) {
+    case Tok::Newline:
+    case Tok::LParen:
+    case Tok::Name:
+    case Tok::RParen:
+    case Tok::Number:
+      fail_here(fmt::format("an expression is expected here, not {}", shown()));
+    default:
+      break;
+  }
+  fail_here(fmt::format("an expression must follow `{}`, not {}", text(previous_), shown()),
+            at(Tok::Newline)
+                ? "a formula goes on behind a line break inside parentheses, or if the next line begins with `=`"
+                : "");
+}
+
+Operand ExpressionParser::parentheses() {
+  const Nest nest(*this);
+  const std::size_t open = token_.begin;
+  open_.push_back(open);
+  advance();
+  if (at(Tok::RParen)) fail(open, token_.end, "there is nothing in these parentheses");
+  const Operand inner = either();
+  if (at(Tok::Comma)) fail_here("parentheses hold one expression, not a list");
+  close(open, "an operator or `)`");
+  return {inner.expr, open, previous_.end};
+}
+
+Operand ExpressionParser::number() {
+  const Token t = token_;
+  const std::string_view typed = text(t);
+  const std::size_t e = std::min(typed.find_first_of("eE"), typed.size());
+  const std::size_t point = std::min(typed.find('.'), e);
+  std::string digits(typed.substr(0, point));
+  if (point < e) digits += typed.substr(point + 1, e - point - 1);
+  const std::size_t decimals = point < e ? e - point - 1 : 0;
+  const std::string_view power = e < typed.size() ? typed.substr(e + 1) : std::string_view("0");
+  const std::string_view size = power.substr(std::min(power.find_first_of("123456789"), power.size()));
+  const auto too_long = [&] {
+    fail(t.begin, t.end, fmt::format("a number of more than {} digits", limits::max_digits),
+         "this is the limit of exact numbers");
+  };
+  const auto most = static_cast<std::size_t>(limits::max_digits);
+  if (digits.size() > 2 * most || size.size() > 6) too_long();
+  long shift = size.empty() ? 0 : std::stol(std::string(size));
+  if (shift > limits::max_digits) too_long();
+  digits_ += digits.size() + static_cast<std::size_t>(shift);
+  if (digits_ > max_digits_in_source)
+    fail(t.begin, t.end, fmt::format("the numbers of this text have more than {} digits in all", max_digits_in_source));
+  if (power[0] == '-') shift = -shift;
+  shift -= static_cast<long>(decimals);
+  Rational value = cln::cl_I(digits.c_str());
+  if (shift > 0) value = value * cln::expt_pos(cln::cl_I(10), cln::cl_I(shift));
+  if (shift < 0) value = value / cln::expt_pos(cln::cl_I(10), cln::cl_I(-shift));
+  advance();
+  const Expr n = arena_.number(value);
+  // `2.0` is 2; an integer keeps its spelling only where that saves zeros.
+  if (typed.size() < 40 && (e < typed.size() || cln::denominator(value) != 1)) {
+    arena_.set_spelling(n, typed[0] == '.' ? "0" + std::string(typed) : std::string(typed));
+  }
+  return {n, t.begin, t.end};
+}
+
+}  // namespace gradus::syntax

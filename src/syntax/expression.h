@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The parser. Its grammar, the scalar part of the notation:
+//
+//   file        = { [ statement ] NEWLINE }
+//   statement   = "input" NAME { "," NAME }
+//               | "param" NAME { "," NAME }
+//               | "function" NAME "(" NAME { "," NAME } ")" { "," NAME "(" NAME { "," NAME } ")" }
+//               | "model" NAME
+//               | "assume" condition { "," condition }            in it, "=" means "=="
+//               | "claim" sum "=" sum { "=" sum }
+//               | NAME "=" sum                                     a definition
+//               | NAME "(" NAME { "," NAME } ")" "=" sum           a function
+//
+//   condition   = conjunction { "or" conjunction }
+//   conjunction = negation { "and" negation }
+//   negation    = "not" negation | comparison
+//   comparison  = sum { ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) sum }
+//               | sum "in" "{" sum { "," sum } "}"
+//   sum         = product { ( "+" | "-" ) product }
+//   product     = signed { ( "*" | "/" ) signed }
+//   signed      = ( "-" | "+" ) signed | power
+//   power       = atom [ "^" exponent ]                            associates to the right
+//   exponent    = ( "-" | "+" ) exponent | power
+//   atom        = NUMBER | "pi" | "e" | NAME | NAME "..."          the last in patterns only
+//               | DERIVATIVE                                       dA/dB, without blanks
+//               | "d" "(" sum ")/d" NAME                           without blanks after ")"; in patterns also d(E)
+//               | "diff" "(" sum "," NAME { "," NAME } ")"
+//               | "where" "(" condition "," sum "," sum ")"
+//               | NAME { "'" } "(" sum { "," sum } ")"             a call
+//               | "(" condition ")"
+//
+// NAME begins with a Latin or Greek letter or "_" and goes on with these and digits. NUMBER is 12, 0.5, .5, 1e-3. A
+// comment goes from "#" to the end of the line. A NEWLINE inside parentheses, or before a line that begins with "=",
+// is a blank. A sum stands where a value is needed and a condition where a truth value is; parentheses may hold either.
+//
+// What the text means as nodes is documented at Arena::negate, reciprocal, sub and div: an unparenthesised sum or
+// product is one node, an operand in parentheses is never merged into it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradus/expr/function.h"
+#include "gradus/syntax/parse.h"
+#include "syntax/lexer.h"
+#include "syntax/scope.h"
+
+namespace gradus::syntax {
+
+// Words that cannot be names of values.
+bool is_reserved(std::string_view word);
+// Words that begin a statement, for suggestions.
+const std::vector<std::string>& statement_words();
+
+// A part of an expression that was read, and where it stands.
+struct Operand {
+  Expr expr;
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  bool chain = false;  // a product that is not in parentheses
+};
+
+class ExpressionParser {
+ public:
+  // Without a scope, every name is a free symbol.
+  ExpressionParser(Arena& arena, const FunctionTable& functions, Lexer& lexer, bool pattern);
+
+  void set_scope(const Scope* scope) { scope_ = scope; }
+  // While set, "=" compares.
+  void set_assume(bool on) { assume_ = on; }
+
+  Operand value();      // one sum; a condition is an error
+  Operand condition();  // a value is an error, except for calls in patterns
+  Operand either();
+
+  [[nodiscard]] const Token& token() const { return token_; }
+  [[nodiscard]] const Token& previous() const { return previous_; }
+  [[nodiscard]] bool at(Tok kind) const { return token_.kind == kind; }
+  [[nodiscard]] bool at_word(std::string_view word) const;
+  [[nodiscard]] std::string_view text(const Token& t) const { return lexer_.text(t); }
+  [[nodiscard]] Place place(std::size_t begin, std::size_t end) const { return {lexer_.source(), begin, end}; }
+  [[nodiscard]] std::string shown() const;  // the current token, for a message
+  void advance();
+  [[noreturn]] void fail(std::size_t begin, std::size_t end, std::string message, std::string hint = {}) const;
+  [[noreturn]] void fail_here(std::string message, std::string hint = {}) const;
+  // What stands behind a complete expression cannot go on there: says why.
+  [[noreturn]] void fail_behind(std::string_view expected);
+  // Requires a `)` for the parenthesis at `open`.
+  void close(std::size_t open, std::string_view expected);
+
+ private:
+  // Counts the nesting of the text while it lives.
+  class Nest {
+   public:
+    explicit Nest(ExpressionParser& p);
+    ~Nest() { --p_.nesting_; }
+    Nest(const Nest&) = delete;
+    Nest& operator=(const Nest&) = delete;
+
+   private:
+    ExpressionParser& p_;
+  };
+
+  Operand disjunction();
+  Operand conjunction();
+  Operand negation();
+  Operand comparison();
+  Operand membership(const Operand& element);
+  Operand sum();
+  Operand product();
+  Operand signed_operand();
+  Operand power();
+  Operand exponent();
+  Operand atom();
+  Operand number();
+  Operand parentheses();
+  Operand name();
+  Operand symbol(const Token& t);
+  bool derivative_token(const Token& t, Operand& out);
+
+  // calls.cpp
+  Operand call(const Token& name);
+  Operand where(const Token& name);
+  Operand derivative(const Token& name);
+  Operand repeated_derivative(const Token& name);
+  std::vector<Operand> arguments(std::size_t open);
+  Expr variable(const Token& t);
+  void check_call(const Token& name, std::string_view base, std::size_t primes, std::size_t count);
+  [[noreturn]] void fail_unknown_function(const Token& name, std::string_view base);
+  [[noreturn]] void fail_unknown_name(std::size_t begin, std::size_t end, std::string_view name);
+  std::string suggest(std::string_view word, bool functions) const;
+
+  Operand negated(const Operand& a);
+  void divide(std::vector<Expr>& factors, Expr by);
+  void need_value(const Operand& a) const;
+  void need_condition(const Operand& a) const;
+  [[nodiscard]] bool is_condition_node(Expr e) const { return is_condition(arena_.op(e)); }
+  [[nodiscard]] bool begins_operand() const;
+  [[nodiscard]] bool same_line(std::size_t a, std::size_t b) const;
+
+  Arena& arena_;
+  const FunctionTable& functions_;
+  Lexer& lexer_;
+  const Scope* scope_ = nullptr;
+  bool pattern_;
+  bool assume_ = false;
+  int nesting_ = 0;
+  std::size_t digits_ = 0;
+  std::vector<std::size_t> open_;  // parentheses that are not closed yet
+  Token token_, previous_;
+};
+
+}  // namespace gradus::syntax

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Statements: the lines of a `.gr` file.
+//
+// What later models of a file share: inputs, parameters and functions that are declared with `function`, wherever they
+// stand, from there on; functions that are defined and assumptions only if they stand in the preamble, before the
+// first definition, claim or `model` line. Everything else belongs to its own model. If nothing but a preamble stands
+// before the first `model` line, that line names the first model.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "syntax/expression.h"
+
+namespace gradus::syntax {
+
+inline constexpr std::size_t max_models = 1'000;
+inline constexpr std::size_t max_shared_names = 10'000'000;  // names of the preamble times models
+
+class ModelParser {
+ public:
+  ModelParser(Arena& arena, const FunctionTable& functions, const SourcePtr& source);
+  ModelFile run();
+
+ private:
+  void statement();
+  void word_statement();  // a line that begins with a name that is no word of the notation
+  void declare(NameKind kind);
+  void declare_functions();
+  void start_model();
+  void assume();
+  void claim();
+  void define(const Token& name);
+  void define_function(const Token& name);
+  std::vector<Token> parameter_list(const Token& function);
+
+  Token expect_name(std::string_view expected);
+  // Checks that `name` may be introduced.
+  void check_new(const Token& name, NameKind kind) const;
+  void introduce(const Token& name, NameKind kind, std::size_t arity, bool shared);
+  [[noreturn]] void fail_expression_alone(std::size_t begin) const;
+
+  Arena& arena_;
+  const FunctionTable& functions_;
+  Lexer lexer_;
+  GrowingScope scope_;
+  ExpressionParser p_;
+  ModelFile file_;
+  Model model_;                     // the one that is being read
+  Model shared_;                    // what the next one starts with
+  std::vector<std::string> local_;  // names that end with the model
+  bool preamble_ = true;
+};
+
+}  // namespace gradus::syntax
