@@ -24,12 +24,22 @@ std::optional<std::pair<Rat, Rat>> Normaliser::turn(const Rational& half_turns) 
     if (negative) n = 12 - n;
     Rat value;
     switch (n) {
-      case 0: value = Ring::constant(1); break;
-      case 2: value = ring_.scale(integer_power(3, Rational(1) / Rational(2)), Rational(1) / Rational(2)); break;
-      case 3: value = ring_.scale(integer_power(2, Rational(1) / Rational(2)), Rational(1) / Rational(2)); break;
-      case 4: value = Ring::constant(Rational(1) / Rational(2)); break;
-      case 6: break;
-      default: return std::nullopt;
+      case 0:
+        value = Ring::constant(1);
+        break;
+      case 2:
+        value = ring_.scale(integer_power(3, Rational(1) / Rational(2)), Rational(1) / Rational(2));
+        break;
+      case 3:
+        value = ring_.scale(integer_power(2, Rational(1) / Rational(2)), Rational(1) / Rational(2));
+        break;
+      case 4:
+        value = Ring::constant(Rational(1) / Rational(2));
+        break;
+      case 6:
+        break;
+      default:
+        return std::nullopt;
     }
     return negative ? ring_.negate(value) : value;
   };

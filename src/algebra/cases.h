@@ -19,11 +19,11 @@ struct NeedsValues : GaveUp {
 
 /// What the model's assumptions say to a zero test.
 struct Assumed {
-  std::vector<Expr> equalities;                            ///< differences that are zero, unfolded
+  std::vector<Expr> equalities;                              ///< differences that are zero, unfolded
   std::vector<std::pair<Expr, std::vector<Rational>>> sets;  ///< symbols with their values
-  std::unordered_set<Expr, ExprHash> discrete;             ///< symbols with a set, or integers
-  std::vector<Expr> positive;                              ///< differences that are positive, unfolded; simple ones only
-  std::unordered_set<Expr, ExprHash> confined;             ///< symbols of assumptions that could not be used
+  std::unordered_set<Expr, ExprHash> discrete;               ///< symbols with a set, or integers
+  std::vector<Expr> positive;                   ///< differences that are positive, unfolded; simple ones only
+  std::unordered_set<Expr, ExprHash> confined;  ///< symbols of assumptions that could not be used
 };
 
 /// One zero test of an unfolded expression.

@@ -11,7 +11,8 @@ constexpr std::size_t most_visits = 200'000;
 
 class Walk {
  public:
-  Walk(Arena& arena, const FunctionTable& functions, const Model* model) : arena_(arena), functions_(functions), model_(model) {}
+  Walk(Arena& arena, const FunctionTable& functions, const Model* model)
+      : arena_(arena), functions_(functions), model_(model) {}
 
   std::vector<Expr> run(Expr root) {
     visit(root, std::nullopt);
@@ -90,7 +91,8 @@ class Walk {
     if (arena_.is(e, Op::Deriv)) return;
     if (arena_.is(e, Op::Where)) {
       const Expr condition = arena_.child(e, 0);
-      const Expr otherwise = arena_.is(condition, Op::Not) ? arena_.child(condition, 0) : arena_.make(Op::Not, {condition});
+      const Expr otherwise =
+          arena_.is(condition, Op::Not) ? arena_.child(condition, 0) : arena_.make(Op::Not, {condition});
       visit(arena_.child(e, 2), both(guard, otherwise));
       visit(arena_.child(e, 1), both(guard, condition));
       visit(condition, guard);

@@ -46,8 +46,9 @@ std::optional<std::vector<std::pair<std::size_t, Rational>>> Span::solve(Ring& r
     for (const Row& pivot : rows) {
       const Term& lead = pivot.poly.terms()[0];
       const auto& terms = row.poly.terms();
-      const auto it = std::lower_bound(terms.begin(), terms.end(), lead.monomial,
-                                       [](const Term& t, const Monomial& m) { return algebra::compare(t.monomial, m) > 0; });
+      const auto it = std::lower_bound(terms.begin(), terms.end(), lead.monomial, [](const Term& t, const Monomial& m) {
+        return algebra::compare(t.monomial, m) > 0;
+      });
       if (it == terms.end() || it->monomial != lead.monomial) continue;
       const Rational c = it->coefficient / lead.coefficient;
       ring.budget().spend(pivot.poly.terms().size());
@@ -88,7 +89,8 @@ Rat Normaliser::exponential(const Rat& argument) {
     std::vector<Term> kept;
     for (const Term& t : u.num.terms()) {
       const auto m = quotient(t.monomial, denominator);
-      const bool log = m && m->size() == 1 && (*m)[0].second == 1 && ring_.at((*m)[0].first).kind == Kernel::Kind::logarithm;
+      const bool log =
+          m && m->size() == 1 && (*m)[0].second == 1 && ring_.at((*m)[0].first).kind == Kernel::Kind::logarithm;
       if (!log) {
         kept.push_back(t);
         continue;
@@ -96,7 +98,8 @@ Rat Normaliser::exponential(const Rat& argument) {
       const Kernel& k = ring_.at((*m)[0].first);
       const bool prime = ring_.arena().is_number(ring_.arena().child(k.expr, 0));
       if (prime) {
-        out = ring_.multiply(out, integer_power(cln::numerator(ring_.arena().value(ring_.arena().child(k.expr, 0))), t.coefficient));
+        out = ring_.multiply(
+            out, integer_power(cln::numerator(ring_.arena().value(ring_.arena().child(k.expr, 0))), t.coefficient));
       } else {
         out = ring_.multiply(out, absolute_power(static_cast<FactorId>(k.index), t.coefficient));
       }
@@ -193,7 +196,8 @@ Rat Normaliser::absolute_power(FactorId id, const Rational& exponent) {
     }
     if (k.kind == Kernel::Kind::root) {
       const Expr base = ring_.arena().child(k.expr, 0);
-      if (ring_.arena().is_number(base)) return integer_power(cln::numerator(ring_.arena().value(base)), exponent / k.order);
+      if (ring_.arena().is_number(base))
+        return integer_power(cln::numerator(ring_.arena().value(base)), exponent / k.order);
       return absolute_power(static_cast<FactorId>(k.index), exponent / k.order);
     }
   }

@@ -89,7 +89,8 @@ std::optional<Rational> outwards(const Rational& at, bool low, F f) {
 }
 
 template <class F>
-Interval increasing(const Interval& a, const Interval& range, const std::optional<std::pair<Rational, Rational>>& exact, F f) {
+Interval increasing(const Interval& a, const Interval& range, const std::optional<std::pair<Rational, Rational>>& exact,
+                    F f) {
   Interval out = range;
   const auto end = [&](const End& e, bool low) -> End {
     if (!e.value) return low ? range.low : range.high;
@@ -149,14 +150,19 @@ Interval operator-(const Interval& a) {
 
 Interval operator*(const Interval& a, const Interval& b) {
   const Extended ends[] = {product(extend(a.low, -1), extend(b.low, -1)), product(extend(a.low, -1), extend(b.high, 1)),
-                           product(extend(a.high, 1), extend(b.low, -1)), product(extend(a.high, 1), extend(b.high, 1))};
+                           product(extend(a.high, 1), extend(b.low, -1)),
+                           product(extend(a.high, 1), extend(b.high, 1))};
   Extended low = ends[0], high = ends[0];
   for (const Extended& e : ends) {
     const bool same_low = !less(e, low) && !less(low, e), same_high = !less(e, high) && !less(high, e);
-    if (less(e, low)) low = e;
-    else if (same_low) low.open = low.open && e.open;
-    if (less(high, e)) high = e;
-    else if (same_high) high.open = high.open && e.open;
+    if (less(e, low))
+      low = e;
+    else if (same_low)
+      low.open = low.open && e.open;
+    if (less(high, e))
+      high = e;
+    else if (same_high)
+      high.open = high.open && e.open;
   }
   // A zero inside one factor is taken on.
   const auto end = [](const Extended& e) -> End { return e.infinite != 0 ? End{} : End{e.value, e.open}; };
@@ -187,7 +193,9 @@ Interval power(const Interval& a, long n) {
     if (n % 2 == 0) return a.has_zero() ? Interval::above(0, false) : Interval::above(0, true);
     return a.positive() ? Interval::above(0, true) : a.negative() ? Interval::below(0, true) : Interval::all();
   }
-  const auto raise = [&](const End& e) -> End { return e.value ? End{cln::expt(*e.value, cln::cl_I(n)), e.open} : End{}; };
+  const auto raise = [&](const End& e) -> End {
+    return e.value ? End{cln::expt(*e.value, cln::cl_I(n)), e.open} : End{};
+  };
   if (n % 2 != 0) return shortened({raise(a.low), raise(a.high)});
   if (a.not_negative()) return shortened({raise(a.low), raise(a.high)});
   if (a.not_positive()) return shortened({raise(a.high), raise(a.low)});
@@ -228,7 +236,8 @@ Interval constant(const std::string& name) {
 Interval apply(const std::string& function, const Interval& a) {
   const auto zero_to = [](long v) { return std::make_pair(Rational(0), Rational(v)); };
   if (function == "exp") {
-    return increasing(a, Interval::above(0, true), zero_to(1), [](arb_ptr y, arb_srcptr x) { arb_exp(y, x, precision); });
+    return increasing(a, Interval::above(0, true), zero_to(1),
+                      [](arb_ptr y, arb_srcptr x) { arb_exp(y, x, precision); });
   }
   if (function == "ln") {
     Interval inside = meet(a, Interval::above(0, true));

@@ -33,12 +33,18 @@ unsigned signs_of(const Interval& i) {
 
 unsigned allowed(Op op) {
   switch (op) {
-    case Op::Eq: return zero;
-    case Op::Ne: return negative | positive;
-    case Op::Lt: return negative;
-    case Op::Le: return negative | zero;
-    case Op::Gt: return positive;
-    default: return positive | zero;
+    case Op::Eq:
+      return zero;
+    case Op::Ne:
+      return negative | positive;
+    case Op::Lt:
+      return negative;
+    case Op::Le:
+      return negative | zero;
+    case Op::Gt:
+      return positive;
+    default:
+      return positive | zero;
   }
 }
 
@@ -288,17 +294,20 @@ Decision Knowledge::comparison(Arena& arena, Expr condition) {
 
 Decision Knowledge::almost_everywhere_nonzero(Arena& arena, Expr e) {
   switch (polynomials_->vanishing(e)) {
-    case Polynomials::Vanishing::everywhere: return {Truth::no, fmt::format("{} is zero everywhere", shown(arena, e))};
+    case Polynomials::Vanishing::everywhere:
+      return {Truth::no, fmt::format("{} is zero everywhere", shown(arena, e))};
     case Polynomials::Vanishing::almost_nowhere:
       return {Truth::yes, fmt::format("{} is not identically zero: it is nonzero almost everywhere", shown(arena, e))};
-    default: break;
+    default:
+      break;
   }
   // What is made of several parts, each of which is nonzero almost everywhere.
   const Expr zero_number = arena.number(0);
   std::vector<Expr> parts;
   if (arena.is(e, Op::Mul)) parts = arena.children_copy(e);
   if (arena.is(e, Op::Pow)) parts = {arena.child(e, 0)};
-  if (arena.is(e, Op::Call) && arena.count(e) == 1 && (arena.name(e) == "abs" || arena.name(e) == "sign")) parts = {arena.child(e, 0)};
+  if (arena.is(e, Op::Call) && arena.count(e) == 1 && (arena.name(e) == "abs" || arena.name(e) == "sign"))
+    parts = {arena.child(e, 0)};
   if (parts.empty()) return {};
   std::string why;
   for (const Expr p : parts) {
@@ -360,7 +369,8 @@ Decision Knowledge::integer(Arena& arena, Expr e, int depth) {
       const bool whole = arena.is_integer(e);
       return {whole ? Truth::yes : Truth::no, fmt::format("{} is {}an integer", shown(arena, e), whole ? "" : "not ")};
     }
-    case Op::Constant: return {Truth::no, fmt::format("{} is not an integer", arena.name(e))};
+    case Op::Constant:
+      return {Truth::no, fmt::format("{} is not an integer", arena.name(e))};
     case Op::Symbol: {
       const Definition* d = model_ == nullptr ? nullptr : model_->definition(arena.name(e));
       return d == nullptr ? Decision{} : integer(arena, d->value, depth + 1);
@@ -374,12 +384,14 @@ Decision Knowledge::integer(Arena& arena, Expr e, int depth) {
       const Decision n = decide(arena, arena.make(Op::Ge, {arena.child(e, 1), arena.number(0)}));
       return n.truth == Truth::yes ? all(arena.children_copy(e)) : Decision{};
     }
-    case Op::Where: return all({arena.child(e, 1), arena.child(e, 2)});
+    case Op::Where:
+      return all({arena.child(e, 1), arena.child(e, 2)});
     case Op::Call:
       if (arena.count(e) == 1 && arena.name(e) == "sign") return {Truth::yes, "signs are integers"};
       if (arena.count(e) == 1 && arena.name(e) == "abs") return all({arena.child(e, 0)});
       break;
-    default: break;
+    default:
+      break;
   }
   const Decision n = numeral(arena, e);
   if (n.truth != Truth::yes) return {};
@@ -397,7 +409,8 @@ Decision Knowledge::numeral(Arena& arena, Expr e) {
     switch (arena.op(n)) {
       case Op::Number:
       case Op::Add:
-      case Op::Mul: break;
+      case Op::Mul:
+        break;
       case Op::Pow:
         if (!arena.is_integer(arena.child(n, 1))) return {};
         break;
@@ -406,7 +419,8 @@ Decision Knowledge::numeral(Arena& arena, Expr e) {
           return {Truth::no, fmt::format("{} is not a numeral", arena.name(n))};
         }
         return {};
-      default: return {};
+      default:
+        return {};
     }
   }
   return {Truth::yes, fmt::format("{} is a number", shown(arena, e))};

@@ -47,11 +47,11 @@ class Knowledge {
   const Model* model_;
   std::vector<Fact> facts_;
   Ranges ranges_;
-  ExprMap<std::string> held_;                          // conditions, as they are
+  ExprMap<std::string> held_;  // conditions, as they are
   ExprMap<std::vector<Rational>> sets_;
   ExprMap<std::string> integers_;
   ExprMap<Decision> decided_;
-  std::map<Expr, std::unique_ptr<Knowledge>> under_;   // with one more fact
+  std::map<Expr, std::unique_ptr<Knowledge>> under_;  // with one more fact
   std::unique_ptr<Polynomials> polynomials_;
 };
 

@@ -71,7 +71,7 @@ void Normaliser::require_positive(const Product& u) {
     if (n % 2 != 0) open.push_back(id);
   }
   if (open.size() == 1 && !guarded_) {
-    if (!plainly_positive(open[0])) {
+    if (!plainly_positive(open[0]) && !difference_of_logarithms(open[0])) {
       signs_.deduce(ring_, open[0], s);
       return;
     }
@@ -122,7 +122,8 @@ Rat Normaliser::log_of(FactorId id) {
     if (k.kind == Kernel::Kind::root) {
       const Expr base = ring_.arena().child(k.expr, 0);
       const Rational share = Rational(1) / Rational(k.order);
-      if (ring_.arena().is_number(base)) return ring_.scale(logarithm(Ring::constant(ring_.arena().value(base))), share);
+      if (ring_.arena().is_number(base))
+        return ring_.scale(logarithm(Ring::constant(ring_.arena().value(base))), share);
       return ring_.scale(log_of(static_cast<FactorId>(k.index)), share);
     }
   }
@@ -142,7 +143,8 @@ Rat Normaliser::logarithm(const Rat& u) {
   const Rational c = cln::abs(p.coefficient);
   Arena& arena = ring_.arena();
   for (const bool denominator : {false, true}) {
-    for (const auto& [prime, n] : factor_integer(denominator ? cln::denominator(c) : cln::numerator(c), ring_.budget())) {
+    for (const auto& [prime, n] :
+         factor_integer(denominator ? cln::denominator(c) : cln::numerator(c), ring_.budget())) {
       const Var v = ring_.kernel(Kernel::Kind::logarithm, arena.call("ln", {arena.number(Rational(prime))}), true);
       terms.push_back(ring_.scale(Ring::variable(v), denominator ? -n : n));
     }

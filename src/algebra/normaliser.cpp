@@ -92,11 +92,13 @@ void Normaliser::where(Frame& frame) {
 Rat Normaliser::combine(Expr e) {
   Arena& arena = ring_.arena();
   switch (arena.op(e)) {
-    case Op::Number: return Ring::constant(arena.value(e));
+    case Op::Number:
+      return Ring::constant(arena.value(e));
     case Op::Constant:
       if (arena.name(e) == "e") return exponential(Ring::constant(1));
       return Ring::variable(ring_.kernel(Kernel::Kind::constant, e, true));
-    case Op::Symbol: return symbol(e);
+    case Op::Symbol:
+      return symbol(e);
     case Op::Add: {
       std::vector<Rat> terms;
       for (const Expr c : arena.children(e)) terms.push_back(values_.at(c));
@@ -112,9 +114,12 @@ Rat Normaliser::combine(Expr e) {
       if (arena.is(base, Op::Constant) && arena.name(base) == "e") return exponential(values_.at(exponent));
       return power(values_.at(base), values_.at(exponent));
     }
-    case Op::Call: return call(e);
-    case Op::Deriv: throw GaveUp("a derivative that has not been computed");
-    default: throw GaveUp("a condition stands where a number should");
+    case Op::Call:
+      return call(e);
+    case Op::Deriv:
+      throw GaveUp("a derivative that has not been computed");
+    default:
+      throw GaveUp("a condition stands where a number should");
   }
 }
 

@@ -235,9 +235,9 @@ Poly operator+(const Poly& a, const Poly& b) {
 Poly operator-(const Poly& a, const Poly& b) { return a + b.scaled(-1); }
 
 bool operator==(const Poly& a, const Poly& b) {
-  return std::equal(a.terms_.begin(), a.terms_.end(), b.terms_.begin(), b.terms_.end(), [](const Term& s, const Term& t) {
-    return s.coefficient == t.coefficient && s.monomial == t.monomial;
-  });
+  return std::equal(
+      a.terms_.begin(), a.terms_.end(), b.terms_.begin(), b.terms_.end(),
+      [](const Term& s, const Term& t) { return s.coefficient == t.coefficient && s.monomial == t.monomial; });
 }
 
 bool less(const Poly& a, const Poly& b) {
@@ -245,7 +245,8 @@ bool less(const Poly& a, const Poly& b) {
   for (std::size_t k = 0; k < a.terms().size(); ++k) {
     const int order = compare(a.terms()[k].monomial, b.terms()[k].monomial);
     if (order != 0) return order > 0;
-    if (a.terms()[k].coefficient != b.terms()[k].coefficient) return a.terms()[k].coefficient < b.terms()[k].coefficient;
+    if (a.terms()[k].coefficient != b.terms()[k].coefficient)
+      return a.terms()[k].coefficient < b.terms()[k].coefficient;
   }
   return false;
 }
@@ -259,7 +260,8 @@ Poly multiply(const Poly& a, const Poly& b, Budget& budget) {
   for (const Term& s : a.terms()) {
     for (const Term& t : b.terms()) {
       terms.push_back({times(s.monomial, t.monomial), s.coefficient * t.coefficient});
-      if (bits(terms.back().coefficient) > most_bits) throw GaveUp(fmt::format("a number has more than {} bits", most_bits));
+      if (bits(terms.back().coefficient) > most_bits)
+        throw GaveUp(fmt::format("a number has more than {} bits", most_bits));
     }
   }
   Poly out = Poly::from_terms(std::move(terms));
@@ -274,14 +276,16 @@ Poly power(const Poly& a, std::uint32_t n, Budget& budget) {
   const std::size_t t = a.terms().size();
   double terms = 1;
   for (std::size_t k = 1; k < t && terms < 1e9; ++k) terms *= static_cast<double>(n + k) / static_cast<double>(k);
-  if (terms > static_cast<double>(most_terms)) throw GaveUp(fmt::format("a power would have more than {} terms", most_terms));
+  if (terms > static_cast<double>(most_terms))
+    throw GaveUp(fmt::format("a power would have more than {} terms", most_terms));
   for (const Term& s : a.terms()) {
     const bool unit = cln::abs(s.coefficient) == 1;
     if (!unit && static_cast<double>(bits(s.coefficient)) * n > 2 * static_cast<double>(most_bits)) {
       throw GaveUp(fmt::format("a number has more than {} bits", most_bits));
     }
     for (const auto& [v, k] : s.monomial) {
-      if (static_cast<std::uint64_t>(k) * n > most_exponent) throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent));
+      if (static_cast<std::uint64_t>(k) * n > most_exponent)
+        throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent));
     }
   }
   Poly result(1);

@@ -13,7 +13,7 @@
 namespace gradus::algebra {
 namespace {
 
-constexpr std::size_t most_nodes = 40'000;      // of unfolded expressions, for all questions together
+constexpr std::size_t most_nodes = 40'000;  // of unfolded expressions, for all questions together
 constexpr std::uint64_t steps_to_build = 2'000'000;
 constexpr std::uint64_t steps_per_question = 200'000;
 constexpr std::size_t most_kernels = 3'000;
@@ -65,8 +65,14 @@ class Polynomials::Passive : public algebra::Signs {
 
 Polynomials::Polynomials(Arena& arena, const FunctionTable& functions, const Model* model, Ranges& ranges,
                          const std::vector<Fact>& facts)
-    : arena_(arena), functions_(functions), model_(model), ranges_(ranges), facts_(facts),
-      unfold_(arena, functions, model, most_nodes), budget_(steps_to_build), discrete_(discrete_symbols(arena, model)) {
+    : arena_(arena),
+      functions_(functions),
+      model_(model),
+      ranges_(ranges),
+      facts_(facts),
+      unfold_(arena, functions, model, most_nodes),
+      budget_(steps_to_build),
+      discrete_(discrete_symbols(arena, model)) {
   for (const Fact& f : facts_) {
     if (arena_.is(f.condition, Op::In)) discrete_.insert(arena_.child(f.condition, 0));
   }
@@ -118,8 +124,11 @@ void Polynomials::learn(const Fact& fact) {
   const Expr a = arena_.child(fact.condition, 0), b = arena_.child(fact.condition, 1);
   Rat d = normaliser_->convert(unfold_(arena_.is_number(b, 0) ? a : arena_.sub(a, b)));
   if (d.zero()) return;
-  unsigned set = op == Op::Ne ? negative | positive : op == Op::Lt ? negative : op == Op::Le ? negative | zero
-                 : op == Op::Gt ? positive : positive | zero;
+  unsigned set = op == Op::Ne   ? negative | positive
+                 : op == Op::Lt ? negative
+                 : op == Op::Le ? negative | zero
+                 : op == Op::Gt ? positive
+                                : positive | zero;
   const Product p = ring_->factored(d);
   if (op != Op::Ne) {
     // As a row for linear combinations, if the denominator is plainly positive.
@@ -386,9 +395,8 @@ Polynomials::Vanishing Polynomials::vanishing(Expr e) {
         }
         groups[varying].push_back({fixed, t.coefficient});
       }
-      const bool certain = std::any_of(groups.begin(), groups.end(), [](const auto& g) {
-        return Poly::from_terms(g.second).constant();
-      });
+      const bool certain = std::any_of(groups.begin(), groups.end(),
+                                       [](const auto& g) { return Poly::from_terms(g.second).constant(); });
       std::string why;
       if (!certain && (factor_signs(id, 1, why) & zero) != 0) return;
     }

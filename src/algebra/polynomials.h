@@ -14,7 +14,8 @@ namespace gradus::algebra {
 
 class Polynomials {
  public:
-  Polynomials(Arena& arena, const FunctionTable& functions, const Model* model, Ranges& ranges, const std::vector<Fact>& facts);
+  Polynomials(Arena& arena, const FunctionTable& functions, const Model* model, Ranges& ranges,
+              const std::vector<Fact>& facts);
   ~Polynomials();
 
   struct Answer {

@@ -15,11 +15,16 @@ constexpr std::size_t shown_length = 120;
 
 Op mirrored(Op op) {
   switch (op) {
-    case Op::Lt: return Op::Gt;
-    case Op::Le: return Op::Ge;
-    case Op::Gt: return Op::Lt;
-    case Op::Ge: return Op::Le;
-    default: return op;
+    case Op::Lt:
+      return Op::Gt;
+    case Op::Le:
+      return Op::Ge;
+    case Op::Gt:
+      return Op::Lt;
+    case Op::Ge:
+      return Op::Le;
+    default:
+      return op;
   }
 }
 
@@ -129,10 +134,12 @@ Interval Ranges::product(Arena& arena, Expr e) {
   // Equal factors together: x*x is not negative.
   std::vector<std::pair<Expr, long>> powers;
   for (const Expr c : arena.children(e)) {
-    const bool integer_power = arena.is(c, Op::Pow) && arena.is_integer(arena.child(c, 1)) && cln::abs(arena.value(arena.child(c, 1))) < 1000;
+    const bool integer_power =
+        arena.is(c, Op::Pow) && arena.is_integer(arena.child(c, 1)) && cln::abs(arena.value(arena.child(c, 1))) < 1000;
     const Expr base = integer_power ? arena.child(c, 0) : c;
     const long n = integer_power ? cln::cl_I_to_long(cln::numerator(arena.value(arena.child(c, 1)))) : 1;
-    const auto it = std::find_if(powers.begin(), powers.end(), [&](const auto& p) { return p.first == base && p.second * n > 0; });
+    const auto it =
+        std::find_if(powers.begin(), powers.end(), [&](const auto& p) { return p.first == base && p.second * n > 0; });
     constexpr std::size_t few = 30;
     if (it != powers.end() && powers.size() < few) {
       it->second += n;
@@ -213,14 +220,17 @@ Interval Ranges::declared(Arena& arena, Expr call) {
 
 Interval Ranges::combine(Arena& arena, Expr e) {
   switch (arena.op(e)) {
-    case Op::Number: return Interval::point(arena.value(e));
-    case Op::Constant: return constant(arena.name(e));
+    case Op::Number:
+      return Interval::point(arena.value(e));
+    case Op::Constant:
+      return constant(arena.name(e));
     case Op::Add: {
       Interval out = Interval::point(0);
       for (const Expr c : arena.children(e)) out = out + at(c);
       return out;
     }
-    case Op::Mul: return product(arena, e);
+    case Op::Mul:
+      return product(arena, e);
     case Op::Pow: {
       const Interval base = at(arena.child(e, 0));
       const Expr exponent = arena.child(e, 1);
@@ -244,8 +254,10 @@ Interval Ranges::combine(Arena& arena, Expr e) {
       const auto it = m ? values_.find(*m) : values_.end();
       return it == values_.end() ? out : meet(out, it->second);
     }
-    case Op::Where: return where(arena, e);
-    default: return Interval::all();
+    case Op::Where:
+      return where(arena, e);
+    default:
+      return Interval::all();
   }
 }
 

@@ -61,7 +61,8 @@ void use_equalities(Ring& ring, Signs& signs, Hints& hints, const std::vector<Ex
     if (p.zero()) continue;
     if (p.constant()) throw GaveUp("the assumptions contradict each other");
     const std::vector<Var> variables = p.variables();
-    if (!std::all_of(variables.begin(), variables.end(), [&](Var v) { return ring.at(v).kind == Kernel::Kind::symbol; })) {
+    if (!std::all_of(variables.begin(), variables.end(),
+                     [&](Var v) { return ring.at(v).kind == Kernel::Kind::symbol; })) {
       confine();
       continue;
     }
@@ -75,8 +76,8 @@ void use_equalities(Ring& ring, Signs& signs, Hints& hints, const std::vector<Ex
       continue;
     }
     confine();
-    const auto monic = std::find_if(variables.rbegin(), variables.rend(),
-                                    [&](Var v) { return p.coefficients(v).back().constant(); });
+    const auto monic =
+        std::find_if(variables.rbegin(), variables.rend(), [&](Var v) { return p.coefficients(v).back().constant(); });
     if (monic == variables.rend() || related) continue;
     related = true;
     const std::vector<Poly> parts = p.coefficients(*monic);

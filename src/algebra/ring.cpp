@@ -285,7 +285,8 @@ Expr Ring::expr(const Poly& p) {
     terms.push_back(arena_.product(factors));
   }
   // A sum that begins with a minus is written with a positive term first, if it has one.
-  const auto positive = std::find_if(p.terms().begin(), p.terms().end(), [](const Term& t) { return t.coefficient > 0; });
+  const auto positive =
+      std::find_if(p.terms().begin(), p.terms().end(), [](const Term& t) { return t.coefficient > 0; });
   if (positive != p.terms().end()) {
     const auto at = terms.begin() + (positive - p.terms().begin());
     std::rotate(terms.begin(), at, at + 1);

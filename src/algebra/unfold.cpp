@@ -85,7 +85,8 @@ Expr Unfolder::call(Expr node) {
     if (base == "sqrt" && primes == 0 && n == 1) return arena_.pow(arena_.child(node, 0), arena_.fraction(1, 2));
     return node;
   }
-  if (primes == 1 && n == 1 && known->derivative.size() == 1) return apply(known->derivative[0], known->parameters, node);
+  if (primes == 1 && n == 1 && known->derivative.size() == 1)
+    return apply(known->derivative[0], known->parameters, node);
   if (primes == 0 && known->definition) return apply(*known->definition, known->parameters, node);
   throw GaveUp(fmt::format("the function {} has no definition", name));
 }

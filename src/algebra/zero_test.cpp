@@ -29,11 +29,16 @@ bool simple(const Arena& arena, Expr e) {
              case Op::Number:
              case Op::Symbol:
              case Op::Add:
-             case Op::Mul: return true;
-             case Op::Constant: return arena.name(n) == "pi";
-             case Op::Pow: return arena.is_integer(arena.child(n, 1));
-             case Op::Call: return arena.name(n) == "exp";
-             default: return false;
+             case Op::Mul:
+               return true;
+             case Op::Constant:
+               return arena.name(n) == "pi";
+             case Op::Pow:
+               return arena.is_integer(arena.child(n, 1));
+             case Op::Call:
+               return arena.name(n) == "exp";
+             default:
+               return false;
            }
          });
 }
@@ -109,10 +114,12 @@ Assumed assumed(Arena& arena, algebra::Unfolder& unfold, const Model* model, con
     if (op < Op::Lt || op > Op::Ge) continue;
     const bool less = op == Op::Lt || op == Op::Le;
     try {
-      const Expr d = unfold(less ? arena.sub(arena.child(c, 1), arena.child(c, 0)) : arena.sub(arena.child(c, 0), arena.child(c, 1)));
+      const Expr d = unfold(less ? arena.sub(arena.child(c, 1), arena.child(c, 0))
+                                 : arena.sub(arena.child(c, 0), arena.child(c, 1)));
       if (!simple(arena, d)) continue;
       const auto names = symbols(arena, d);
-      if (std::all_of(names.begin(), names.end(), [&](Expr s) { return relevant.contains(s); })) out.positive.push_back(d);
+      if (std::all_of(names.begin(), names.end(), [&](Expr s) { return relevant.contains(s); }))
+        out.positive.push_back(d);
     } catch (const GaveUp&) {
     } catch (const LimitError&) {
     }

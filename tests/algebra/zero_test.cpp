@@ -30,7 +30,6 @@ void not_proved(Lab& lab, const Pairs& pairs) {
   }
 }
 
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(zero_tests)
@@ -212,8 +211,7 @@ BOOST_AUTO_TEST_CASE(roots_signs_and_pieces) {
               {"where(x > 0 or y > 0, 1, 0)", "1 - where(not x > 0, 1, 0)*where(y <= 0, 1, 0)"},
               {"where(x > 0 and ln(x) > 1, 1, 0)", "where(ln(x^2) > 2 and x >= 0, 1, 0)"},
               {"max(0, 1 - y*z)", "where(y*z < 1, 1 - y*z, 0)"},
-              {"where(abs(r) <= 1, r^2/2, abs(r) - 1/2)",
-               "where(r > 1, r - 1/2, where(r < -1, -r - 1/2, r^2/2))"},
+              {"where(abs(r) <= 1, r^2/2, abs(r) - 1/2)", "where(r > 1, r - 1/2, where(r < -1, -r - 1/2, r^2/2))"},
               {"where(abs(r) <= 1, r, sign(r))", "max(-1, min(1, r))"},
               {"min(max(x, 0), 1)", "max(min(x, 1), 0)"},
               {"leaky_relu(x)", "max(x, x/100)"},
@@ -296,7 +294,10 @@ BOOST_AUTO_TEST_CASE(trigonometric_and_hyperbolic) {
 
 BOOST_AUTO_TEST_CASE(functions) {
   Lab lab;
-  lab.function("g", "t", "").function("f", "t", "t^2 + exp(t)").function("h", "x", "f(x) - f(-x)").define("u", "g(x*w)");
+  lab.function("g", "t", "")
+      .function("f", "t", "t^2 + exp(t)")
+      .function("h", "x", "f(x) - f(-x)")
+      .define("u", "g(x*w)");
   equal(lab, {{"g(x + y)", "g(y + x)"},
               {"g((x^2 - 1)/(x - 1))", "g(1 + x)"},
               {"u*2", "g(w*x) + g(x*w)"},
@@ -307,7 +308,11 @@ BOOST_AUTO_TEST_CASE(functions) {
               {"sigmoid'(x)", "sigmoid(x)*(1 - sigmoid(x))"},
               {"exp(g(x))*exp(-g(x))", "1"},
               {"ln(exp(g(x))^2)", "2*g(x)"}});
-  not_proved(lab, {{"g(x + y)", "g(x) + g(y)"}, {"g(2*x)", "2*g(x)"}, {"g(-x)", "-g(x)"}, {"g'(x)", "g(x)"}, {"f'(x)", "2*x + exp(x)*2"},
+  not_proved(lab, {{"g(x + y)", "g(x) + g(y)"},
+                   {"g(2*x)", "2*g(x)"},
+                   {"g(-x)", "-g(x)"},
+                   {"g'(x)", "g(x)"},
+                   {"f'(x)", "2*x + exp(x)*2"},
                    {"h(x)", "sinh(x)"}});
 }
 
@@ -351,9 +356,13 @@ BOOST_AUTO_TEST_CASE(assumptions) {
 
 BOOST_AUTO_TEST_CASE(softmax_and_likelihoods) {
   Lab lab;
-  lab.define("S", "exp(z1) + exp(z2) + exp(z3)").define("p1", "exp(z1)/S").define("p2", "exp(z2)/S").define("p3", "exp(z3)/S");
+  lab.define("S", "exp(z1) + exp(z2) + exp(z3)")
+      .define("p1", "exp(z1)/S")
+      .define("p2", "exp(z2)/S")
+      .define("p3", "exp(z3)/S");
   lab.assume("y1 + y2 + y3 == 1");
-  lab.define("L", "-(y1*ln(p1) + y2*ln(p2) + y3*ln(p3))").define("lse", "m + ln(exp(z1 - m) + exp(z2 - m) + exp(z3 - m))");
+  lab.define("L", "-(y1*ln(p1) + y2*ln(p2) + y3*ln(p3))")
+      .define("lse", "m + ln(exp(z1 - m) + exp(z2 - m) + exp(z3 - m))");
   equal(lab, {{"p1 + p2 + p3", "1"},
               {"L", "ln(S) - y1*z1 - y2*z2 - y3*z3"},
               {"-y1/p1*p1*(1 - p1) + y2/p2*p1*p2 + y3/p3*p1*p3", "p1 - y1"},
@@ -380,9 +389,9 @@ BOOST_AUTO_TEST_CASE(softmax_and_likelihoods) {
 BOOST_AUTO_TEST_CASE(ends_within_its_budget) {
   Lab lab;
   for (const std::string text :
-       {"(a + b + c + d + f + g)^40 - 1", "(1 + x + y)^1000 - x", "exp(exp(exp(10))) - x", "sin(1000*x) - y", "(x + 1)^(1/9973) - y",
-        "abs(a)+abs(b)+abs(c)+abs(d)+abs(f)+abs(g)+abs(h)+abs(k)+abs(l)+abs(m)-1", "10^100000 - x", "2^(1/2)^(1/3) - y",
-        "ln((x^60 - 1)*(y^60 - 1)*(w^60-1)) - z"}) {
+       {"(a + b + c + d + f + g)^40 - 1", "(1 + x + y)^1000 - x", "exp(exp(exp(10))) - x", "sin(1000*x) - y",
+        "(x + 1)^(1/9973) - y", "abs(a)+abs(b)+abs(c)+abs(d)+abs(f)+abs(g)+abs(h)+abs(k)+abs(l)+abs(m)-1",
+        "10^100000 - x", "2^(1/2)^(1/3) - y", "ln((x^60 - 1)*(y^60 - 1)*(w^60-1)) - z"}) {
     BOOST_TEST_CONTEXT(text) { BOOST_TEST((difference(lab, text, "0").answer != Answer::zero)); }
   }
   // A million names, each in terms of the one before.
