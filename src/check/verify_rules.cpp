@@ -111,6 +111,27 @@ bool defined_too(Arena& arena, const FunctionTable& functions, const Model& mode
   return true;
 }
 
+// To the normal form `u^n` with a variable n has a positive base. In a rule n may be a literal integer, and u anything:
+// then the proof is one for positive bases only, unless they are known to be positive for another reason.
+bool positive_bases(Arena& arena, const FunctionTable& functions, const Model& model, const Facts& facts,
+                    const Instance& instance) {
+  const std::vector<Expr> sides{instance.from, instance.to};
+  std::vector<Expr> bases;
+  ExprMap<Expr> one;
+  for (const Expr e : reachable(arena, sides)) {
+    if (!arena.is(e, Op::Pow)) continue;
+    const std::vector<Expr> names = symbols(arena, arena.child(e, 1));
+    if (names.empty()) continue;
+    bases.push_back(arena.child(e, 0));
+    for (const Expr name : names) one[name] = arena.number(1);
+  }
+  if (bases.empty()) return true;
+  const std::vector<Expr> known = definedness(arena, functions, &model, substitute(arena, instance.from, one));
+  return std::all_of(bases.begin(), bases.end(), [&](Expr base) {
+    return facts.decide(arena, arena.make(Op::Gt, {base, arena.number(0)}), known).truth == Truth::yes;
+  });
+}
+
 bool proved(Engine& engine, const Rule& rule, const Instance& instance, std::string& why_not) {
   Arena& arena = engine.arena;
   const FunctionTable& functions = engine.catalogue.functions;
@@ -136,6 +157,10 @@ bool proved(Engine& engine, const Rule& rule, const Instance& instance, std::str
     if (!defined_too(arena, functions, model, facts, instance.from, instance.to) ||
         (!rule.enlarges && !defined_too(arena, functions, model, facts, instance.to, instance.from))) {
       why_not = "equal by the normal form, but where both sides have values is not decided";
+      return false;
+    }
+    if (!positive_bases(arena, functions, model, facts, instance)) {
+      why_not = "equal by the normal form for positive bases";
       return false;
     }
     return true;
