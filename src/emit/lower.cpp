@@ -68,7 +68,8 @@ Expr Lowering::origin(Expr lowered) const {
 
 Expr Lowering::instance(const std::vector<Expr>& parameters, Expr body, Expr call) {
   if (parameters.size() != arena_.count(call)) {
-    throw Error({}, fmt::format("cannot generate code: `{}` takes {} arguments, not {}", arena_.name(call), parameters.size(), arena_.count(call)));
+    throw Error({}, fmt::format("cannot generate code: `{}` takes {} argument{}, not {}", arena_.name(call), parameters.size(),
+                                parameters.size() == 1 ? "" : "s", arena_.count(call)));
   }
   ExprMap<Expr> map;
   for (std::size_t k = 0; k < parameters.size(); ++k) map[parameters[k]] = arena_.child(call, k);
