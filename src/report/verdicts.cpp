@@ -137,7 +137,11 @@ std::string verdicts_text(const std::vector<FileVerdicts>& files, const ReportOp
     }
   }
   for (const FileVerdicts& file : files) {
-    out += fmt::format("{}: {} links: {}\n", file.file, file.links.size(), counts_text(count(file)));
+    if (file.links.empty()) {
+      out += file.file + ": no claims\n";
+    } else {
+      out += fmt::format("{}: {} links: {}\n", file.file, file.links.size(), counts_text(count(file)));
+    }
   }
   if (files.size() > 1) out += fmt::format("all files: {}\n", counts_text(count_verdicts(files)));
   return out;
