@@ -27,7 +27,8 @@ class Chain {
       if (needed_.contains(v) || v == of_) continue;
       Derivation d = plain(arena_.make(Op::Deriv, {of_, v}));
       Trace t(s_, d.start);
-      t.step("no-dependence", t.line, arena_.number(0), fmt::format("`{}` does not depend on `{}`.", arena_.name(of_), arena_.name(v)));
+      t.step("no-dependence", t.line, arena_.number(0),
+             fmt::format("`{}` does not depend on `{}`.", arena_.name(of_), arena_.name(v)));
       t.mark_key();
       d.note = fmt::format("{} does not depend on {}", arena_.name(of_), arena_.name(v));
       finish(std::move(d), t);
@@ -36,7 +37,6 @@ class Chain {
   }
 
  private:
-
   // Who uses whom, among what `of` is computed from; and the order, backwards.
   void collect_users(const std::vector<Expr>& wrt) {
     std::unordered_set<Expr, ExprHash> reach{of_};
@@ -127,7 +127,8 @@ class Chain {
     const Function* f = s_.engine.catalogue.functions.find(arena_.name(value), 1);
     if (f == nullptr || !f->definition || f->derivative.size() != 1 || !shown_.insert(f->name).second) return;
     Trace attempt(s_, arena_.make(Op::Deriv, {value, v}));
-    attempt.step("definition-of-" + f->name, value, substitute(arena_, *f->definition, {{f->parameters[0], v}}), "What " + f->name + " means.");
+    attempt.step("definition-of-" + f->name, value, substitute(arena_, *f->definition, {{f->parameters[0], v}}),
+                 "What " + f->name + " means.");
     attempt.differentiate();
     attempt.mark_key();
     attempt.simplify();
@@ -136,9 +137,11 @@ class Chain {
     attempt.mark_key();
     const Expr known = substitute(arena_, f->derivative[0], {{f->parameters[0], v}});
     if (!s_.rewriter.forms().equal(attempt.line, known)) {
-      const ZeroTest same = zero_test(arena_, s_.engine.catalogue.functions, &s_.model, s_.facts, arena_.sub(attempt.line, known));
+      const ZeroTest same =
+          zero_test(arena_, s_.engine.catalogue.functions, &s_.model, s_.facts, arena_.sub(attempt.line, known));
       if (same.answer != ZeroTest::Answer::zero) return;
-      attempt.step("derivative-of-" + f->name, attempt.line, known, fmt::format("The same, by {} itself.", f->name), "both sides have the same normal form");
+      attempt.step("derivative-of-" + f->name, attempt.line, known, fmt::format("The same, by {} itself.", f->name),
+                   "both sides have the same normal form");
       attempt.mark_key();
     }
     t.steps.insert(t.steps.end(), attempt.steps.begin(), attempt.steps.end());

@@ -46,7 +46,8 @@ std::vector<Derivation> derive(Engine& engine, const Model& model, const DeriveR
   if (model.definitions.empty()) throw Error({}, "the model has no definitions: there is nothing to derive");
   Session s(engine, model);
   const Expr of = request.of.empty() ? model.definitions.back().symbol : named(engine.arena, model, request.of);
-  if (s.definition(of) == nullptr) throw Error({}, fmt::format("`{}` is not a definition: its derivatives are 0 and 1", engine.arena.name(of)));
+  if (s.definition(of) == nullptr)
+    throw Error({}, fmt::format("`{}` is not a definition: its derivatives are 0 and 1", engine.arena.name(of)));
   std::vector<Expr> wrt;
   for (const std::string& name : request.wrt) wrt.push_back(named(engine.arena, model, name));
   const bool all = wrt.empty();

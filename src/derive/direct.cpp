@@ -13,7 +13,8 @@ constexpr std::uint64_t largest_unfolded = 2'000;  // nodes, as a tree
 
 bool has_call(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
-  return std::any_of(nodes.begin(), nodes.end(), [&](Expr n) { return arena.is(n, Op::Call) || arena.is(n, Op::Where); });
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [&](Expr n) { return arena.is(n, Op::Call) || arena.is(n, Op::Where); });
 }
 
 // The names whose definitions, unfolded, contain a function: those that the rules of ln and exp can act on.
@@ -21,7 +22,8 @@ std::unordered_set<Expr, ExprHash> transcendental_names(const Session& s) {
   std::unordered_set<Expr, ExprHash> out;
   for (const Definition& d : s.model.definitions) {
     const auto used = s.names_in(d.value);
-    if (has_call(s.arena, d.value) || std::any_of(used.begin(), used.end(), [&](Expr u) { return out.contains(u); })) out.insert(d.symbol);
+    if (has_call(s.arena, d.value) || std::any_of(used.begin(), used.end(), [&](Expr u) { return out.contains(u); }))
+      out.insert(d.symbol);
   }
   return out;
 }
@@ -51,7 +53,9 @@ Trace direct_value(Session& session, Expr of, Expr start) {
   const Definition* d = session.definition(of);
   if (d != nullptr) t.step("definition", of, d->value, fmt::format("What `{}` stands for.", d->name));
   t.mark_key();
-  const bool small = tree_size(session.arena, session.unfolded(start, [&](const Definition& x) { return transcendental.contains(x.symbol); })) <= largest_unfolded;
+  const bool small = tree_size(session.arena, session.unfolded(start, [&](const Definition& x) {
+                       return transcendental.contains(x.symbol);
+                     })) <= largest_unfolded;
   if (!small) return t;
   unfold_names(session, t, [&](const Definition& x) { return transcendental.contains(x.symbol) && x.symbol != of; });
   t.run("logarithms");
@@ -70,7 +74,8 @@ Derivation direct_derivation(Session& s, Expr of, Expr wrt) {
   const bool depends = s.definition(of) != nullptr && s.dependents(wrt).contains(of);
   if (!depends) {
     Trace t(s, d.start);
-    t.step("no-dependence", t.line, s.arena.number(of == wrt ? 1 : 0), fmt::format("`{}` does not depend on `{}`.", s.arena.name(of), s.arena.name(wrt)));
+    t.step("no-dependence", t.line, s.arena.number(of == wrt ? 1 : 0),
+           fmt::format("`{}` does not depend on `{}`.", s.arena.name(of), s.arena.name(wrt)));
     d.note = fmt::format("{} does not depend on {}", s.arena.name(of), s.arena.name(wrt));
     d.steps = std::move(t.steps);
     d.result = t.line;
@@ -78,7 +83,8 @@ Derivation direct_derivation(Session& s, Expr of, Expr wrt) {
   }
   const std::uint64_t size = tree_size(s.arena, s.unfolded_to(of, wrt));
   if (size > largest_unfolded) {
-    d.declined = fmt::format("written out down to {}, {} has {} nodes; the direct method is limited to {}", s.arena.name(wrt), s.arena.name(of), size, largest_unfolded);
+    d.declined = fmt::format("written out down to {}, {} has {} nodes; the direct method is limited to {}",
+                             s.arena.name(wrt), s.arena.name(of), size, largest_unfolded);
     return d;
   }
   Trace t(s, d.start);
@@ -86,7 +92,8 @@ Derivation direct_derivation(Session& s, Expr of, Expr wrt) {
   const auto transcendental = transcendental_names(s);
   const auto on_the_way = [&](const Definition& x) { return x.symbol != wrt && depend.contains(x.symbol); };
   const Definition* own = s.definition(of);
-  t.step("definition", t.line, s.arena.make(Op::Deriv, {own->value, wrt}), fmt::format("What `{}` stands for.", own->name));
+  t.step("definition", t.line, s.arena.make(Op::Deriv, {own->value, wrt}),
+         fmt::format("What `{}` stands for.", own->name));
   unfold_names(s, t, [&](const Definition& x) { return on_the_way(x) && transcendental.contains(x.symbol); });
   t.mark_key();
   t.run("logarithms");

@@ -9,7 +9,7 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t largest_value = 3'000;   // nodes of a definition that is looked for in its simplified form, too
+constexpr std::size_t largest_value = 3'000;  // nodes of a definition that is looked for in its simplified form, too
 
 // A product as powers: base -> integer exponent, in order; other factors have exponent 1.
 std::vector<std::pair<Expr, Rational>> powers(Arena& arena, AcForms& forms, Expr product) {
@@ -93,14 +93,16 @@ const ExprMap<Session::Abbreviation>& Session::abbreviations() {
     const Abbreviation name{d.value, d.symbol, "use-name", fmt::format("`{}` stands for this.", d.name)};
     abbreviate(name);
     const auto nodes = reachable(arena, d.value);
-    const bool exponential = std::any_of(nodes.begin(), nodes.end(), [&](Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "exp"; });
+    const bool exponential = std::any_of(nodes.begin(), nodes.end(),
+                                         [&](Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "exp"; });
     if (!exponential || nodes.size() > largest_value) continue;
     const Expr simpler = rewriter.run("sigmoids", d.value);
     if (simpler != d.value) abbreviate({simpler, name.name, name.rule, name.why});
   }
   for (const Assumption& a : model.assumptions) {
     if (!arena.is(a.condition, Op::Eq) || arena.count(arena.child(a.condition, 1)) != 0) continue;
-    abbreviate({arena.child(a.condition, 0), arena.child(a.condition, 1), "by-assumption", fmt::format("By assumption, {}.", print(arena, a.condition))});
+    abbreviate({arena.child(a.condition, 0), arena.child(a.condition, 1), "by-assumption",
+                fmt::format("By assumption, {}.", print(arena, a.condition))});
   }
   return abbreviations_;
 }
@@ -133,7 +135,8 @@ void Trace::abbreviate(bool names) {
     for (const Session::Abbreviation* candidate : session_.partial_abbreviations(node)) {
       const Session::Abbreviation& a = *candidate;
       if (!allowed(a)) continue;
-      const auto after = op == Op::Mul ? without_factors(arena, forms, node, a.value, a.name) : without_terms(arena, forms, node, a.value, a.name);
+      const auto after = op == Op::Mul ? without_factors(arena, forms, node, a.value, a.name)
+                                       : without_terms(arena, forms, node, a.value, a.name);
       if (after) return Rewriting{a.rule, node, *after, a.why, "", false};
     }
     return std::nullopt;

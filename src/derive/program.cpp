@@ -16,19 +16,22 @@ bool has_derivative(const Arena& arena, Expr e) {
 
 // The names that must be computed before `e`; adjoints are names of their own.
 std::vector<Expr> names_to_compute(Session& s, Expr e) {
-  return s.names_in(map_bottom_up(s.arena, e, [](Arena& arena, Expr n) { return arena.is(n, Op::Deriv) ? arena.number(0) : n; }));
+  return s.names_in(
+      map_bottom_up(s.arena, e, [](Arena& arena, Expr n) { return arena.is(n, Op::Deriv) ? arena.number(0) : n; }));
 }
 
 bool has_logarithm(Session& s, Expr of) {
   const Expr all = s.unfolded(of, [](const Definition&) { return true; });
   if (reachable(s.arena, all).size() > 5'000) return false;
   const auto nodes = reachable(s.arena, all);
-  return std::any_of(nodes.begin(), nodes.end(), [&](Expr n) { return s.arena.is(n, Op::Call) && s.arena.name(n) == "ln"; });
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [&](Expr n) { return s.arena.is(n, Op::Call) && s.arena.name(n) == "ln"; });
 }
 
 }  // namespace
 
-GradientProgram gradient_program(Engine& engine, const Model& model, const std::string& of_name, const std::vector<std::string>& wrt_names) {
+GradientProgram gradient_program(Engine& engine, const Model& model, const std::string& of_name,
+                                 const std::vector<std::string>& wrt_names) {
   DeriveRequest request;
   request.of = of_name;
   request.wrt = wrt_names;
@@ -37,7 +40,8 @@ GradientProgram gradient_program(Engine& engine, const Model& model, const std::
   if (request.wrt.empty()) {
     for (const Expr p : model.params) request.wrt.push_back(arena.name(p));
   }
-  if (request.wrt.empty()) throw Error({}, "the model has no parameters: say with --wrt what the gradient is taken for");
+  if (request.wrt.empty())
+    throw Error({}, "the model has no parameters: say with --wrt what the gradient is taken for");
   const std::vector<Derivation> derivations = derive(engine, model, request);
   Session s(engine, model);
   const auto accurate = [&](Expr e) {

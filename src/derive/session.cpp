@@ -37,7 +37,8 @@ const std::unordered_set<Expr, ExprHash>& Session::dependents(Expr name) {
   if (added) {
     for (const Definition& d : model.definitions) {
       const auto used = names_in(d.value);
-      if (std::any_of(used.begin(), used.end(), [&](Expr s) { return s == name || it->second.contains(s); })) it->second.insert(d.symbol);
+      if (std::any_of(used.begin(), used.end(), [&](Expr s) { return s == name || it->second.contains(s); }))
+        it->second.insert(d.symbol);
     }
   }
   return it->second;
@@ -56,12 +57,14 @@ Expr Session::unfolded(Expr e, const std::function<bool(const Definition&)>& whi
     const Expr s = open.back();
     open.pop_back();
     const Definition* d = definition(s);
-    if (d == nullptr || !which(*d) || !wanted.insert(static_cast<std::size_t>(d - model.definitions.data())).second) continue;
+    if (d == nullptr || !which(*d) || !wanted.insert(static_cast<std::size_t>(d - model.definitions.data())).second)
+      continue;
     const auto used = names_in(d->value);
     open.insert(open.end(), used.begin(), used.end());
   }
   ExprMap<Expr> map;
-  for (const std::size_t k : wanted) map[model.definitions[k].symbol] = substitute(arena, model.definitions[k].value, map);
+  for (const std::size_t k : wanted)
+    map[model.definitions[k].symbol] = substitute(arena, model.definitions[k].value, map);
   return substitute(arena, e, map);
 }
 

@@ -81,7 +81,8 @@ class Trace {
   Session& session_;
 };
 
-/// The place of `part` in `whole`: "" if it is the whole, "0.2" by children, "everywhere" if it stands there more than once.
+/// The place of `part` in `whole`: "" if it is the whole, "0.2" by children, "everywhere" if it stands there more than
+/// once.
 std::string position_of(const Arena& arena, Expr whole, Expr part);
 
 /// The derivations of the chain rule, backwards from `of`, for the names in `wrt` and all between.

@@ -29,7 +29,8 @@ bool resolve_by_chain(Session& s, Way& way, Expr found) {
   const Expr of = s.arena.child(found, 0), by = s.arena.child(found, 1);
   if (s.definition(of) == nullptr || of == by) return false;
   const auto derivations = chain_derivations(s, of, {by});
-  const auto it = std::find_if(derivations.begin(), derivations.end(), [&](const Derivation& d) { return d.start == found; });
+  const auto it =
+      std::find_if(derivations.begin(), derivations.end(), [&](const Derivation& d) { return d.start == found; });
   if (it == derivations.end() || contains(s.arena, it->result, found)) return false;
   Expr line = found;
   for (const Step& step : it->steps) {
@@ -52,7 +53,8 @@ void resolve(Session& s, Way& way) {
       // Written out down to its variable, then carried out.
       const Expr by = s.arena.child(*it, 1);
       const Expr inside = s.unfolded_to(s.arena.child(*it, 0), by);
-      way.trace.step("definition", *it, s.arena.make(Op::Deriv, {inside, by}), fmt::format("Written out down to `{}`.", s.arena.name(by)));
+      way.trace.step("definition", *it, s.arena.make(Op::Deriv, {inside, by}),
+                     fmt::format("Written out down to `{}`.", s.arena.name(by)));
       way.trace.differentiate();
       way.stop();
     }
@@ -64,8 +66,11 @@ void resolve(Session& s, Way& way) {
 void common_denominator(Session& s, Way& way) {
   const auto fraction = rational_form(s.arena, way.trace.line);
   if (!fraction) return;
-  const Expr whole = s.arena.is_number(fraction->denominator, 1) ? fraction->numerator : s.arena.div(fraction->numerator, fraction->denominator);
-  way.trace.step("common-denominator", way.trace.line, whole, "Over one denominator, expanded, without common factors.");
+  const Expr whole = s.arena.is_number(fraction->denominator, 1)
+                         ? fraction->numerator
+                         : s.arena.div(fraction->numerator, fraction->denominator);
+  way.trace.step("common-denominator", way.trace.line, whole,
+                 "Over one denominator, expanded, without common factors.");
   way.stop();
 }
 
@@ -137,20 +142,26 @@ void connect(Session& s, LinkDerivation& link) {
     }
   }
   if (!link.connected) {
-    const Expr l = resolve_derivatives(s.engine, s.model, link.left), r = resolve_derivatives(s.engine, s.model, link.right);
+    const Expr l = resolve_derivatives(s.engine, s.model, link.left),
+               r = resolve_derivatives(s.engine, s.model, link.right);
     const ZeroTest same = zero_test(s.arena, s.engine.catalogue.functions, &s.model, s.facts, s.arena.sub(l, r));
     if (same.answer != ZeroTest::Answer::zero) {
-      link.reason = same.answer == ZeroTest::Answer::gave_up ? same.reason : "no chain of rules was found, and the normal forms of the two sides differ";
+      link.reason = same.answer == ZeroTest::Answer::gave_up
+                        ? same.reason
+                        : "no chain of rules was found, and the normal forms of the two sides differ";
       return;
     }
     Trace t(s, link.left);
-    t.step("equal-normal-forms", link.left, link.right, "Both sides are the same rational function of their exponentials, logarithms and roots.",
+    t.step("equal-normal-forms", link.left, link.right,
+           "Both sides are the same rational function of their exponentials, logarithms and roots.",
            "the normal form of the difference is 0");
     link.steps = std::move(t.steps);
     link.connected = true;
     return;
   }
-  const auto line_of = [](const Way& w, std::size_t k, Expr start) { return k == 0 ? start : w.trace.steps[k - 1].line; };
+  const auto line_of = [](const Way& w, std::size_t k, Expr start) {
+    return k == 0 ? start : w.trace.steps[k - 1].line;
+  };
   link.steps.assign(left.trace.steps.begin(), left.trace.steps.begin() + static_cast<std::ptrdiff_t>(best_left));
   const Expr meet_left = line_of(left, best_left, link.left), meet_right = line_of(right, best_right, link.right);
   if (meet_left != meet_right) {
@@ -159,7 +170,8 @@ void connect(Session& s, LinkDerivation& link) {
     t.steps.back().quiet = true;
     link.steps.push_back(t.steps.back());
   }
-  for (std::size_t k = best_right; k-- > 0;) link.steps.push_back(backwards(s, right.trace.steps[k], line_of(right, k, link.right)));
+  for (std::size_t k = best_right; k-- > 0;)
+    link.steps.push_back(backwards(s, right.trace.steps[k], line_of(right, k, link.right)));
   if (!link.steps.empty()) link.steps.back().key = true;
 }
 

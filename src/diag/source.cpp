@@ -15,7 +15,8 @@ constexpr std::size_t max_shown = 120;  // code points of a source line that are
 bool continues_code_point(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return !continues_code_point(c); }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return !continues_code_point(c); }));
 }
 
 // The bytes of the line that holds `offset`, without its line break.
@@ -55,7 +56,8 @@ Position Place::position() const {
   if (!source) return {};
   const std::string_view text = source->text;
   const std::size_t offset = std::min(begin, text.size());
-  const auto line = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
+  const auto line =
+      static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(offset), '\n'));
   const std::size_t start = line_around(text, offset).first;
   return {line + 1, code_points(text.substr(start, offset - start)) + 1};
 }
@@ -81,11 +83,13 @@ std::string render(const Error& error) {
   std::vector<std::string> shown = cells(text.substr(begin, end - begin));
   std::size_t caret = position.column - 1;
   const std::size_t stop = std::clamp(place.end, place.begin, std::max(place.begin, end));
-  std::size_t width = std::max<std::size_t>(1, place.begin >= text.size() ? 1 : code_points(text.substr(place.begin, stop - place.begin)));
+  std::size_t width = std::max<std::size_t>(
+      1, place.begin >= text.size() ? 1 : code_points(text.substr(place.begin, stop - place.begin)));
   if (shown.size() > max_shown) {
     const std::size_t first = caret > max_shown / 2 ? std::min(caret - max_shown / 2, shown.size() - max_shown) : 0;
     const std::size_t last = std::min(shown.size(), first + max_shown);
-    std::vector<std::string> window(shown.begin() + static_cast<std::ptrdiff_t>(first), shown.begin() + static_cast<std::ptrdiff_t>(last));
+    std::vector<std::string> window(shown.begin() + static_cast<std::ptrdiff_t>(first),
+                                    shown.begin() + static_cast<std::ptrdiff_t>(last));
     if (last < shown.size()) window.emplace_back("…");
     caret -= std::min(caret, first);
     if (first > 0) {
@@ -95,8 +99,9 @@ std::string render(const Error& error) {
     shown = std::move(window);
   }
   width = std::min(width, std::max<std::size_t>(1, shown.size() > caret ? shown.size() - caret : 1));
-  std::string out = fmt::format("{}:{}:{}: error: {}\n  {}\n  {}^{}\n", place.source->name, position.line, position.column,
-                                error.message, fmt::join(shown, ""), std::string(caret, ' '), std::string(width - 1, '~'));
+  std::string out =
+      fmt::format("{}:{}:{}: error: {}\n  {}\n  {}^{}\n", place.source->name, position.line, position.column,
+                  error.message, fmt::join(shown, ""), std::string(caret, ' '), std::string(width - 1, '~'));
   if (!error.hint.empty()) out += fmt::format("  {}\n", error.hint);
   return out;
 }
@@ -107,7 +112,8 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
   std::string found;
   for (const std::string& candidate : candidates) {
     if (candidate == word) continue;
-    const std::size_t difference = candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
+    const std::size_t difference =
+        candidate.size() > word.size() ? candidate.size() - word.size() : word.size() - candidate.size();
     if (difference >= best || candidate.size() > 200) continue;
     // Optimal string alignment: a swap of neighbours counts once.
     std::vector<std::size_t> older, row(candidate.size() + 1), next(candidate.size() + 1);

@@ -27,7 +27,8 @@ std::vector<Operand> operands(const Arena& arena, Expr e) {
 }
 
 bool repeats_operand(const Arena& arena, Expr e) {
-  return (arena.is(e, Op::Pow) && (arena.is_number(arena.child(e, 1), 2) || arena.is_number(arena.child(e, 1), 3))) || arena.is(e, Op::In);
+  return (arena.is(e, Op::Pow) && (arena.is_number(arena.child(e, 1), 2) || arena.is_number(arena.child(e, 1), 3))) ||
+         arena.is(e, Op::In);
 }
 
 const std::string* Speller::name_of(Expr e) const {
@@ -73,9 +74,10 @@ Speller::Text Speller::written(Expr e) {
     case Op::Call:
       return call_of(e);
     case Op::Where:
-      return {fmt::format("{} ? {} : {}", at_least(text(arena_.child(e, 0)), disjunction), at_least(text(arena_.child(e, 1)), disjunction),
-                          at_least(text(arena_.child(e, 2)), disjunction)),
-              conditional};
+      return {
+          fmt::format("{} ? {} : {}", at_least(text(arena_.child(e, 0)), disjunction),
+                      at_least(text(arena_.child(e, 1)), disjunction), at_least(text(arena_.child(e, 2)), disjunction)),
+          conditional};
     case Op::Eq:
       return joined(e, " == ", equality, relation);
     case Op::Ne:

@@ -25,9 +25,11 @@ CallForm cut(const Arena& arena, const Function& f) {
       before += "double";
       continue;
     }
-    const auto it = std::find_if(f.parameters.begin(), f.parameters.end(), [&](Expr p) { return arena.name(p) == word; });
+    const auto it =
+        std::find_if(f.parameters.begin(), f.parameters.end(), [&](Expr p) { return arena.name(p) == word; });
     if (it == f.parameters.end()) {
-      throw Error(f.place, fmt::format("cannot generate code: the C++ form of `{}` has no argument `{}`", f.name, word));
+      throw Error(f.place,
+                  fmt::format("cannot generate code: the C++ form of `{}` has no argument `{}`", f.name, word));
     }
     const std::size_t left = before.find_last_not_of(' '), right = text.find_first_not_of(' ', at);
     const bool opened = left != std::string::npos && (before[left] == '(' || before[left] == ',');
@@ -55,7 +57,8 @@ bool is_plain_call(const Function& f, const CallForm& form) {
   const std::size_t open = text.find('(');
   if (open == 0 || open == std::string::npos || behind(text, open) != text.size()) return false;
   if (!std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(open), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || std::string_view("_:<>{}").find(c) != std::string_view::npos;
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+               std::string_view("_:<>{}").find(c) != std::string_view::npos;
       })) {
     return false;
   }
@@ -77,7 +80,11 @@ CallForm call_of(const std::string& name, std::size_t arguments) {
 }  // namespace
 
 Functions::Functions(Engine& engine, const Model& model, const Lowering& lowering)
-    : arena_(engine.arena), functions_(engine.catalogue.functions), model_(model), lowering_(lowering), above_(model.functions.size()) {
+    : arena_(engine.arena),
+      functions_(engine.catalogue.functions),
+      model_(model),
+      lowering_(lowering),
+      above_(model.functions.size()) {
   for (const ModelFunction& f : model.functions) model_names_.emplace(f.name, scope_.claim(to_identifier(f.name)));
   for (const Function& f : functions_.all()) {
     if (!table_names_.contains(f.name)) table_names_.emplace(f.name, scope_.claim(to_identifier(f.name)));
@@ -126,12 +133,14 @@ std::vector<std::string> Functions::definitions() const {
     body += form.end;
     if (body.front() == '(' && behind(body, 0) == body.size()) body = body.substr(1, body.size() - 2);
     for (std::size_t k = 0; k < parameters.size(); ++k) {
-      const bool used = std::any_of(form.pieces.begin(), form.pieces.end(), [&](const Piece& p) { return p.parameter == k; });
+      const bool used =
+          std::any_of(form.pieces.begin(), form.pieces.end(), [&](const Piece& p) { return p.parameter == k; });
       head += fmt::format("{}{}double {}", k > 0 ? ", " : "", used ? "" : "[[maybe_unused]] ", parameters[k]);
     }
     const std::string& name = table_names_.at(f.name);
     out.push_back(fmt::format("inline double {}({}) {{ return {}; }}\n", name, head, body));
-    if (out.back().size() > 110) out.back() = fmt::format("inline double {}({}) {{\n  return {};\n}}\n", name, head, body);
+    if (out.back().size() > 110)
+      out.back() = fmt::format("inline double {}({}) {{\n  return {};\n}}\n", name, head, body);
   }
   return out;
 }

@@ -15,9 +15,9 @@ namespace gradus::emit {
 
 // Where an argument goes, and whether anything but a literal, a name or a call needs parentheses there.
 struct Piece {
-  std::string before;      // the text up to the argument
-  std::size_t parameter;   // its number
-  bool enclosed;           // by parentheses or commas
+  std::string before;     // the text up to the argument
+  std::size_t parameter;  // its number
+  bool enclosed;          // by parentheses or commas
 };
 struct CallForm {
   std::vector<Piece> pieces;

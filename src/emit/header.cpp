@@ -33,7 +33,11 @@ void check_namespace(const std::string& text) {
 class Header {
  public:
   Header(Engine& engine, const Model& model, const GradientProgram& program, const EmitOptions& options)
-      : arena_(engine.arena), model_(model), program_(program), options_(options), lowering_(engine, model),
+      : arena_(engine.arena),
+        model_(model),
+        program_(program),
+        options_(options),
+        lowering_(engine, model),
         functions_(engine, model, lowering_) {}
 
   std::string run() {
@@ -44,8 +48,8 @@ class Header {
     const std::string value = value_function();
     const std::string gradient = gradient_function();
     std::string code = structs() + detail() + value + "\n" + gradient;
-    return banner() + "#pragma once\n\n" + includes(code) + "namespace " + options_.name_space + " {\n\n" + code + "\n}  // namespace " +
-           options_.name_space + "\n";
+    return banner() + "#pragma once\n\n" + includes(code) + "namespace " + options_.name_space + " {\n\n" + code +
+           "\n}  // namespace " + options_.name_space + "\n";
   }
 
  private:
@@ -74,7 +78,8 @@ class Header {
 
   void claim(Expr e) {
     if (identifiers_.contains(e)) return;
-    const bool plain = arena_.is(e, Op::Deriv) && arena_.is(arena_.child(e, 0), Op::Symbol) && arena_.is(arena_.child(e, 1), Op::Symbol);
+    const bool plain = arena_.is(e, Op::Deriv) && arena_.is(arena_.child(e, 0), Op::Symbol) &&
+                       arena_.is(arena_.child(e, 1), Op::Symbol);
     if (plain) {
       identifiers_[e] = scope_.claim("d" + part(arena_.child(e, 0)) + "_d" + part(arena_.child(e, 1)));
     } else {
@@ -182,7 +187,8 @@ class Header {
   }
 
   // A parameter of a generated function, marked if the body does not use it.
-  static std::string argument(std::string_view type, const std::string& name, std::string_view body, std::string_view behind) {
+  static std::string argument(std::string_view type, const std::string& name, std::string_view body,
+                              std::string_view behind) {
     const std::string use = name + std::string(behind);
     const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; };
     bool used = false;
@@ -205,7 +211,8 @@ class Header {
     if (with_gradient) {
       std::string last = argument("Gradient&", gradient_, code, ".");
       const std::size_t start = out.rfind('\n') == std::string::npos ? 0 : out.rfind('\n');
-      out += out.size() - start + last.size() + 5 > max_columns ? ",\n                                 " + last : ", " + last;
+      out += out.size() - start + last.size() + 5 > max_columns ? ",\n                                 " + last
+                                                                : ", " + last;
     }
     return out + ") {\n" + body(lines) + "}\n";
   }
@@ -248,7 +255,8 @@ class Header {
       }
     }
     for (const auto& [variable, adjoint] : program_.gradient) {
-      if (!done.contains(adjoint)) list.push_back({{}, adjoint, {}, fmt::format("{}.{} = ", gradient_, identifiers_.at(variable)), true});
+      if (!done.contains(adjoint))
+        list.push_back({{}, adjoint, {}, fmt::format("{}.{} = ", gradient_, identifiers_.at(variable)), true});
     }
     list.push_back({{}, program_.cost, {}, "return ", true});
     return comment_lines("", "///", fmt::format("The value of {}, and its gradient, in one pass.", cost_)) +
@@ -272,7 +280,8 @@ class Header {
     return out;
   }
 
-  std::string one_struct(std::string_view name, std::string_view what, const std::vector<Expr>& names, bool derivatives) {
+  std::string one_struct(std::string_view name, std::string_view what, const std::vector<Expr>& names,
+                         bool derivatives) {
     const std::string inside = members(names, derivatives);
     return fmt::format("/// {}\nstruct {} {{{}{}}};\n\n", what, name, inside.empty() ? "" : "\n", inside);
   }
@@ -308,12 +317,14 @@ class Header {
       names.set_name(p, parameters.back());
       shown += (shown.empty() ? "" : ", ") + arena_.name(p);
     }
-    const std::vector<Line> lines = schedule(arena_, lowering_, names, scope, std::vector<Assignment>{{{}, *f.body, {}, "return ", true}});
+    const std::vector<Line> lines =
+        schedule(arena_, lowering_, names, scope, std::vector<Assignment>{{{}, *f.body, {}, "return ", true}});
     const std::string code = code_of(lines);
     std::string head;
     for (const std::string& p : parameters) head += (head.empty() ? "" : ", ") + argument("double", p, code, "");
     std::string inside;
-    for (std::size_t k = 0; k < lines.size(); ++k) inside += statement("  ", lines[k].code, k + 1 < lines.size() ? comment(lines[k]) : "");
+    for (std::size_t k = 0; k < lines.size(); ++k)
+      inside += statement("  ", lines[k].code, k + 1 < lines.size() ? comment(lines[k]) : "");
     return comment_lines("", "//", comment_text(fmt::format("{}({}) = {}", f.name, shown, formula(arena_, *f.body)))) +
            fmt::format("inline double {}({}) {{\n{}}}\n", functions_.name(f), head, inside);
   }
@@ -340,7 +351,8 @@ class Header {
   std::string banner() {
     const std::string model = model_.name.empty() ? "" : fmt::format(", model {}", comment_text(model_.name));
     const std::string source = comment_text(options_.source_name), command = comment_text(options_.command);
-    std::string out = comment_lines("", "//", fmt::format("{} and its gradient{}{}.", cost_, source.empty() ? "" : ", from " + source, model));
+    std::string out = comment_lines(
+        "", "//", fmt::format("{} and its gradient{}{}.", cost_, source.empty() ? "" : ", from " + source, model));
     out += comment_lines("", "//", "Generated by Gradus" + (command.empty() ? "." : ": " + command));
     out += "// It needs nothing but the standard library of C++17. Generated code belongs to whoever generated it.\n";
     return out;
@@ -360,7 +372,8 @@ class Header {
 
 }  // namespace
 
-std::string emit_header(Engine& engine, const Model& model, const GradientProgram& program, const EmitOptions& options) {
+std::string emit_header(Engine& engine, const Model& model, const GradientProgram& program,
+                        const EmitOptions& options) {
   return Header(engine, model, program, options).run();
 }
 

@@ -14,7 +14,8 @@ constexpr std::size_t max_formula = 480;  // bytes, about five lines
 
 // Columns of UTF-8 text: code points.
 std::size_t columns(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 std::optional<std::string> short_print(const Arena& arena, Expr e, std::size_t most) {
@@ -33,7 +34,8 @@ std::size_t break_of(std::string_view line, std::size_t room) {
   for (std::size_t k = 0; k < line.size(); ++k) {
     if (line[k] == '(') ++depth;
     if (line[k] == ')') --depth;
-    const bool candidate = line[k] == ' ' && k > 0 && std::string_view("+-,?:&|<>=").find(line[k - 1]) != std::string_view::npos;
+    const bool candidate =
+        line[k] == ' ' && k > 0 && std::string_view("+-,?:&|<>=").find(line[k - 1]) != std::string_view::npos;
     if (!candidate || k < room / 3) continue;
     if (k > room) return best == std::string_view::npos ? k : best;
     if (best == std::string_view::npos || depth <= best_depth) {
@@ -67,7 +69,8 @@ std::string formula(Arena& arena, Expr e) {
     for (std::size_t n = std::min<std::size_t>(children.size() - 1, 24); n >= 2; --n) {
       const Expr beginning = arena.make(op, std::span<const Expr>(children.data(), n));
       if (const auto text = short_print(arena, beginning, max_formula / 2)) {
-        return fmt::format("{}{}... ({} {})", *text, op == Op::Add ? " + " : "*", children.size(), op == Op::Add ? "terms" : "factors");
+        return fmt::format("{}{}... ({} {})", *text, op == Op::Add ? " + " : "*", children.size(),
+                           op == Op::Add ? "terms" : "factors");
       }
     }
   }

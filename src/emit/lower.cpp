@@ -18,7 +18,8 @@ std::size_t primes(const std::string& name) { return name.size() - std::min(name
 }  // namespace
 
 bool is_negation(const Arena& arena, Expr e) {
-  return arena.is(e, Op::Mul) && arena.count(e) == 2 && arena.is_number(arena.child(e, 0), -1) && !arena.is_number(arena.child(e, 1));
+  return arena.is(e, Op::Mul) && arena.count(e) == 2 && arena.is_number(arena.child(e, 0), -1) &&
+         !arena.is_number(arena.child(e, 1));
 }
 
 bool is_inverse(const Arena& arena, Expr e) { return arena.is(e, Op::Pow) && arena.is_number(arena.child(e, 1), -1); }
@@ -42,7 +43,8 @@ Lowering::Lowering(Engine& engine, const Model& model) : arena_(engine.arena), f
     defined_.emplace(f.name, &f);
     if (!f.body) continue;
     for (const Expr e : reachable(arena_, *f.body)) {
-      const bool foreign = arena_.is(e, Op::Symbol) && std::find(f.parameters.begin(), f.parameters.end(), e) == f.parameters.end();
+      const bool foreign =
+          arena_.is(e, Op::Symbol) && std::find(f.parameters.begin(), f.parameters.end(), e) == f.parameters.end();
       if (foreign || (arena_.is(e, Op::Call) && open_.contains(arena_.name(e)))) open_.insert(f.name);
     }
     if (open_.contains(f.name)) open_bodies_.emplace(f.name, unfold(*f.body));
@@ -68,14 +70,15 @@ Expr Lowering::origin(Expr lowered) const {
 
 Expr Lowering::instance(const std::vector<Expr>& parameters, Expr body, Expr call) {
   if (parameters.size() != arena_.count(call)) {
-    throw Error({}, fmt::format("cannot generate code: `{}` takes {} argument{}, not {}", arena_.name(call), parameters.size(),
-                                parameters.size() == 1 ? "" : "s", arena_.count(call)));
+    throw Error({}, fmt::format("cannot generate code: `{}` takes {} argument{}, not {}", arena_.name(call),
+                                parameters.size(), parameters.size() == 1 ? "" : "s", arena_.count(call)));
   }
   ExprMap<Expr> map;
   for (std::size_t k = 0; k < parameters.size(); ++k) map[parameters[k]] = arena_.child(call, k);
   const Expr e = substitute(arena_, body, map);
   if (arena_.size() > budget_) {
-    throw Error({}, fmt::format("cannot generate code: `{}` is too large when its calls are unfolded", arena_.name(call)));
+    throw Error({},
+                fmt::format("cannot generate code: `{}` is too large when its calls are unfolded", arena_.name(call)));
   }
   return e;
 }
@@ -102,7 +105,8 @@ Expr Lowering::unfold_call(Expr call) {
     return unfold(instance(f->parameters, f->derivative[0], call));
   }
   if (!f->cpp.empty()) return call;
-  if (!f->definition) throw Error(f->place, fmt::format("cannot generate code: the function `{}` has no C++ form", name));
+  if (!f->definition)
+    throw Error(f->place, fmt::format("cannot generate code: the function `{}` has no C++ form", name));
   return unfold(instance(f->parameters, *f->definition, call));
 }
 
@@ -226,7 +230,8 @@ Expr Lowering::power(Expr base, Expr exponent) {
   const int k = cln::cl_I_to_int(cln::numerator(n));
   if (arena_.is_number(base)) {
     const Rational b = arena_.value(base);
-    const auto bits = static_cast<long>(cln::integer_length(cln::numerator(b)) + cln::integer_length(cln::denominator(b)));
+    const auto bits =
+        static_cast<long>(cln::integer_length(cln::numerator(b)) + cln::integer_length(cln::denominator(b)));
     if (b == 0 || bits * std::abs(k) > max_exact_bits) return arena_.pow(base, exponent);
     return arena_.number(cln::expt(b, k));
   }

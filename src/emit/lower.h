@@ -13,9 +13,9 @@
 namespace gradus::emit {
 
 // Rewrites expressions such that each node is one operation of C++: a product with a sign is the negation of a product
-// (always of two factors, -1 first), powers are squares, cubes, products of these, square roots, reciprocals or calls of
-// pow and exp, sums and products are at most `max_width` wide, functions without a C++ form are unfolded. The value in
-// real numbers, and the order of sums and products, stay what they were.
+// (always of two factors, -1 first), powers are squares, cubes, products of these, square roots, reciprocals or calls
+// of pow and exp, sums and products are at most `max_width` wide, functions without a C++ form are unfolded. The value
+// in real numbers, and the order of sums and products, stay what they were.
 class Lowering {
  public:
   static constexpr std::size_t max_width = 32;

@@ -12,32 +12,200 @@ namespace gradus::emit {
 namespace {
 
 const std::unordered_set<std::string_view>& keywords() {
-  static const std::unordered_set<std::string_view> words = {
-      "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
-      "char8_t", "char16_t", "char32_t", "class", "compl", "concept", "const", "consteval", "constexpr", "constinit",
-      "const_cast", "continue", "co_await", "co_return", "co_yield", "decltype", "default", "delete", "do", "double",
-      "dynamic_cast", "else", "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if",
-      "inline", "int", "long", "mutable", "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or",
-      "or_eq", "private", "protected", "public", "register", "reinterpret_cast", "requires", "return", "short", "signed",
-      "sizeof", "static", "static_assert", "static_cast", "struct", "switch", "template", "this", "thread_local", "throw",
-      "true", "try", "typedef", "typeid", "typename", "union", "unsigned", "using", "virtual", "void", "volatile",
-      "wchar_t", "while", "xor", "xor_eq", "reflexpr", "synchronized", "atomic_cancel", "atomic_commit",
-      "atomic_noexcept"};
+  static const std::unordered_set<std::string_view> words = {"alignas",
+                                                             "alignof",
+                                                             "and",
+                                                             "and_eq",
+                                                             "asm",
+                                                             "auto",
+                                                             "bitand",
+                                                             "bitor",
+                                                             "bool",
+                                                             "break",
+                                                             "case",
+                                                             "catch",
+                                                             "char",
+                                                             "char8_t",
+                                                             "char16_t",
+                                                             "char32_t",
+                                                             "class",
+                                                             "compl",
+                                                             "concept",
+                                                             "const",
+                                                             "consteval",
+                                                             "constexpr",
+                                                             "constinit",
+                                                             "const_cast",
+                                                             "continue",
+                                                             "co_await",
+                                                             "co_return",
+                                                             "co_yield",
+                                                             "decltype",
+                                                             "default",
+                                                             "delete",
+                                                             "do",
+                                                             "double",
+                                                             "dynamic_cast",
+                                                             "else",
+                                                             "enum",
+                                                             "explicit",
+                                                             "export",
+                                                             "extern",
+                                                             "false",
+                                                             "float",
+                                                             "for",
+                                                             "friend",
+                                                             "goto",
+                                                             "if",
+                                                             "inline",
+                                                             "int",
+                                                             "long",
+                                                             "mutable",
+                                                             "namespace",
+                                                             "new",
+                                                             "noexcept",
+                                                             "not",
+                                                             "not_eq",
+                                                             "nullptr",
+                                                             "operator",
+                                                             "or",
+                                                             "or_eq",
+                                                             "private",
+                                                             "protected",
+                                                             "public",
+                                                             "register",
+                                                             "reinterpret_cast",
+                                                             "requires",
+                                                             "return",
+                                                             "short",
+                                                             "signed",
+                                                             "sizeof",
+                                                             "static",
+                                                             "static_assert",
+                                                             "static_cast",
+                                                             "struct",
+                                                             "switch",
+                                                             "template",
+                                                             "this",
+                                                             "thread_local",
+                                                             "throw",
+                                                             "true",
+                                                             "try",
+                                                             "typedef",
+                                                             "typeid",
+                                                             "typename",
+                                                             "union",
+                                                             "unsigned",
+                                                             "using",
+                                                             "virtual",
+                                                             "void",
+                                                             "volatile",
+                                                             "wchar_t",
+                                                             "while",
+                                                             "xor",
+                                                             "xor_eq",
+                                                             "reflexpr",
+                                                             "synchronized",
+                                                             "atomic_cancel",
+                                                             "atomic_commit",
+                                                             "atomic_noexcept"};
   return words;
 }
 
 // Macros, types and variables that standard headers or compilers bring along under plain names.
 const std::unordered_set<std::string_view>& library_names() {
-  static const std::unordered_set<std::string_view> words = {
-      "NAN", "INFINITY", "HUGE_VAL", "HUGE_VALF", "HUGE_VALL", "MATH_ERRNO", "MATH_ERREXCEPT", "math_errhandling",
-      "DOMAIN", "SING", "OVERFLOW", "UNDERFLOW", "PLOSS", "TLOSS", "HUGE", "MAXFLOAT", "NULL", "EOF", "BUFSIZ", "RAND_MAX",
-      "EXIT_SUCCESS", "EXIT_FAILURE", "EDOM", "ERANGE", "EILSEQ", "CHAR_BIT", "INT_MAX", "INT_MIN", "LONG_MAX", "LONG_MIN",
-      "assert", "errno", "offsetof", "setjmp", "stdin", "stdout", "stderr", "va_arg", "va_start", "va_end", "va_copy",
-      "SIGABRT", "SIGFPE", "SIGILL", "SIGINT", "SIGSEGV", "SIGTERM", "CLOCKS_PER_SEC", "TIME_UTC", "linux", "unix", "i386",
-      "signgam", "environ", "timezone", "daylight", "tzname", "optarg", "optind", "opterr", "optopt", "isnan", "isinf",
-      "isfinite", "isnormal", "signbit", "fpclassify", "size_t", "ssize_t", "ptrdiff_t", "double_t", "float_t", "div_t",
-      "ldiv_t", "lldiv_t", "time_t", "clock_t", "max_align_t", "nullptr_t", "va_list", "FILE", "BITSPERBYTE", "DMAXEXP",
-      "complex", "imaginary", "major", "minor", "makedev", "near", "far", "std", "posix"};
+  static const std::unordered_set<std::string_view> words = {"NAN",
+                                                             "INFINITY",
+                                                             "HUGE_VAL",
+                                                             "HUGE_VALF",
+                                                             "HUGE_VALL",
+                                                             "MATH_ERRNO",
+                                                             "MATH_ERREXCEPT",
+                                                             "math_errhandling",
+                                                             "DOMAIN",
+                                                             "SING",
+                                                             "OVERFLOW",
+                                                             "UNDERFLOW",
+                                                             "PLOSS",
+                                                             "TLOSS",
+                                                             "HUGE",
+                                                             "MAXFLOAT",
+                                                             "NULL",
+                                                             "EOF",
+                                                             "BUFSIZ",
+                                                             "RAND_MAX",
+                                                             "EXIT_SUCCESS",
+                                                             "EXIT_FAILURE",
+                                                             "EDOM",
+                                                             "ERANGE",
+                                                             "EILSEQ",
+                                                             "CHAR_BIT",
+                                                             "INT_MAX",
+                                                             "INT_MIN",
+                                                             "LONG_MAX",
+                                                             "LONG_MIN",
+                                                             "assert",
+                                                             "errno",
+                                                             "offsetof",
+                                                             "setjmp",
+                                                             "stdin",
+                                                             "stdout",
+                                                             "stderr",
+                                                             "va_arg",
+                                                             "va_start",
+                                                             "va_end",
+                                                             "va_copy",
+                                                             "SIGABRT",
+                                                             "SIGFPE",
+                                                             "SIGILL",
+                                                             "SIGINT",
+                                                             "SIGSEGV",
+                                                             "SIGTERM",
+                                                             "CLOCKS_PER_SEC",
+                                                             "TIME_UTC",
+                                                             "linux",
+                                                             "unix",
+                                                             "i386",
+                                                             "signgam",
+                                                             "environ",
+                                                             "timezone",
+                                                             "daylight",
+                                                             "tzname",
+                                                             "optarg",
+                                                             "optind",
+                                                             "opterr",
+                                                             "optopt",
+                                                             "isnan",
+                                                             "isinf",
+                                                             "isfinite",
+                                                             "isnormal",
+                                                             "signbit",
+                                                             "fpclassify",
+                                                             "size_t",
+                                                             "ssize_t",
+                                                             "ptrdiff_t",
+                                                             "double_t",
+                                                             "float_t",
+                                                             "div_t",
+                                                             "ldiv_t",
+                                                             "lldiv_t",
+                                                             "time_t",
+                                                             "clock_t",
+                                                             "max_align_t",
+                                                             "nullptr_t",
+                                                             "va_list",
+                                                             "FILE",
+                                                             "BITSPERBYTE",
+                                                             "DMAXEXP",
+                                                             "complex",
+                                                             "imaginary",
+                                                             "major",
+                                                             "minor",
+                                                             "makedev",
+                                                             "near",
+                                                             "far",
+                                                             "std",
+                                                             "posix"};
   return words;
 }
 
@@ -58,10 +226,9 @@ bool is_library_name(std::string_view text) {
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-constexpr std::array<std::string_view, 25> greek = {"alpha", "beta",  "gamma", "delta",   "epsilon", "zeta", "eta",
-                                                    "theta", "iota",  "kappa", "lambda",  "mu",      "nu",   "xi",
-                                                    "omicron", "pi",  "rho",   "sigma",   "sigma",   "tau",  "upsilon",
-                                                    "phi",   "chi",   "psi",   "omega"};
+constexpr std::array<std::string_view, 25> greek = {
+    "alpha", "beta",    "gamma", "delta", "epsilon", "zeta",  "eta", "theta",   "iota", "kappa", "lambda", "mu",   "nu",
+    "xi",    "omicron", "pi",    "rho",   "sigma",   "sigma", "tau", "upsilon", "phi",  "chi",   "psi",    "omega"};
 
 // A letter that is no ASCII, spelt out. Marks that stand over a letter come after it: "x" and a hat are `x_hat`.
 std::string spelt_out(char32_t c) {
@@ -73,16 +240,27 @@ std::string spelt_out(char32_t c) {
   }
   if (c >= 0x2080 && c <= 0x2089) return std::string(1, static_cast<char>('0' + (c - 0x2080)));
   switch (c) {
-    case 0x3D1: return "theta";
-    case 0x3D5: return "phi";
-    case 0x3F5: return "epsilon";
-    case 0x131: return "i";
-    case 0x177: return "y_hat";
-    case 0x302: return "_hat";
-    case 0x303: return "_tilde";
-    case 0x304: case 0x305: return "_bar";
-    case 0x2032: return "_prime";
-    default: return fmt::format("u{:04x}", static_cast<unsigned>(c));
+    case 0x3D1:
+      return "theta";
+    case 0x3D5:
+      return "phi";
+    case 0x3F5:
+      return "epsilon";
+    case 0x131:
+      return "i";
+    case 0x177:
+      return "y_hat";
+    case 0x302:
+      return "_hat";
+    case 0x303:
+      return "_tilde";
+    case 0x304:
+    case 0x305:
+      return "_bar";
+    case 0x2032:
+      return "_prime";
+    default:
+      return fmt::format("u{:04x}", static_cast<unsigned>(c));
   }
 }
 
@@ -91,7 +269,10 @@ std::pair<char32_t, std::size_t> decode(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t k) { return static_cast<char32_t>(static_cast<unsigned char>(text[k])); };
   const char32_t first = byte(at);
   if (first < 0x80) return {first, 1};
-  const std::size_t length = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  const std::size_t length = first >= 0xC2 && first < 0xE0   ? 2
+                             : first >= 0xE0 && first < 0xF0 ? 3
+                             : first >= 0xF0 && first < 0xF5 ? 4
+                                                             : 0;
   if (length == 0 || at + length > text.size()) return {0, 0};
   char32_t code = first & (length == 2 ? 0x1FU : length == 3 ? 0x0FU : 0x07U);
   for (std::size_t k = 1; k < length; ++k) {
@@ -137,7 +318,8 @@ std::string plain(std::string_view name) {
 }  // namespace
 
 bool is_identifier(std::string_view text) {
-  if (text.empty() || digit(text[0]) || (text[0] == '_' && (text.size() == 1 || !(text[1] >= 'a' && text[1] <= 'z')))) return false;
+  if (text.empty() || digit(text[0]) || (text[0] == '_' && (text.size() == 1 || !(text[1] >= 'a' && text[1] <= 'z'))))
+    return false;
   if (!std::all_of(text.begin(), text.end(), [](char c) { return letter(c) || digit(c) || c == '_'; })) return false;
   return text.find("__") == std::string_view::npos && !keywords().contains(text) && !is_library_name(text);
 }
@@ -150,20 +332,24 @@ std::string to_identifier(std::string_view name) {
 
 bool clashes_as_namespace(std::string_view name) {
   static const std::unordered_set<std::string_view> math = {
-      "acos", "acosh", "asin", "asinh", "atan", "atan2", "atanh", "cbrt", "ceil", "copysign", "cos", "cosh", "erf", "erfc",
-      "exp", "exp2", "expm1", "exp10", "fabs", "fdim", "floor", "fma", "fmax", "fmin", "fmod", "frexp", "hypot", "ilogb",
-      "ldexp", "lgamma", "llrint", "llround", "log", "log10", "log1p", "log2", "logb", "lrint", "lround", "modf", "nan",
-      "nearbyint", "nextafter", "nexttoward", "pow", "pow10", "remainder", "remquo", "rint", "round", "scalb", "scalbn",
-      "scalbln", "sin", "sincos", "sinh", "sqrt", "tan", "tanh", "tgamma", "trunc", "gamma", "drem", "significand", "finite",
-      "j0", "j1", "jn", "y0", "y1", "yn"};
+      "acos",        "acosh",     "asin",   "asinh",  "atan",    "atan2",     "atanh",     "cbrt",       "ceil",
+      "copysign",    "cos",       "cosh",   "erf",    "erfc",    "exp",       "exp2",      "expm1",      "exp10",
+      "fabs",        "fdim",      "floor",  "fma",    "fmax",    "fmin",      "fmod",      "frexp",      "hypot",
+      "ilogb",       "ldexp",     "lgamma", "llrint", "llround", "log",       "log10",     "log1p",      "log2",
+      "logb",        "lrint",     "lround", "modf",   "nan",     "nearbyint", "nextafter", "nexttoward", "pow",
+      "pow10",       "remainder", "remquo", "rint",   "round",   "scalb",     "scalbn",    "scalbln",    "sin",
+      "sincos",      "sinh",      "sqrt",   "tan",    "tanh",    "tgamma",    "trunc",     "gamma",      "drem",
+      "significand", "finite",    "j0",     "j1",     "jn",      "y0",        "y1",        "yn"};
   // Functions of <stdlib.h>, <string.h>, <time.h>, <unistd.h> and their like that a model may well be named after.
   static const std::unordered_set<std::string_view> other = {
-      "abs", "labs", "llabs", "div", "ldiv", "rand", "random", "srand", "exit", "abort", "system", "index", "rindex", "time",
-      "clock", "signal", "raise", "read", "write", "open", "close", "link", "select", "send", "recv", "accept", "bind", "listen",
-      "connect", "socket", "pipe", "dup", "access", "sleep", "pause", "alarm", "sync", "nice", "fork", "wait", "kill", "getenv",
-      "printf", "puts", "remove", "rename", "stat", "swab", "free", "malloc", "calloc", "realloc", "qsort", "bsearch", "step",
-      "advance", "tolower", "toupper", "environ", "main", "gradus", "__cxxabiv1", "abi", "difftime", "mktime", "perror",
-      "signgam", "crypt", "encrypt", "brk", "acct", "daemon", "execve", "ffs", "initstate", "setstate", "truncate", "vfork"};
+      "abs",    "labs",       "llabs",  "div",      "ldiv",      "rand",     "random",   "srand",   "exit",    "abort",
+      "system", "index",      "rindex", "time",     "clock",     "signal",   "raise",    "read",    "write",   "open",
+      "close",  "link",       "select", "send",     "recv",      "accept",   "bind",     "listen",  "connect", "socket",
+      "pipe",   "dup",        "access", "sleep",    "pause",     "alarm",    "sync",     "nice",    "fork",    "wait",
+      "kill",   "getenv",     "printf", "puts",     "remove",    "rename",   "stat",     "swab",    "free",    "malloc",
+      "calloc", "realloc",    "qsort",  "bsearch",  "step",      "advance",  "tolower",  "toupper", "environ", "main",
+      "gradus", "__cxxabiv1", "abi",    "difftime", "mktime",    "perror",   "signgam",  "crypt",   "encrypt", "brk",
+      "acct",   "daemon",     "execve", "ffs",      "initstate", "setstate", "truncate", "vfork"};
   if (name == "std" || name == "posix" || math.contains(name) || other.contains(name)) return true;
   return !name.empty() && (name.back() == 'f' || name.back() == 'l') && math.contains(name.substr(0, name.size() - 1));
 }
@@ -219,7 +405,8 @@ std::string namespace_from_stem(std::string_view stem) {
   if (const auto slash = stem.find_last_of("/\\"); slash != std::string_view::npos) stem.remove_prefix(slash + 1);
   if (const auto dot = stem.find_last_of('.'); dot != std::string_view::npos && dot > 0) stem = stem.substr(0, dot);
   std::string name = emit::to_identifier(stem);
-  while (name.size() > 1 && name.back() == '_' && stem.back() != '_' && emit::is_identifier(name.substr(0, name.size() - 1))) {
+  while (name.size() > 1 && name.back() == '_' && stem.back() != '_' &&
+         emit::is_identifier(name.substr(0, name.size() - 1))) {
     name.pop_back();
   }
   if (emit::clashes_as_namespace(name)) name += "_model";

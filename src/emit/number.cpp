@@ -74,7 +74,9 @@ double nearest_double(const Rational& value) {
   const cln::cl_I twice = cln::ash(split.remainder, 1), whole = unit >= 0 ? cln::ash(q, unit) : q;
   cln::cl_I mantissa = split.quotient;
   if (twice > whole || (twice == whole && cln::oddp(mantissa))) mantissa = mantissa + 1;
-  const char* wrong = mantissa == 0 ? "small" : e > 1023 || (e == 1023 && mantissa == exact_limit()) ? "large" : nullptr;
+  const char* wrong = mantissa == 0                                          ? "small"
+                      : e > 1023 || (e == 1023 && mantissa == exact_limit()) ? "large"
+                                                                             : nullptr;
   if (wrong != nullptr) {
     throw Error({}, fmt::format("cannot generate code: a number of about 10^{:.0f} is too {} for a double",
                                 static_cast<double>(e) * 0.30103, wrong));

@@ -26,7 +26,8 @@ class Scheduler {
 
  private:
   bool is_simple_condition(Expr e) const {
-    return is_comparison(arena_.op(e)) && is_trivial(arena_, arena_.child(e, 0)) && is_trivial(arena_, arena_.child(e, 1));
+    return is_comparison(arena_.op(e)) && is_trivial(arena_, arena_.child(e, 0)) &&
+           is_trivial(arena_, arena_.child(e, 1));
   }
 
   // Counts how often each node is written, and measures what is written in one piece.
@@ -175,7 +176,8 @@ class Scheduler {
   }
 
   static std::optional<std::string> number_word(const Rational& value, std::size_t room) {
-    static const char* const words[] = {"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"};
+    static const char* const words[] = {"zero", "one",   "two",   "three", "four", "five",
+                                        "six",  "seven", "eight", "nine",  "ten"};
     for (long k = 0; k <= 10; ++k) {
       if (value == k) return fit(words[k], room);
     }

@@ -27,8 +27,9 @@ struct Line {
   std::optional<Expr> name, value;
 };
 
-// The lines that carry out the assignments in order, each part computed once: before its first use, as a variable of its
-// own if it is needed twice or the expression around it would be too long to read. Linear in the size of the program.
+// The lines that carry out the assignments in order, each part computed once: before its first use, as a variable of
+// its own if it is needed twice or the expression around it would be too long to read. Linear in the size of the
+// program.
 std::vector<Line> schedule(const Arena& arena, const Lowering& lowering, Speller& speller, NameScope& scope,
                            std::span<const Assignment> assignments);
 

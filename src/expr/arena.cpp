@@ -77,7 +77,8 @@ Expr Arena::intern(Op op, std::uint32_t payload, std::span<const Expr> children)
   const auto id = static_cast<std::uint32_t>(nodes_.size());
   // The caller's span may point into children_, which the insertion may move.
   const auto first = static_cast<std::uint32_t>(children_.size());
-  if (!children.empty() && children.data() >= children_.data() && children.data() < children_.data() + children_.size()) {
+  if (!children.empty() && children.data() >= children_.data() &&
+      children.data() < children_.data() + children_.size()) {
     const std::vector<Expr> copy(children.begin(), children.end());
     children_.insert(children_.end(), copy.begin(), copy.end());
   } else {
@@ -141,7 +142,9 @@ Expr Arena::make(Op op, std::initializer_list<Expr> children) {
   return make(op, std::span<const Expr>(children.begin(), children.size()));
 }
 
-Expr Arena::rebuild(Expr e, std::span<const Expr> children) { return intern(nodes_[e.id].op, nodes_[e.id].payload, children); }
+Expr Arena::rebuild(Expr e, std::span<const Expr> children) {
+  return intern(nodes_[e.id].op, nodes_[e.id].payload, children);
+}
 
 Expr Arena::sum(std::span<const Expr> terms) {
   return terms.empty() ? number(0) : terms.size() == 1 ? terms[0] : make(Op::Add, terms);
@@ -152,7 +155,8 @@ Expr Arena::product(std::span<const Expr> factors) {
 
 Expr Arena::negated_number(Expr a) {
   const Expr out = number(-value(a));
-  if (const std::string* typed = spelling_of(a)) set_spelling(out, typed->starts_with("-") ? typed->substr(1) : "-" + *typed);
+  if (const std::string* typed = spelling_of(a))
+    set_spelling(out, typed->starts_with("-") ? typed->substr(1) : "-" + *typed);
   return out;
 }
 
@@ -206,7 +210,8 @@ const Rational& Arena::value(Expr e) const {
 }
 const std::string& Arena::name(Expr e) const {
   const Op o = op(e);
-  if (o != Op::Symbol && o != Op::Constant && o != Op::Rest && o != Op::Call) throw std::logic_error("Arena::name: no name");
+  if (o != Op::Symbol && o != Op::Constant && o != Op::Rest && o != Op::Call)
+    throw std::logic_error("Arena::name: no name");
   return names_[nodes_[e.id].payload];
 }
 bool Arena::is_number(Expr e, long v) const { return is_number(e) && value(e) == Rational(v); }

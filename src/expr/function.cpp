@@ -10,7 +10,8 @@ namespace gradus {
 void FunctionTable::add(Function f) {
   const auto key = std::make_pair(f.name, f.parameters.size());
   if (index_.contains(key)) {
-    throw Error(f.place, fmt::format("the function `{}` of {} argument{} is already defined", f.name, key.second, key.second == 1 ? "" : "s"));
+    throw Error(f.place, fmt::format("the function `{}` of {} argument{} is already defined", f.name, key.second,
+                                     key.second == 1 ? "" : "s"));
   }
   index_.emplace(key, functions_.size());
   functions_.push_back(std::move(f));
@@ -39,6 +40,8 @@ std::string FunctionTable::canonical(std::string_view alias) const {
   return it == aliases_.end() ? std::string(alias) : it->second;
 }
 
-void FunctionTable::add_alias(std::string alias, std::string name) { aliases_.emplace(std::move(alias), std::move(name)); }
+void FunctionTable::add_alias(std::string alias, std::string name) {
+  aliases_.emplace(std::move(alias), std::move(name));
+}
 
 }  // namespace gradus

@@ -25,7 +25,8 @@ std::optional<Expr> folded_sum(Arena& arena, Expr e) {
     }
   }
   if (numbers == 0 || (numbers == 1 && total != 0)) return std::nullopt;
-  if (total != 0 || terms.empty()) terms.insert(terms.begin() + static_cast<std::ptrdiff_t>(first), arena.number(total));
+  if (total != 0 || terms.empty())
+    terms.insert(terms.begin() + static_cast<std::ptrdiff_t>(first), arena.number(total));
   return arena.sum(terms);
 }
 
@@ -84,7 +85,12 @@ std::optional<Rewriting> derivative(Arena& arena, const Catalogue& catalogue, co
     const Expr condition = arena.child(call, 0);
     const Expr yes = arena.make(Op::Deriv, {arena.child(call, 1), by});
     const Expr no = arena.make(Op::Deriv, {arena.child(call, 2), by});
-    return Rewriting{"derivative-of-where", e, arena.make(Op::Where, {condition, yes, no}), "Away from the border, each case is differentiated by itself.", "", false};
+    return Rewriting{"derivative-of-where",
+                     e,
+                     arena.make(Op::Where, {condition, yes, no}),
+                     "Away from the border, each case is differentiated by itself.",
+                     "",
+                     false};
   }
   if (!arena.is(call, Op::Call)) return std::nullopt;
   const std::vector<Expr> arguments = arena.children_copy(call);
@@ -109,8 +115,12 @@ std::optional<Rewriting> derivative(Arena& arena, const Catalogue& catalogue, co
     factors.push_back(arena.make(Op::Deriv, {arguments[k], by}));
     terms.push_back(arena.product(factors));
   }
-  return Rewriting{"derivative-of-" + f->name, e, arena.sum(terms), fmt::format("The derivative of {}, times the derivative of what is inside.", f->name),
-                   f->cite, false};
+  return Rewriting{"derivative-of-" + f->name,
+                   e,
+                   arena.sum(terms),
+                   fmt::format("The derivative of {}, times the derivative of what is inside.", f->name),
+                   f->cite,
+                   false};
 }
 
 std::optional<Rewriting> definition(Arena& arena, const Catalogue& catalogue, const Model* model, Expr e) {
@@ -118,11 +128,15 @@ std::optional<Rewriting> definition(Arena& arena, const Catalogue& catalogue, co
   const std::vector<Expr> arguments = arena.children_copy(e);
   const std::string name = arena.name(e);
   if (const Function* f = catalogue.functions.find(name, arguments.size()); f != nullptr && f->definition) {
-    return Rewriting{"definition-of-" + name, e, with_arguments(arena, *f->definition, f->parameters, arguments), "What " + name + " means.", f->cite, false};
+    return Rewriting{
+        "definition-of-" + name,    e,       with_arguments(arena, *f->definition, f->parameters, arguments),
+        "What " + name + " means.", f->cite, false};
   }
   if (model != nullptr) {
-    if (const ModelFunction* f = model->function(name); f != nullptr && f->body && f->parameters.size() == arguments.size()) {
-      return Rewriting{"definition-of-" + name, e, with_arguments(arena, *f->body, f->parameters, arguments), "The model defines " + name + ".", "", false};
+    if (const ModelFunction* f = model->function(name);
+        f != nullptr && f->body && f->parameters.size() == arguments.size()) {
+      return Rewriting{"definition-of-" + name,           e,  with_arguments(arena, *f->body, f->parameters, arguments),
+                       "The model defines " + name + ".", "", false};
     }
   }
   // f'(u): the derivative of what f means, taken at u.
@@ -131,12 +145,16 @@ std::optional<Rewriting> definition(Arena& arena, const Catalogue& catalogue, co
   const std::string fewer = name.substr(0, name.size() - 1), base = name.substr(0, prime);
   if (name == base + "'") {
     if (const Function* f = catalogue.functions.find(base, 1)) {
-      return Rewriting{"derivative-of-" + base, e, with_arguments(arena, f->derivative[0], f->parameters, arguments), "The derivative of " + base + ".", f->cite, false};
+      return Rewriting{
+          "derivative-of-" + base,           e,       with_arguments(arena, f->derivative[0], f->parameters, arguments),
+          "The derivative of " + base + ".", f->cite, false};
     }
   }
-  const bool known = catalogue.functions.find(base, 1) != nullptr || (model != nullptr && model->function(base) != nullptr && model->function(base)->body);
+  const bool known = catalogue.functions.find(base, 1) != nullptr ||
+                     (model != nullptr && model->function(base) != nullptr && model->function(base)->body);
   if (!known || !arena.is(arguments[0], Op::Symbol)) return std::nullopt;
-  return Rewriting{"meaning-of-prime", e, arena.make(Op::Deriv, {arena.call(fewer, arguments), arguments[0]}), "A prime is a derivative.", "", false};
+  return Rewriting{"meaning-of-prime",         e,  arena.make(Op::Deriv, {arena.call(fewer, arguments), arguments[0]}),
+                   "A prime is a derivative.", "", false};
 }
 
 bool is_logarithm(const Arena& arena, Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "ln"; }
@@ -148,7 +166,8 @@ std::optional<Rewriting> logarithm_opened(Arena& arena, const Catalogue& catalog
     auto found = definition(arena, catalogue, model, e);
     if (!found) return std::nullopt;
     const auto nodes = reachable(arena, found->after);
-    const bool logarithm = std::any_of(nodes.begin(), nodes.end(), [&](Expr n) { return is_logarithm(arena, n) && !contains(arena, e, n); });
+    const bool logarithm = std::any_of(nodes.begin(), nodes.end(),
+                                       [&](Expr n) { return is_logarithm(arena, n) && !contains(arena, e, n); });
     return logarithm ? found : std::nullopt;
   }
   for (const Expr inner : reachable(arena, e)) {
@@ -192,12 +211,14 @@ std::optional<Expr> ordered_terms(Arena& arena, Expr e) {
 }  // namespace
 
 const std::vector<std::string>& builtin_rules() {
-  static const std::vector<std::string> names{"fold-numbers", "flatten", "order-factors", "order-terms",
-                                              "derivative-of-function", "definition-of-function", "open-logarithms"};
+  static const std::vector<std::string> names{
+      "fold-numbers",           "flatten",        "order-factors", "order-terms", "derivative-of-function",
+      "definition-of-function", "open-logarithms"};
   return names;
 }
 
-std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, const Catalogue& catalogue, const Model* model, Expr e) {
+std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, const Catalogue& catalogue,
+                                      const Model* model, Expr e) {
   if (name == "fold-numbers") {
     if (const auto after = folded(arena, e)) return Rewriting{name, e, *after, "Numbers are computed.", "", true};
     return std::nullopt;
@@ -207,7 +228,8 @@ std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, con
     if (op != Op::Add && op != Op::Mul) return std::nullopt;
     const auto children = arena.children(e);
     if (std::none_of(children.begin(), children.end(), [&](Expr c) { return arena.is(c, op); })) return std::nullopt;
-    return Rewriting{name, e, arena.make(op, flattened(arena, op, e)), "Parentheses that change nothing are left out.", "", true};
+    return Rewriting{
+        name, e, arena.make(op, flattened(arena, op, e)), "Parentheses that change nothing are left out.", "", true};
   }
   if (name == "order-factors" || name == "order-terms") {
     const auto after = name == "order-factors" ? ordered_factors(arena, e) : ordered_terms(arena, e);

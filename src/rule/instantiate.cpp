@@ -46,7 +46,9 @@ class Instantiation {
     return it == match_.rests.end() ? nothing : it->second;
   }
 
-  Expr joined(Op op, const std::vector<Expr>& parts) { return op == Op::Add ? arena_.sum(parts) : arena_.product(parts); }
+  Expr joined(Op op, const std::vector<Expr>& parts) {
+    return op == Op::Add ? arena_.sum(parts) : arena_.product(parts);
+  }
 
   // The value of arithmetic on numerals and number variables; nothing if there is another part or no variable.
   std::optional<Rational> computed(Expr p) const {
@@ -60,7 +62,8 @@ class Instantiation {
         return arena_.value(p);
       case Op::Symbol: {
         const auto type = rule_.variables.find(arena_.name(p));
-        if (type == rule_.variables.end() || (type->second != VarType::number && type->second != VarType::integer)) return std::nullopt;
+        if (type == rule_.variables.end() || (type->second != VarType::number && type->second != VarType::integer))
+          return std::nullopt;
         const auto it = match_.variables.find(arena_.name(p));
         if (it == match_.variables.end() || !arena_.is_number(it->second)) return std::nullopt;
         variable = true;
@@ -137,7 +140,8 @@ class Instantiation {
     for (const Expr c : arena_.children_copy(p)) arguments.push_back(build(c));
     std::string name = arena_.name(p);
     const std::string variable = name.substr(0, name.find('\''));
-    if (const auto it = match_.functions.find(variable); it != match_.functions.end()) name = it->second + name.substr(variable.size());
+    if (const auto it = match_.functions.find(variable); it != match_.functions.end())
+      name = it->second + name.substr(variable.size());
     return arena_.call(name, arguments);
   }
 

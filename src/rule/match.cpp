@@ -125,7 +125,8 @@ bool Matcher::match(Expr pattern, Expr target, const Accept& accept) {
 
 bool Matcher::match_children(Expr pattern, Expr target, std::size_t k, const Accept& accept) {
   if (k == arena_.count(pattern)) return accept();
-  return match(arena_.child(pattern, k), arena_.child(target, k), [&, k] { return match_children(pattern, target, k + 1, accept); });
+  return match(arena_.child(pattern, k), arena_.child(target, k),
+               [&, k] { return match_children(pattern, target, k + 1, accept); });
 }
 
 bool Matcher::match_ac(Expr pattern, Expr target, bool root, const Accept& accept) {
@@ -143,7 +144,8 @@ bool Matcher::match_ac(Expr pattern, Expr target, bool root, const Accept& accep
   }
   ac.targets = flattened(arena_, ac.op, target);
   if (ac.targets.size() < ac.patterns.size()) return false;
-  std::stable_sort(ac.patterns.begin(), ac.patterns.end(), [&](Expr a, Expr b) { return looseness(arena_, a) < looseness(arena_, b); });
+  std::stable_sort(ac.patterns.begin(), ac.patterns.end(),
+                   [&](Expr a, Expr b) { return looseness(arena_, a) < looseness(arena_, b); });
   ac.used.assign(ac.targets.size(), 0);
   return match_next(ac, 0);
 }
@@ -204,9 +206,10 @@ bool Matcher::finish(Ac& ac) {
   if (ac.has_rest) {
     const std::string name = arena_.name(ac.rest);
     if (const auto it = match_.rests.find(name); it != match_.rests.end()) {
-      const bool same = left.size() == it->second.size() &&
-                        (left.empty() || forms_.equal(left.size() == 1 ? left[0] : arena_.make(ac.op, left),
-                                                      left.size() == 1 ? it->second[0] : arena_.make(ac.op, it->second)));
+      const bool same =
+          left.size() == it->second.size() &&
+          (left.empty() || forms_.equal(left.size() == 1 ? left[0] : arena_.make(ac.op, left),
+                                        left.size() == 1 ? it->second[0] : arena_.make(ac.op, it->second)));
       return same && (*ac.accept)();
     }
     match_.rests.emplace(name, left);

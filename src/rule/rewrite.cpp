@@ -92,7 +92,12 @@ Expr AcForms::canonical(Expr e) {
 }
 
 Rewriter::Rewriter(Arena& arena, const Catalogue& catalogue, const Model* model, Oracle oracle, Recorder recorder)
-    : arena_(arena), catalogue_(catalogue), model_(model), oracle_(std::move(oracle)), recorder_(std::move(recorder)), forms_(arena) {}
+    : arena_(arena),
+      catalogue_(catalogue),
+      model_(model),
+      oracle_(std::move(oracle)),
+      recorder_(std::move(recorder)),
+      forms_(arena) {}
 
 Expr Rewriter::apply(Expr line, const Rewriting& rewriting) {
   const Expr next = substitute(arena_, line, {{rewriting.before, rewriting.after}});
@@ -119,7 +124,8 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
   if (arena_.is(condition, Op::Not)) {
     // "Not known to hold" is no evidence: only what can be read off the expression itself may be negated.
     const Expr inner = arena_.child(condition, 0);
-    const bool syntactic = arena_.is(inner, Op::Call) && (arena_.name(inner) == "free" || arena_.name(inner) == "number");
+    const bool syntactic =
+        arena_.is(inner, Op::Call) && (arena_.name(inner) == "free" || arena_.name(inner) == "number");
     if (syntactic) return holds(rule, match, inner) ? std::nullopt : std::optional<std::string>(std::string());
   }
   const Expr meant = instantiate(arena_, rule, match, condition);
@@ -132,9 +138,11 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
       return std::string();
     }
     if (name == "number") return arena_.is_number(of) ? std::optional<std::string>(std::string()) : std::nullopt;
-    if (name == "integer" && arena_.is_number(of)) return arena_.is_integer(of) ? std::optional<std::string>(std::string()) : std::nullopt;
+    if (name == "integer" && arena_.is_number(of))
+      return arena_.is_integer(of) ? std::optional<std::string>(std::string()) : std::nullopt;
   }
-  if (const auto known = compare_numbers(arena_, meant)) return *known ? std::optional<std::string>(std::string()) : std::nullopt;
+  if (const auto known = compare_numbers(arena_, meant))
+    return *known ? std::optional<std::string>(std::string()) : std::nullopt;
   return oracle_ ? oracle_(meant) : std::nullopt;
 }
 
@@ -198,7 +206,8 @@ std::optional<Rewriting> Rewriter::try_at(const Strategy& s, Expr e) {
   switch (s.kind) {
     case Strategy::Kind::rule: {
       const auto& builtin = builtin_rules();
-      if (std::find(builtin.begin(), builtin.end(), s.name) != builtin.end()) return builtin_rule(s.name, arena_, catalogue_, model_, e);
+      if (std::find(builtin.begin(), builtin.end(), s.name) != builtin.end())
+        return builtin_rule(s.name, arena_, catalogue_, model_, e);
       const Rule* rule = catalogue_.rule(s.name);
       return rule == nullptr ? std::nullopt : try_rule(*rule, e);
     }
@@ -244,7 +253,8 @@ Expr Rewriter::walk(const Strategy& s, Expr line, bool top_down) {
 
 Expr Rewriter::run(const std::string& strategy, Expr line) {
   const auto it = catalogue_.strategies.find(strategy);
-  if (it == catalogue_.strategies.end()) throw Error({}, fmt::format("there is no strategy `{}` in the rules", strategy));
+  if (it == catalogue_.strategies.end())
+    throw Error({}, fmt::format("there is no strategy `{}` in the rules", strategy));
   return run(it->second, line);
 }
 
@@ -335,7 +345,8 @@ long Rewriter::cost(const std::string& table, Expr e) const {
     long sum = 0;
     if (op == Op::Add || op == Op::Mul) {
       sum = weight(key, 1) * static_cast<long>(arena_.count(node) - 1);
-      if (op == Op::Mul && arena_.is_number(arena_.child(node, 0), -1)) sum -= weight(key, 1) + weight("Number", 1) - weight("minus", 1);
+      if (op == Op::Mul && arena_.is_number(arena_.child(node, 0), -1))
+        sum -= weight(key, 1) + weight("Number", 1) - weight("minus", 1);
     } else if (op == Op::Call) {
       sum = weight(arena_.name(node), weight("function", 2));
     } else if (op == Op::Pow && arena_.is_number(arena_.child(node, 1), -1)) {

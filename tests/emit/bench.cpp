@@ -37,7 +37,8 @@ gradus::Catalogue read_catalogue() {
       const auto open = line.find('(');
       f.name = line.substr(9, open - 9);
       std::istringstream names(line.substr(open + 1, line.find(')') - open - 1));
-      for (std::string n; std::getline(names, n, ',');) f.parameters.push_back(Problem::arena().symbol(n.substr(n.find_first_not_of(' '))));
+      for (std::string n; std::getline(names, n, ',');)
+        f.parameters.push_back(Problem::arena().symbol(n.substr(n.find_first_not_of(' '))));
     } else if (line.starts_with("  c++ ")) {
       f.cpp = line.substr(line.find_first_not_of(' ', 5));
     }
@@ -81,10 +82,22 @@ Ex slope(const std::string& f, Ex u) {
 double call(const std::string& f, const std::vector<double>& a) {
   using Unary = double (*)(double);
   static const std::map<std::string, Unary> table = {
-      {"exp", std::exp}, {"ln", std::log}, {"log1p", std::log1p}, {"expm1", std::expm1}, {"sqrt", std::sqrt}, {"abs", std::fabs},
-      {"sin", std::sin}, {"cos", std::cos}, {"tan", std::tan}, {"atan", std::atan}, {"sinh", std::sinh}, {"cosh", std::cosh},
+      {"exp", std::exp},
+      {"ln", std::log},
+      {"log1p", std::log1p},
+      {"expm1", std::expm1},
+      {"sqrt", std::sqrt},
+      {"abs", std::fabs},
+      {"sin", std::sin},
+      {"cos", std::cos},
+      {"tan", std::tan},
+      {"atan", std::atan},
+      {"sinh", std::sinh},
+      {"cosh", std::cosh},
       {"tanh", std::tanh},
-      {"sign", [](double u) { return u > 0 ? 1.0 : u < 0 ? -1.0 : 0.0; }},
+      {"sign", [](double u) { return u > 0   ? 1.0
+                                     : u < 0 ? -1.0
+                                             : 0.0; }},
       {"sigmoid", [](double u) { return 1 / (1 + std::exp(-u)); }},
       {"logit", [](double u) { return std::log(u / (1 - u)); }},
       {"softplus", [](double u) { return std::log(1 + std::exp(u)); }},
@@ -283,23 +296,40 @@ double Problem::evaluate(Expr e, const Values& values) const {
     return out;
   };
   switch (a.op(e)) {
-    case Op::Number: return cln::double_approx(a.value(e));
-    case Op::Constant: return a.name(e) == "pi" ? std::acos(-1.0) : std::exp(1.0);
-    case Op::Add: return all(std::plus<>());
-    case Op::Mul: return all(std::multiplies<>());
-    case Op::Pow: return std::pow(c[0], c[1]);
-    case Op::Eq: return c[0] == c[1];
-    case Op::Ne: return c[0] != c[1];
-    case Op::Lt: return c[0] < c[1];
-    case Op::Le: return c[0] <= c[1];
-    case Op::Gt: return c[0] > c[1];
-    case Op::Ge: return c[0] >= c[1];
-    case Op::Not: return c[0] == 0;
-    case Op::And: return all(std::logical_and<>());
-    case Op::Or: return all(std::logical_or<>());
-    case Op::In: return std::find(c.begin() + 1, c.end(), c[0]) != c.end();
-    case Op::Call: break;
-    default: throw std::logic_error("no value");
+    case Op::Number:
+      return cln::double_approx(a.value(e));
+    case Op::Constant:
+      return a.name(e) == "pi" ? std::acos(-1.0) : std::exp(1.0);
+    case Op::Add:
+      return all(std::plus<>());
+    case Op::Mul:
+      return all(std::multiplies<>());
+    case Op::Pow:
+      return std::pow(c[0], c[1]);
+    case Op::Eq:
+      return c[0] == c[1];
+    case Op::Ne:
+      return c[0] != c[1];
+    case Op::Lt:
+      return c[0] < c[1];
+    case Op::Le:
+      return c[0] <= c[1];
+    case Op::Gt:
+      return c[0] > c[1];
+    case Op::Ge:
+      return c[0] >= c[1];
+    case Op::Not:
+      return c[0] == 0;
+    case Op::And:
+      return all(std::logical_and<>());
+    case Op::Or:
+      return all(std::logical_or<>());
+    case Op::In:
+      return std::find(c.begin() + 1, c.end(), c[0]) != c.end();
+    case Op::Call:
+      break;
+    default:
+      throw std::logic_error("no value");
   }
   if (const gradus::ModelFunction* f = model.function(a.name(e))) {
     Values inner = values;
@@ -336,11 +366,14 @@ Workshop::~Workshop() {
   std::error_code ignored;
   std::filesystem::remove_all(directory_, ignored);
 }
-void Workshop::write(const std::string& file, const std::string& text) const { std::ofstream(directory_ + "/" + file) << text; }
+void Workshop::write(const std::string& file, const std::string& text) const {
+  std::ofstream(directory_ + "/" + file) << text;
+}
 
 std::string Workshop::compile(const std::string& compiler, const std::string& flags) const {
-  return run(fmt::format("cd '{}' && {} -std=c++17 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror {} main.cpp -o program", directory_, compiler,
-                         flags));
+  return run(fmt::format(
+      "cd '{}' && {} -std=c++17 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror {} main.cpp -o program",
+      directory_, compiler, flags));
 }
 std::string Workshop::compile_and_run(const std::string& compiler, const std::string& flags) const {
   const std::string built = compile(compiler, flags);

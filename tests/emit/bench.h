@@ -18,8 +18,8 @@ using gradus::Op;
 // An expression with operators, for building models in the tests. All are in the arena of the last `Problem`.
 struct Ex {
   Expr e;
-  Ex(Expr x) : e(x) {}           // NOLINT: implicit on purpose
-  Ex(int n);                     // NOLINT
+  Ex(Expr x) : e(x) {}  // NOLINT: implicit on purpose
+  Ex(int n);            // NOLINT
   Ex(double n) = delete;
 };
 Ex operator+(Ex a, Ex b);

@@ -29,7 +29,8 @@ BOOST_AUTO_TEST_CASE(logistic_neuron) {
   const Ex L = p.define("L", fn("softplus", {z}) - y * z);
   p.differentiate();
   Arena& arena = Problem::arena();
-  const Expr dz = arena.make(Op::Deriv, {L.e, z.e}), dw = arena.make(Op::Deriv, {L.e, w.e}), db = arena.make(Op::Deriv, {L.e, b.e});
+  const Expr dz = arena.make(Op::Deriv, {L.e, z.e}), dw = arena.make(Op::Deriv, {L.e, w.e}),
+             db = arena.make(Op::Deriv, {L.e, b.e});
   p.program.backward = {{dz, (a - y).e}, {dw, (Ex(dz) * x).e}, {db, dz}};
   p.program.gradient = {{w.e, dw}, {b.e, db}};
   compare(p);

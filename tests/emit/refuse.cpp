@@ -94,11 +94,15 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_generated) {
                p.function("f", {"t"}, p.parameter("t") * 2);
                p.define("L", fn("f", {x, x}));
              }) == "cannot generate code: `f` takes 1 argument, not 2");
-  BOOST_TEST(with([](Problem& p, Ex x) { p.define("L", fn("nonsense", {x})); }) == "cannot generate code: the function `nonsense` is not known");
-  BOOST_TEST(with([](Problem& p, Ex x) { p.define("L", x + p.parameter("q")); }) == "cannot generate code: `q` is not defined");
-  BOOST_TEST(with([&](Problem& p, Ex x) { p.define("L", x + Ex(arena.make(Op::Deriv, {x.e, x.e}))); }) ==
-             "cannot generate code: the derivative `dx/dx` was not computed");
-  BOOST_TEST(with([&](Problem& p, Ex x) { p.define("L", x + Ex(arena.rest("r"))); }) == "cannot generate code: `r...` belongs to rules");
+  BOOST_TEST(with([](Problem& p, Ex x) { p.define("L", fn("nonsense", {x})); }) ==
+             "cannot generate code: the function `nonsense` is not known");
+  BOOST_TEST(with([](Problem& p, Ex x) { p.define("L", x + p.parameter("q")); }) ==
+             "cannot generate code: `q` is not defined");
+  BOOST_TEST(with([&](Problem& p, Ex x) {
+               p.define("L", x + Ex(arena.make(Op::Deriv, {x.e, x.e})));
+             }) == "cannot generate code: the derivative `dx/dx` was not computed");
+  BOOST_TEST(with([&](Problem& p, Ex x) { p.define("L", x + Ex(arena.rest("r"))); }) ==
+             "cannot generate code: `r...` belongs to rules");
   BOOST_TEST(with([](Problem& p, Ex x) {
                p.define("L", x);
                p.define("L", x * 2);

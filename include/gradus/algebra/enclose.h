@@ -24,9 +24,9 @@ class Enclosure {
     unknown,    ///< precision or budget did not suffice
   };
   State state = State::unknown;
-  std::string culprit;  ///< for undefined and singular: the part that is to blame, printed
-  double lower = 0, upper = 0;        ///< rounded outwards (infinite if beyond doubles)
-  std::string midpoint;               ///< decimal, as many digits as are known (at most 20)
+  std::string culprit;          ///< for undefined and singular: the part that is to blame, printed
+  double lower = 0, upper = 0;  ///< rounded outwards (infinite if beyond doubles)
+  std::string midpoint;         ///< decimal, as many digits as are known (at most 20)
   // exact data for comparisons: mid = m*2^e as dyadic rationals
   Rational exact_lower = 0, exact_upper = 0;
 };

@@ -16,7 +16,7 @@ enum class Verdict { proved, refuted, undecided };
 /// A point of the domain where the two sides differ (or where one side has no value), with both values.
 struct Counterexample {
   std::vector<std::pair<std::string, Rational>> point;  ///< in the order of the model's names
-  std::string left, right;  ///< decimal values, or "undefined (ln of -1/2)"
+  std::string left, right;                              ///< decimal values, or "undefined (ln of -1/2)"
 };
 
 struct LinkVerdict {
@@ -24,10 +24,10 @@ struct LinkVerdict {
   Place left_place, right_place;
   Expr left, right;
   Verdict verdict = Verdict::undecided;
-  std::string reason;      ///< how it was proved, why it is undecided, what the exceptions are ("for x != 0")
+  std::string reason;  ///< how it was proved, why it is undecided, what the exceptions are ("for x != 0")
   std::optional<Counterexample> counterexample;
-  std::string mend;        ///< the smallest change that would make it true, worded; empty if none was found
-  std::string mended;      ///< the right side after the mend, in our notation
+  std::string mend;          ///< the smallest change that would make it true, worded; empty if none was found
+  std::string mended;        ///< the right side after the mend, in our notation
   bool first_wrong = false;  ///< the first refuted link of its chain
 };
 

@@ -28,9 +28,9 @@ struct Step {
 
 struct Derivation {
   Expr of, wrt;
-  std::string method;   ///< "chain", "direct"
-  Expr start;           ///< what stood there before the first step (a Deriv)
-  Expr result;          ///< the line of the last step
+  std::string method;  ///< "chain", "direct"
+  Expr start;          ///< what stood there before the first step (a Deriv)
+  Expr result;         ///< the line of the last step
   std::vector<Step> steps;
   std::string declined;  ///< not empty: the method declined, and why; then there are no steps
   std::string note;      ///< e.g. "L does not depend on x"
@@ -70,13 +70,13 @@ Expr resolve_derivatives(Engine& engine, const Model& model, Expr e);
 
 /// The program that `gen` writes: statements in order; each name is assigned once.
 struct Statement {
-  Expr name;     ///< a symbol of the model, or an adjoint (Deriv of the cost with respect to a name)
-  Expr value;    ///< over inputs, parameters and names assigned before
+  Expr name;   ///< a symbol of the model, or an adjoint (Deriv of the cost with respect to a name)
+  Expr value;  ///< over inputs, parameters and names assigned before
 };
 struct GradientProgram {
-  Expr cost;                          ///< the name whose gradient is taken
-  std::vector<Statement> forward;     ///< ends with the cost
-  std::vector<Statement> backward;    ///< adjoints, each in terms of forward names and earlier adjoints
+  Expr cost;                                    ///< the name whose gradient is taken
+  std::vector<Statement> forward;               ///< ends with the cost
+  std::vector<Statement> backward;              ///< adjoints, each in terms of forward names and earlier adjoints
   std::vector<std::pair<Expr, Expr>> gradient;  ///< parameter -> its adjoint (a name of `backward`, or a number)
 };
 /// Values in their accurate form where the rules of ln and exp find one (the direct form of the cost).

@@ -20,8 +20,7 @@ struct EmitOptions {
 /// and the length of the text are linear in the size of the program. Throws Error for a namespace that is not one, for
 /// names without a definition, functions without a C++ form, derivatives that were not computed, and numbers that no
 /// double can hold.
-std::string emit_header(Engine& engine, const Model& model, const GradientProgram& program,
-                        const EmitOptions& options);
+std::string emit_header(Engine& engine, const Model& model, const GradientProgram& program, const EmitOptions& options);
 
 /// A namespace for a header of this file name: "logistic-neuron.v2.hpp" gives "logistic_neuron_v2". Directories and the
 /// last extension are left out; keywords, names of the C library and leading digits are mended; never empty.

@@ -51,9 +51,9 @@ class LimitError : public std::runtime_error {
 };
 
 namespace limits {
-inline constexpr long max_digits = 10'000;         ///< decimal digits of a numerator or denominator
+inline constexpr long max_digits = 10'000;          ///< decimal digits of a numerator or denominator
 inline constexpr std::size_t max_nodes = 1U << 28;  ///< nodes of an arena
-inline constexpr int max_nesting = 500;            ///< parentheses, calls, signs and powers within one another in a text
+inline constexpr int max_nesting = 500;  ///< parentheses, calls, signs and powers within one another in a text
 }  // namespace limits
 
 /// Owns all nodes. Not thread-safe; not copyable. Everything that is compared by `Expr` lives in one arena.
@@ -110,8 +110,8 @@ class Arena {
   [[nodiscard]] std::vector<Expr> children_copy(Expr e) const;
   [[nodiscard]] Expr child(Expr e, std::size_t k) const { return children_[nodes_[e.id].first + k]; }
   [[nodiscard]] std::size_t count(Expr e) const { return nodes_[e.id].count; }
-  [[nodiscard]] const Rational& value(Expr number) const;          ///< of a Number
-  [[nodiscard]] const std::string& name(Expr e) const;             ///< of a Symbol, Constant, Rest or Call
+  [[nodiscard]] const Rational& value(Expr number) const;  ///< of a Number
+  [[nodiscard]] const std::string& name(Expr e) const;     ///< of a Symbol, Constant, Rest or Call
   [[nodiscard]] bool is(Expr e, Op o) const { return op(e) == o; }
   [[nodiscard]] bool is_number(Expr e) const { return op(e) == Op::Number; }
   [[nodiscard]] bool is_number(Expr e, long value) const;
@@ -126,7 +126,7 @@ class Arena {
 
  private:
   struct Node {
-    std::uint32_t first;    // into children_
+    std::uint32_t first;  // into children_
     std::uint32_t count;
     std::uint32_t payload;  // into numbers_ or names_
     std::uint32_t hash;

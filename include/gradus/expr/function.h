@@ -17,15 +17,15 @@ namespace gradus {
 struct Function {
   std::string name;
   std::vector<Expr> parameters;
-  std::optional<Expr> definition;   ///< in terms of simpler functions; none for exp, ln, sin, ...
-  std::vector<Expr> domain;         ///< conditions on the parameters, all needed; empty: everywhere
-  std::vector<Expr> range;          ///< conditions on the symbol `value`; empty: nothing known
-  std::vector<Expr> derivative;     ///< one per parameter, away from the kinks
-  std::vector<Expr> kinks;          ///< equations (Eq) that hold where the derivative is a convention
-  std::string latex;                ///< template: `{u}` stands for the argument named u
-  std::string cpp;                  ///< template in C++17, accurate; `{u}` as above; `{real}` for the number type
-  std::string says;                 ///< one sentence
-  std::string cite;                 ///< source, e.g. "DLMF 4.2"
+  std::optional<Expr> definition;  ///< in terms of simpler functions; none for exp, ln, sin, ...
+  std::vector<Expr> domain;        ///< conditions on the parameters, all needed; empty: everywhere
+  std::vector<Expr> range;         ///< conditions on the symbol `value`; empty: nothing known
+  std::vector<Expr> derivative;    ///< one per parameter, away from the kinks
+  std::vector<Expr> kinks;         ///< equations (Eq) that hold where the derivative is a convention
+  std::string latex;               ///< template: `{u}` stands for the argument named u
+  std::string cpp;                 ///< template in C++17, accurate; `{u}` as above; `{real}` for the number type
+  std::string says;                ///< one sentence
+  std::string cite;                ///< source, e.g. "DLMF 4.2"
   Place place;
 };
 

@@ -98,7 +98,8 @@ class Rewriter {
 /// "derivative-of-function": `d(f(u))/dx` by the derivative of f in the table of functions, `d(where(...))` by cases;
 /// "definition-of-function": a call of a function that has a definition is unfolded;
 /// "open-logarithms": the same, inside logarithms, and for functions that are logarithms by definition (softplus).
-std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, const Catalogue& catalogue, const Model* model, Expr e);
+std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, const Catalogue& catalogue,
+                                      const Model* model, Expr e);
 /// The names of the built-in rules.
 const std::vector<std::string>& builtin_rules();
 

@@ -26,15 +26,15 @@ enum class VarType {
 /// One named rewriting rule: wherever `from` matches and every condition is known to hold, `to` may stand.
 struct Rule {
   std::string name;
-  std::string group;             ///< the group (file) it belongs to
-  Expr from, to;                 ///< patterns; their Symbols are variables, `d(E)` is a Deriv by the symbol `_`
+  std::string group;  ///< the group (file) it belongs to
+  Expr from, to;      ///< patterns; their Symbols are variables, `d(E)` is a Deriv by the symbol `_`
   std::map<std::string, VarType> variables;
   std::vector<Expr> conditions;  ///< over the variables; also calls `free(E)`: E does not depend on the variable `_`
   bool enlarges = false;         ///< `to` may be defined where `from` is not (allowed; never the other way round)
   std::string says;              ///< one sentence for the reader
   std::string cite;
   std::vector<std::map<std::string, Rational>> rejects;  ///< points that the conditions must refuse
-  bool quiet = false;            ///< folding of constants, reordering: left out of reports unless all steps are asked for
+  bool quiet = false;  ///< folding of constants, reordering: left out of reports unless all steps are asked for
   Place place;
 };
 
@@ -42,16 +42,16 @@ struct Rule {
 struct Strategy {
   enum class Kind { rule, group, named, seq, first, attempt, repeat, topdown, bottomup, best_by };
   Kind kind = Kind::seq;
-  std::string name;                  ///< of the rule, group, strategy or cost
+  std::string name;  ///< of the rule, group, strategy or cost
   std::vector<Strategy> children;
-  std::size_t fuel = 0;              ///< of `repeat`: greatest number of rounds; running out is reported
+  std::size_t fuel = 0;  ///< of `repeat`: greatest number of rounds; running out is reported
   Place place;
 };
 
 /// All rules, functions, costs and strategies, by name.
 struct Catalogue {
   FunctionTable functions;
-  std::vector<Rule> rules;                       ///< in the order of the files (sorted by name) and lines
+  std::vector<Rule> rules;  ///< in the order of the files (sorted by name) and lines
   std::map<std::string, std::size_t> rule_index;
   std::map<std::string, std::vector<std::size_t>> groups;
   std::map<std::string, Strategy> strategies;

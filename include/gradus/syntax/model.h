@@ -15,7 +15,7 @@ namespace gradus {
 struct Definition {
   std::string name;
   Expr symbol;
-  Expr value;  ///< in terms of inputs, parameters and earlier names
+  Expr value;   ///< in terms of inputs, parameters and earlier names
   Place place;  ///< of the right side
 };
 

@@ -26,10 +26,11 @@ struct ExpressionOptions {
 };
 
 /// Reads one expression (or condition) that fills `source` from `begin` to `end`.
-Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr source, std::size_t begin, std::size_t end,
-                      const ExpressionOptions& options = {});
+Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr source, std::size_t begin,
+                      std::size_t end, const ExpressionOptions& options = {});
 /// The same for a whole source.
-Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr source, const ExpressionOptions& options = {});
+Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr source,
+                      const ExpressionOptions& options = {});
 
 /// A model of one definition, `result = E`, with every free name of E an input, or a parameter if it is in `wrt`.
 /// If E has a free name `result`, the definition is called `result_1` (and so on).
