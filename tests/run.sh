@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 need_packages $build_packages $test_packages
 
 if command -v clang-format >/dev/null 2>&1; then
-  find include src tests examples \( -name '*.cpp' -o -name '*.h' -o -name '*.hpp' \) -print0 |
+  find include src tests examples \( -name '*.cpp' -o -name '*.h' -o -name '*.hpp' \) -not -path '*/golden/*' -print0 |
     xargs -0 clang-format --dry-run --Werror
   echo "clang-format: nothing to change"
 fi

@@ -95,7 +95,8 @@ int run_derive(const Options& options) {
     for (const std::string& name : options.wrt) require_name(session.arena, *model, name, "--wrt");
   }
   DerivationReport report;
-  report.derivations = derive(session.engine, *model, {options.of, options.wrt, method_of(options)});
+  report.derivations = derive(session.engine, *model,
+                              {options.of, options.wrt, method_of(options), options.report.steps != StepDetail::none});
   report.compared = compare_methods(session, *model, report.derivations);
   const std::string text = options.format == Format::json ? derivations_json(session.arena, report, options.report)
                            : options.format == Format::latex

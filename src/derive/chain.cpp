@@ -10,8 +10,9 @@
 namespace gradus {
 namespace {
 
-// A derivative is written out in the derivation of the next one up to this cost, above it by its name.
-constexpr long longest_inserted = 40;
+// A derivative is written out in the derivation of the next one up to this cost, above it by its name: results stay
+// short, and the work for each is bounded.
+constexpr long longest_inserted = 24;
 
 class Chain {
  public:
@@ -183,26 +184,16 @@ class Chain {
     Trace t(s_, start);
     t.step("chain-rule", start, arena_.sum(terms), chain_sentence(users, v));
     t.mark_key();
-    const std::size_t before = t.steps.size();
-    const Expr product = t.line;
-    const auto insert = [&](bool adjoints) {
-      for (const Part& p : parts) {
-        const auto known = results_.find(p.adjoint);
-        if (adjoints && known != results_.end()) insert_known(t, p.adjoint, known->second);
-        if (p.named) insert_known(t, p.slope, p.value);
-      }
-      t.mark_key();
-      t.simplify();
-      t.use_names();
-      if (t.steps.size() > before) t.mark_key();
-    };
-    insert(true);
-    if (s_.rewriter.cost("default", t.line) > longest_inserted) {
-      // Too long to be written out: the adjoints stay names.
-      t.steps.resize(before);
-      t.line = product;
-      insert(false);
+    for (const Part& p : parts) {
+      const auto known = results_.find(p.adjoint);
+      if (known != results_.end() && s_.rewriter.cost("default", known->second) <= longest_inserted)
+        insert_known(t, p.adjoint, known->second);
+      if (p.named) insert_known(t, p.slope, p.value);
     }
+    t.mark_key();
+    t.simplify();
+    t.use_names();
+    t.mark_key();
     results_[start] = t.line;
     finish(plain(start), t);
   }

@@ -44,7 +44,7 @@ std::vector<Expr> everything_below(Session& s, Expr of) {
 
 std::vector<Derivation> derive(Engine& engine, const Model& model, const DeriveRequest& request) {
   if (model.definitions.empty()) throw Error({}, "the model has no definitions: there is nothing to derive");
-  Session s(engine, model);
+  Session s(engine, model, request.steps);
   const Expr of = request.of.empty() ? model.definitions.back().symbol : named(engine.arena, model, request.of);
   if (s.definition(of) == nullptr)
     throw Error({}, fmt::format("`{}` is not a definition: its derivatives are 0 and 1", engine.arena.name(of)));

@@ -21,12 +21,50 @@ Oracle oracle_of(Arena& arena, const Facts& facts) {
 
 }  // namespace
 
-Session::Session(Engine& e, const Model& m)
+std::string position_of(const Arena& arena, Expr whole, Expr part) {
+  if (whole == part) return "";
+  // Parents are counted over the DAG: two ways to the part are two places.
+  const auto nodes = reachable(arena, whole);
+  ExprMap<std::pair<Expr, std::size_t>> way;
+  ExprMap<int> ways;
+  for (const Expr e : nodes) {
+    for (std::size_t k = 0; k < arena.count(e); ++k) {
+      const Expr c = arena.child(e, k);
+      way.try_emplace(c, e, k);
+      ++ways[c];
+    }
+  }
+  std::vector<std::string> path;
+  for (Expr e = part; e != whole;) {
+    if (ways[e] != 1) return "everywhere";
+    const auto [parent, k] = way.at(e);
+    path.push_back(std::to_string(k));
+    e = parent;
+  }
+  std::reverse(path.begin(), path.end());
+  return fmt::format("{}", fmt::join(path, "."));
+}
+
+Step step_of(const Arena& arena, const Rewriting& r, Expr before, Expr after) {
+  Step s;
+  s.rule = r.rule;
+  s.quiet = r.quiet;
+  s.at = position_of(arena, before, r.before);
+  s.before = r.before;
+  s.after = r.after;
+  s.why = r.why;
+  s.evidence = r.evidence;
+  s.line = after;
+  return s;
+}
+
+Session::Session(Engine& e, const Model& m, bool steps)
     : engine(e),
       arena(e.arena),
       model(m),
       facts(e.arena, e.catalogue.functions, &m),
-      rewriter(e.arena, e.catalogue, &m, oracle_of(e.arena, facts)) {}
+      rewriter(e.arena, e.catalogue, &m, oracle_of(e.arena, facts)),
+      with_steps(steps) {}
 
 const Definition* Session::definition(Expr symbol) const {
   return arena.is(symbol, Op::Symbol) ? model.definition(arena.name(symbol)) : nullptr;
@@ -68,56 +106,64 @@ Expr Session::unfolded(Expr e, const std::function<bool(const Definition&)>& whi
   return substitute(arena, e, map);
 }
 
-std::string position_of(const Arena& arena, Expr whole, Expr part) {
-  if (whole == part) return "";
-  // Parents are counted over the DAG: two ways to the part are two places.
-  const auto nodes = reachable(arena, whole);
-  ExprMap<std::pair<Expr, std::size_t>> way;
-  ExprMap<int> ways;
-  for (const Expr e : nodes) {
-    for (std::size_t k = 0; k < arena.count(e); ++k) {
-      const Expr c = arena.child(e, k);
-      way.try_emplace(c, e, k);
-      ++ways[c];
+Session::Run Session::run_here(const std::string& strategy, Expr line) {
+  Run out;
+  if (with_steps) {
+    rewriter.set_recorder(
+        [&](const Rewriting& r, Expr before, Expr after) { out.steps.push_back(step_of(arena, r, before, after)); });
+  }
+  out.result = rewriter.run(strategy, line);
+  rewriter.set_recorder({});
+  return out;
+}
+
+Session::Run Session::run(const std::string& strategy, Expr line) {
+  const std::vector<Expr> names = names_in(line);
+  ExprMap<Expr> numbered, named;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    const Expr number = arena.symbol(fmt::format("#{}", k));
+    numbered.emplace(names[k], number);
+    named.emplace(number, names[k]);
+  }
+  const auto renamed = [&](const Run& run, const ExprMap<Expr>& map) {
+    Run out{run.steps, rename(run.result, map)};
+    for (Step& s : out.steps) {
+      s.before = rename(s.before, map);
+      s.after = rename(s.after, map);
+      s.line = rename(s.line, map);
     }
-  }
-  std::vector<std::string> path;
-  for (Expr e = part; e != whole;) {
-    if (ways[e] != 1) return "everywhere";
-    const auto [parent, k] = way.at(e);
-    path.push_back(std::to_string(k));
-    e = parent;
-  }
-  std::reverse(path.begin(), path.end());
-  return fmt::format("{}", fmt::join(path, "."));
+    return out;
+  };
+  const auto [it, added] = known_[strategy].try_emplace(rename(line, numbered));
+  if (!added && it->second.general) return renamed(it->second.run, named);
+  const std::uint64_t questions = rewriter.questions();
+  Run out = run_here(strategy, line);
+  it->second.general = rewriter.questions() == questions;
+  if (it->second.general) it->second.run = renamed(out, numbered);
+  return out;
+}
+
+Expr Session::rename(Expr e, const ExprMap<Expr>& map) {
+  return map_bottom_up(arena, e, [&](Arena&, Expr node) {
+    const auto it = map.find(node);
+    return it == map.end() ? node : it->second;
+  });
 }
 
 Trace::Trace(Session& session, Expr start) : line(start), session_(session) {}
 
-void Trace::record(const Rewriting& r, Expr before, Expr after) {
-  Step s;
-  s.rule = r.rule;
-  s.quiet = r.quiet;
-  s.at = position_of(session_.arena, before, r.before);
-  s.before = r.before;
-  s.after = r.after;
-  s.why = r.why;
-  s.evidence = r.evidence;
-  s.line = after;
-  steps.push_back(std::move(s));
-}
-
 void Trace::step(std::string rule, Expr before, Expr after, std::string why, std::string evidence) {
   if (before == after) return;
-  session_.rewriter.set_recorder([this](const Rewriting& r, Expr b, Expr a) { record(r, b, a); });
-  line = session_.rewriter.apply(line, {std::move(rule), before, after, std::move(why), std::move(evidence), false});
-  session_.rewriter.set_recorder({});
+  const Rewriting r{std::move(rule), before, after, std::move(why), std::move(evidence), false};
+  const Expr next = session_.rewriter.apply(line, r);
+  if (session_.with_steps) steps.push_back(step_of(session_.arena, r, line, next));
+  line = next;
 }
 
 void Trace::run(const std::string& strategy) {
-  session_.rewriter.set_recorder([this](const Rewriting& r, Expr b, Expr a) { record(r, b, a); });
-  line = session_.rewriter.run(strategy, line);
-  session_.rewriter.set_recorder({});
+  Session::Run r = session_.run(strategy, line);
+  steps.insert(steps.end(), std::make_move_iterator(r.steps.begin()), std::make_move_iterator(r.steps.end()));
+  line = r.result;
 }
 
 void Trace::simplify() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "gradus/algebra/facts.h"
@@ -16,13 +17,24 @@ namespace gradus {
 
 class Session {
  public:
-  Session(Engine& engine, const Model& model);
+  /// `with_steps`: whether the steps are kept, or the results alone.
+  explicit Session(Engine& engine, const Model& model, bool with_steps = true);
 
   Engine& engine;
   Arena& arena;
   const Model& model;
   Facts facts;
   Rewriter rewriter;
+  const bool with_steps;
+
+  /// The steps of a strategy from a line to its result.
+  struct Run {
+    std::vector<Step> steps;
+    Expr result;
+  };
+  /// Runs a strategy of the catalogue. A run that asked for no facts holds for any other names as well: the layers of
+  /// a deep model are worked out once.
+  Run run(const std::string& strategy, Expr line);
 
   /// The definition that a symbol stands for, or null.
   const Definition* definition(Expr symbol) const;
@@ -47,6 +59,14 @@ class Session {
  private:
   std::map<Expr, std::unordered_set<Expr, ExprHash>> dependents_;
   void abbreviate(Abbreviation a);
+  /// What was found for a line whose names are numbered.
+  struct Known {
+    Run run;
+    bool general = false;
+  };
+  Run run_here(const std::string& strategy, Expr line);
+  Expr rename(Expr e, const ExprMap<Expr>& map);
+  std::map<std::string, ExprMap<Known>> known_;
   bool abbreviated_ = false;
   ExprMap<Abbreviation> abbreviations_;
   ExprMap<std::vector<Abbreviation>> partial_;  // by the form of their last factor's base or last term
@@ -77,13 +97,14 @@ class Trace {
 
  private:
   void abbreviate(bool names);
-  void record(const Rewriting& r, Expr before, Expr after);
   Session& session_;
 };
 
 /// The place of `part` in `whole`: "" if it is the whole, "0.2" by children, "everywhere" if it stands there more than
 /// once.
 std::string position_of(const Arena& arena, Expr whole, Expr part);
+/// The step that `rewriting` is, from one line to the next.
+Step step_of(const Arena& arena, const Rewriting& rewriting, Expr line_before, Expr line_after);
 
 /// The derivations of the chain rule, backwards from `of`, for the names in `wrt` and all between.
 std::vector<Derivation> chain_derivations(Session& session, Expr of, const std::vector<Expr>& wrt);

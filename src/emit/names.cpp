@@ -404,12 +404,11 @@ namespace gradus {
 std::string namespace_from_stem(std::string_view stem) {
   if (const auto slash = stem.find_last_of("/\\"); slash != std::string_view::npos) stem.remove_prefix(slash + 1);
   if (const auto dot = stem.find_last_of('.'); dot != std::string_view::npos && dot > 0) stem = stem.substr(0, dot);
+  if (stem.find_first_not_of('_') == std::string_view::npos) return "model";
   std::string name = emit::to_identifier(stem);
-  while (name.size() > 1 && name.back() == '_' && stem.back() != '_' &&
-         emit::is_identifier(name.substr(0, name.size() - 1))) {
-    name.pop_back();
-  }
-  if (emit::clashes_as_namespace(name)) name += "_model";
+  // What was appended to a keyword gives way to a word.
+  if (name.back() == '_' && stem.back() != '_') name.pop_back();
+  if (!emit::is_identifier(name) || emit::clashes_as_namespace(name)) name += "_model";
   return name;
 }
 

@@ -7,54 +7,102 @@
 
 namespace gradus {
 
-std::vector<Expr> reachable(const Arena& arena, std::span<const Expr> roots) {
-  std::unordered_set<Expr, ExprHash> seen(roots.begin(), roots.end());
-  std::vector<Expr> open(seen.begin(), seen.end()), out;
+namespace {
+
+// What has been seen. Most lines are small: for them looking through a list is faster than hashing.
+class Seen {
+ public:
+  bool insert(Expr e) {
+    if (few_.size() < most) {
+      if (std::find(few_.begin(), few_.end(), e) != few_.end()) return false;
+      few_.push_back(e);
+      return true;
+    }
+    if (many_.empty()) many_.insert(few_.begin(), few_.end());
+    return many_.insert(e).second;
+  }
+
+ private:
+  static constexpr std::size_t most = 48;
+  std::vector<Expr> few_;
+  std::unordered_set<Expr, ExprHash> many_;
+};
+
+// The nodes below `roots` that are not older than `oldest`, children first. A node is younger than its children.
+std::vector<Expr> reachable_since(const Arena& arena, std::span<const Expr> roots, Expr oldest) {
+  Seen seen;
+  std::vector<Expr> open, out;
+  const auto visit = [&](Expr e) {
+    if (!(e < oldest) && seen.insert(e)) open.push_back(e);
+  };
+  for (const Expr e : roots) visit(e);
   while (!open.empty()) {
     const Expr e = open.back();
     open.pop_back();
     out.push_back(e);
-    for (const Expr c : arena.children(e)) {
-      if (seen.insert(c).second) open.push_back(c);
-    }
+    for (const Expr c : arena.children(e)) visit(c);
   }
   std::sort(out.begin(), out.end());
   return out;
 }
 
+// A value for each of some nodes, which are given in order.
+template <class Value>
+class Table {
+ public:
+  explicit Table(const std::vector<Expr>& nodes) : nodes_(nodes), values_(nodes.size()) {}
+  Value& at(Expr e) {
+    return values_[static_cast<std::size_t>(std::lower_bound(nodes_.begin(), nodes_.end(), e) - nodes_.begin())];
+  }
+
+ private:
+  const std::vector<Expr>& nodes_;
+  std::vector<Value> values_;
+};
+
+}  // namespace
+
+std::vector<Expr> reachable(const Arena& arena, std::span<const Expr> roots) {
+  return reachable_since(arena, roots, Expr{0});
+}
+
 std::vector<Expr> reachable(const Arena& arena, Expr root) { return reachable(arena, std::span<const Expr>(&root, 1)); }
 
 Expr map_bottom_up(Arena& arena, Expr e, const std::function<Expr(Arena&, Expr)>& f) {
-  ExprMap<Expr> image;
+  const std::vector<Expr> nodes = reachable(arena, e);
+  Table<Expr> image(nodes);
   std::vector<Expr> children;
-  for (const Expr node : reachable(arena, e)) {
+  for (const Expr node : nodes) {
     children.clear();
     bool changed = false;
     for (const Expr c : arena.children(node)) {
       children.push_back(image.at(c));
       changed = changed || children.back() != c;
     }
-    image[node] = f(arena, changed ? arena.rebuild(node, children) : node);
+    image.at(node) = f(arena, changed ? arena.rebuild(node, children) : node);
   }
   return image.at(e);
 }
 
 Expr substitute(Arena& arena, Expr e, const ExprMap<Expr>& map) {
-  ExprMap<Expr> image;
+  Expr oldest = e;
+  for (const auto& [from, to] : map) oldest = std::min(oldest, from);
+  const std::vector<Expr> nodes = reachable_since(arena, std::span<const Expr>(&e, 1), oldest);
+  Table<Expr> image(nodes);
   std::vector<Expr> children;
-  for (const Expr node : reachable(arena, e)) {
+  for (const Expr node : nodes) {
     if (const auto it = map.find(node); it != map.end()) {
-      image[node] = it->second;
+      image.at(node) = it->second;
       continue;
     }
     children.clear();
     bool changed = false;
     for (const Expr c : arena.children(node)) {
       const bool cut = arena.is(node, Op::Deriv) && children.size() == 1;
-      children.push_back(cut ? c : image.at(c));
+      children.push_back(cut || c < oldest ? c : image.at(c));
       changed = changed || children.back() != c;
     }
-    image[node] = changed ? arena.rebuild(node, children) : node;
+    image.at(node) = changed ? arena.rebuild(node, children) : node;
   }
   return image.at(e);
 }
@@ -97,11 +145,12 @@ bool contains(const Arena& arena, Expr e, Expr part) {
 
 std::uint64_t tree_size(const Arena& arena, Expr e) {
   constexpr std::uint64_t most = 1ULL << 40U;
-  ExprMap<std::uint64_t> size;
-  for (const Expr node : reachable(arena, e)) {
+  const std::vector<Expr> nodes = reachable(arena, e);
+  Table<std::uint64_t> size(nodes);
+  for (const Expr node : nodes) {
     std::uint64_t n = 1;
     for (const Expr c : arena.children(node)) n = std::min(most, n + size.at(c));
-    size[node] = n;
+    size.at(node) = n;
   }
   return size.at(e);
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -70,7 +72,7 @@ std::string latex_name(std::string_view name) {
   for (std::size_t k = 1; k < pieces.size(); ++k) {
     const std::string_view p = pieces[k];
     if (pieces.size() == 2 && below.empty() && out.front() != '\\' && (p == "hat" || p == "tilde" || p == "bar")) {
-      return "\\" + std::string(p) + "{" + out + "}" + tail;
+      return fmt::format("\\{}{{{}}}{}", p, out, tail);
     }
     if (!below.empty()) below += ",";
     below += std::all_of(p.begin(), p.end(), digit) ? std::string(p) : word(p);

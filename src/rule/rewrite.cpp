@@ -143,6 +143,7 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
   }
   if (const auto known = compare_numbers(arena_, meant))
     return *known ? std::optional<std::string>(std::string()) : std::nullopt;
+  ++questions_;
   return oracle_ ? oracle_(meant) : std::nullopt;
 }
 
@@ -225,24 +226,33 @@ std::optional<Rewriting> Rewriter::try_at(const Strategy& s, Expr e) {
 
 Expr Rewriter::walk(const Strategy& s, Expr line, bool top_down) {
   auto& done = irreducible_[&s];
+  struct Visit {
+    Expr e;
+    bool leaving;
+    std::uint64_t questions;  // before it was entered
+  };
   for (std::size_t step = 0; step < max_steps_of_a_walk; ++step) {
     std::optional<Rewriting> found;
     // Depth first, from left to right. A node is entered, then left once all below it is known to be done.
-    std::vector<std::pair<Expr, bool>> open{{line, false}};
+    std::vector<Visit> open{{line, false, 0}};
     while (!open.empty() && !found) {
-      const auto [e, leaving] = open.back();
+      const auto [e, leaving, before] = open.back();
       open.pop_back();
-      if (done.contains(e)) continue;
-      if (leaving) {
-        if (!top_down) found = try_at(s, e);
-        if (!found) done.insert(e);
+      if (const auto known = done.find(e); known != done.end()) {
+        questions_ += known->second ? 1 : 0;
         continue;
       }
+      if (leaving) {
+        if (!top_down) found = try_at(s, e);
+        if (!found) done.emplace(e, questions_ != before);
+        continue;
+      }
+      const std::uint64_t entered = questions_;
       if (top_down) found = try_at(s, e);
       if (found) break;
-      open.emplace_back(e, true);
+      open.push_back({e, true, entered});
       const std::size_t n = arena_.is(e, Op::Deriv) ? 1 : arena_.count(e);  // the name by which is derived is no place
-      for (std::size_t k = n; k-- > 0;) open.emplace_back(arena_.child(e, k), false);
+      for (std::size_t k = n; k-- > 0;) open.push_back({arena_.child(e, k), false, 0});
     }
     if (!found) return line;
     line = apply(line, *found);
@@ -258,6 +268,32 @@ Expr Rewriter::run(const std::string& strategy, Expr line) {
   return run(it->second, line);
 }
 
+Rewriter::Run Rewriter::run_silently(const Strategy& s, Expr line) {
+  Run out;
+  Recorder outer = std::exchange(
+      recorder_, [&](const Rewriting& r, Expr before, Expr after) { out.steps.emplace_back(r, before, after); });
+  out.result = run(s, line);
+  recorder_ = std::move(outer);
+  return out;
+}
+
+Expr Rewriter::replay(const Run& done) {
+  if (recorder_) {
+    for (const auto& [r, before, after] : done.steps) recorder_(r, before, after);
+  }
+  return done.result;
+}
+
+Expr Rewriter::run_named(const std::string& name, Expr line) {
+  const Strategy& s = catalogue_.strategies.at(name);
+  if (trying_ == 0) return run(s, line);
+  // The alternatives of a `best-by` begin alike: what one of them has done, the next need not do again.
+  const std::pair key{&s, line};
+  auto it = tried_.find(key);
+  if (it == tried_.end()) it = tried_.emplace(key, run_silently(s, line)).first;
+  return replay(it->second);
+}
+
 Expr Rewriter::run(const Strategy& s, Expr line) {
   switch (s.kind) {
     case Strategy::Kind::rule:
@@ -266,7 +302,7 @@ Expr Rewriter::run(const Strategy& s, Expr line) {
       return found ? apply(line, *found) : line;
     }
     case Strategy::Kind::named:
-      return run(catalogue_.strategies.at(s.name), line);
+      return run_named(s.name, line);
     case Strategy::Kind::seq:
     case Strategy::Kind::attempt:
       for (const Strategy& child : s.children) line = run(child, line);
@@ -293,28 +329,19 @@ Expr Rewriter::run(const Strategy& s, Expr line) {
     }
     case Strategy::Kind::best_by: {
       // Each alternative is tried in silence; the trace is that of the cheapest, which may be to do nothing.
-      struct Try {
-        std::vector<std::tuple<Rewriting, Expr, Expr>> steps;
-        Expr result;
-      };
-      Try best{{}, line};
+      Run best{{}, line};
       long lowest = cost(s.name, line);
-      const Recorder outer = recorder_;
+      ++trying_;
       for (const Strategy& child : s.children) {
-        Try one;
-        recorder_ = [&](const Rewriting& r, Expr before, Expr after) { one.steps.emplace_back(r, before, after); };
-        one.result = run(child, line);
+        Run one = run_silently(child, line);
         const long value = cost(s.name, one.result);
         if (value < lowest) {
           lowest = value;
           best = std::move(one);
         }
       }
-      recorder_ = outer;
-      if (recorder_) {
-        for (const auto& [r, before, after] : best.steps) recorder_(r, before, after);
-      }
-      return best.result;
+      if (--trying_ == 0) tried_.clear();
+      return replay(best);
     }
   }
   return line;

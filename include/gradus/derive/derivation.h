@@ -56,6 +56,7 @@ struct DeriveRequest {
   std::string of;
   std::vector<std::string> wrt;
   enum class Method { chain, direct, both } method = Method::both;
+  bool steps = true;  ///< whether the steps are kept, or the results alone
 };
 
 /// Derivations in a stable order: chain backwards from `of`, then direct. Throws Error for unknown names (no place).

@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <unordered_set>
+#include <tuple>
 #include <vector>
 
 #include "gradus/rule/rule.h"
@@ -63,6 +63,10 @@ class Rewriter {
   /// Runs the strategy with this name from the catalogue; throws Error if there is none.
   Expr run(const std::string& strategy, Expr line);
 
+  /// How often a condition was put to the oracle so far, or was known from when it was: a run during which this does
+  /// not grow depends on nothing but the shape of the line.
+  std::uint64_t questions() const { return questions_; }
+
   /// Whether fuel ran out since the last call; the strategy that did.
   std::optional<std::string> exhausted();
 
@@ -73,7 +77,15 @@ class Rewriter {
   long cost(const std::string& table, Expr e) const;
 
  private:
+  /// What a strategy did to a line.
+  struct Run {
+    std::vector<std::tuple<Rewriting, Expr, Expr>> steps;
+    Expr result;
+  };
   Expr run(const Strategy& s, Expr line);
+  Expr run_named(const std::string& name, Expr line);
+  Run run_silently(const Strategy& s, Expr line);
+  Expr replay(const Run& done);
   Expr walk(const Strategy& s, Expr line, bool top_down);
   std::optional<Rewriting> try_at(const Strategy& s, Expr e);
   std::optional<Rewriting> try_group(const std::string& group, Expr e);
@@ -86,8 +98,11 @@ class Rewriter {
   Oracle oracle_;
   Recorder recorder_;
   AcForms forms_;
-  std::map<const Strategy*, std::unordered_set<Expr, ExprHash>> irreducible_;  // where nothing is left to do below
+  std::map<const Strategy*, ExprMap<bool>> irreducible_;  // nothing is left to do below; whether the oracle was asked
   std::map<std::pair<std::string, Op>, std::vector<const Rule*>> candidates_;
+  int trying_ = 0;                                         // depth of `best-by`
+  std::map<std::pair<const Strategy*, Expr>, Run> tried_;  // what its alternatives have done so far
+  std::uint64_t questions_ = 0;
   std::string exhausted_;
 };
 

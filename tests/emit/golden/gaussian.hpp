@@ -10,47 +10,47 @@ namespace models::gaussian {
 /// What is given.
 struct Inputs {
   double double_ = 0.0;  // `double` in the model
-  double value_ = 0.0;   // `value` in the model
+  double value_ = 0.0;  // `value` in the model
 };
 
 /// What is learnt.
 struct Params {
-  double mu = 0.0;               // `μ` in the model
+  double mu = 0.0;  // `μ` in the model
   double log_sigma_prime = 0.0;  // `log_σ'` in the model
 };
 
 /// The derivatives of `L`.
 struct Gradient {
-  double mu = 0.0;               // dL/dμ; `μ` in the model
+  double mu = 0.0;  // dL/dμ; `μ` in the model
   double log_sigma_prime = 0.0;  // dL/dlog_σ'; `log_σ'` in the model
-  double double_ = 0.0;          // dL/ddouble; `double` in the model
-  double r = 0.0;                // dL/dr
+  double double_ = 0.0;  // dL/ddouble; `double` in the model
+  double r = 0.0;  // dL/dr
 };
 
 /// The value of `L`.
 inline double value(const Inputs& in, const Params& p) {
-  const double r = in.double_ - p.mu * in.value_;  // r = double - μ*value
-  const double dL_dr = r * r;                      // dL_dr = r^2
+  const double r = in.double_ - p.mu*in.value_;  // r = double - μ*value
+  const double dL_dr = r*r;  // dL_dr = r^2
   // L = (log_σ' + r^2/(2*exp(2*log_σ'))) + 1/3*dL_dr
-  return p.log_sigma_prime + dL_dr / (2.0 * std::exp(2.0 * p.log_sigma_prime)) + 1.0 / 3.0 * dL_dr;
+  return p.log_sigma_prime + dL_dr/(2.0*std::exp(2.0*p.log_sigma_prime)) + 1.0/3.0*dL_dr;
 }
 
 /// The value of `L`, and its gradient, in one pass.
 inline double value_and_gradient(const Inputs& in, const Params& p, Gradient& gradient) {
-  const double r = in.double_ - p.mu * in.value_;       // r = double - μ*value
-  const double dL_dr = r * r;                           // dL_dr = r^2
-  const double t1 = std::exp(2.0 * p.log_sigma_prime);  // exp(2*log_σ')
-  const double two_times_t1 = 2.0 * t1;                 // 2*exp(2*log_σ')
+  const double r = in.double_ - p.mu*in.value_;  // r = double - μ*value
+  const double dL_dr = r*r;  // dL_dr = r^2
+  const double t1 = std::exp(2.0*p.log_sigma_prime);  // exp(2*log_σ')
+  const double two_times_t1 = 2.0*t1;  // 2*exp(2*log_σ')
   // L = (log_σ' + r^2/(2*exp(2*log_σ'))) + 1/3*dL_dr
-  const double L = p.log_sigma_prime + dL_dr / two_times_t1 + 1.0 / 3.0 * dL_dr;
-  const double dL_ddL_dr = 1.0 / 3.0;  // dL/ddL_dr = 1/3
-  const double two_times_r = 2.0 * r;  // 2*r^1
+  const double L = p.log_sigma_prime + dL_dr/two_times_t1 + 1.0/3.0*dL_dr;
+  const double dL_ddL_dr = 1.0/3.0;  // dL/ddL_dr = 1/3
+  const double two_times_r = 2.0*r;  // 2*r^1
   // dL/dr = dL/ddL_dr*(2*r^1) + (2*r^1)/(2*exp(2*log_σ'))
-  const double dL_dr_ = dL_ddL_dr * two_times_r + two_times_r / two_times_t1;
+  const double dL_dr_ = dL_ddL_dr*two_times_r + two_times_r/two_times_t1;
   // dL/dlog_σ' = 1 + ((-1/(2*exp(2*log_σ'))^2)*((exp(2*log_σ')*2)*2))*r^2
-  gradient.log_sigma_prime = 1.0 - 1.0 / (two_times_t1 * two_times_t1) * (t1 * 2.0 * 2.0) * dL_dr;
-  gradient.mu = -dL_dr_ * in.value_;  // dL/dμ = dL/dr*(-value)
-  gradient.double_ = dL_dr_;          // dL/ddouble = dL/dr
+  gradient.log_sigma_prime = 1.0 - 1.0/(two_times_t1*two_times_t1)*(t1*2.0*2.0)*dL_dr;
+  gradient.mu = -dL_dr_*in.value_;  // dL/dμ = dL/dr*(-value)
+  gradient.double_ = dL_dr_;  // dL/ddouble = dL/dr
   gradient.r = dL_dr_;
   return L;
 }

@@ -32,39 +32,39 @@ inline double sign(double u) { return static_cast<double>((u > 0) - (u < 0)); }
 // gate(u) = tanh(u) + tanh(u)^3
 inline double gate(double u) {
   const double tanh_u = std::tanh(u);  // tanh(u)
-  return tanh_u + tanh_u * tanh_u * tanh_u;
+  return tanh_u + tanh_u*tanh_u*tanh_u;
 }
 
 // huber(u, c) = where(abs(u) <= c, 1/2*u^2, c*(abs(u) - c/2))
 inline double huber(double u, double c) {
   const double abs_u = std::abs(u);  // abs(u)
-  return abs_u <= c ? 0.5 * (u * u) : c * (abs_u - c / 2.0);
+  return abs_u <= c ? 0.5*(u*u) : c*(abs_u - c/2.0);
 }
 
 }  // namespace detail
 
 /// The value of `L`.
 inline double value(const Inputs& in, const Params& p) {
-  const double r = detail::gate(p.w * in.x) - in.y;  // r = gate(w*x) - y
-  return detail::huber(r, p.k);                      // L = huber(r, k)
+  const double r = detail::gate(p.w*in.x) - in.y;  // r = gate(w*x) - y
+  return detail::huber(r, p.k);  // L = huber(r, k)
 }
 
 /// The value of `L`, and its gradient, in one pass.
 inline double value_and_gradient(const Inputs& in, const Params& p, Gradient& gradient) {
-  const double w_times_x = p.w * in.x;              // w*x
+  const double w_times_x = p.w*in.x;  // w*x
   const double r = detail::gate(w_times_x) - in.y;  // r = gate(w*x) - y
-  const double L = detail::huber(r, p.k);           // L = huber(r, k)
-  const double abs_r = std::abs(r);                 // abs(r)
-  const bool t1 = abs_r <= p.k;                     // abs(r) <= k
+  const double L = detail::huber(r, p.k);  // L = huber(r, k)
+  const double abs_r = std::abs(r);  // abs(r)
+  const bool t1 = abs_r <= p.k;  // abs(r) <= k
   // dL/dr = where(abs(r) <= k, (2*r^1)/2, sign(r)*k)
-  const double dL_dr = t1 ? 2.0 * r / 2.0 : detail::sign(r) * p.k;
+  const double dL_dr = t1 ? 2.0*r/2.0 : detail::sign(r)*p.k;
   // dL/dk = where(abs(r) <= k, 0, (abs(r) - k/2) + (-1*(1/2))*k)
-  gradient.k = t1 ? 0.0 : abs_r - p.k / 2.0 - 0.5 * p.k;
-  const double tanh_w_times_x = std::tanh(w_times_x);                     // tanh(w*x)
-  const double tanh_w_times_x_squared = tanh_w_times_x * tanh_w_times_x;  // tanh(w*x)^2
-  const double t2 = 1.0 - tanh_w_times_x_squared;                         // 1 - tanh(w*x)^2
+  gradient.k = t1 ? 0.0 : abs_r - p.k/2.0 - 0.5*p.k;
+  const double tanh_w_times_x = std::tanh(w_times_x);  // tanh(w*x)
+  const double tanh_w_times_x_squared = tanh_w_times_x*tanh_w_times_x;  // tanh(w*x)^2
+  const double t2 = 1.0 - tanh_w_times_x_squared;  // 1 - tanh(w*x)^2
   // dL/dw = dL/dr*(((1 - tanh(w*x)^2) + (3*tanh(w*x)^2)*(1 - tanh(w*x)^2))*x)
-  gradient.w = dL_dr * ((t2 + 3.0 * tanh_w_times_x_squared * t2) * in.x);
+  gradient.w = dL_dr*((t2 + 3.0*tanh_w_times_x_squared*t2)*in.x);
   return L;
 }
 

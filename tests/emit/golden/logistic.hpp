@@ -36,18 +36,18 @@ inline double softplus(double u) { return std::max<double>(u, 0) + std::log1p(st
 
 /// The value of `L`.
 inline double value(const Inputs& in, const Params& p) {
-  const double z = p.w * in.x + p.b;      // z = w*x + b
-  return detail::softplus(z) - in.y * z;  // L = softplus(z) - y*z
+  const double z = p.w*in.x + p.b;  // z = w*x + b
+  return detail::softplus(z) - in.y*z;  // L = softplus(z) - y*z
 }
 
 /// The value of `L`, and its gradient, in one pass.
 inline double value_and_gradient(const Inputs& in, const Params& p, Gradient& gradient) {
-  const double z = p.w * in.x + p.b;                // z = w*x + b
-  const double a = detail::sigmoid(z);              // a = sigmoid(z)
-  const double L = detail::softplus(z) - in.y * z;  // L = softplus(z) - y*z
-  const double dL_dz = a - in.y;                    // dL/dz = a - y
-  gradient.w = dL_dz * in.x;                        // dL/dw = dL/dz*x
-  gradient.b = dL_dz;                               // dL/db = dL/dz
+  const double z = p.w*in.x + p.b;  // z = w*x + b
+  const double a = detail::sigmoid(z);  // a = sigmoid(z)
+  const double L = detail::softplus(z) - in.y*z;  // L = softplus(z) - y*z
+  const double dL_dz = a - in.y;  // dL/dz = a - y
+  gradient.w = dL_dz*in.x;  // dL/dw = dL/dz*x
+  gradient.b = dL_dz;  // dL/db = dL/dz
   return L;
 }
 
