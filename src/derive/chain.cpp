@@ -13,6 +13,8 @@ namespace {
 // A derivative is written out in the derivation of the next one up to this cost, above it by its name: results stay
 // short, and the work for each is bounded.
 constexpr long longest_inserted = 24;
+// A sum of more terms than this is differentiated term by term in one step: a step for each would be too long to read.
+constexpr std::size_t most_terms_shown = 64;
 
 class Chain {
  public:
@@ -46,7 +48,9 @@ class Chain {
       const Definition& d = s_.model.definitions[k];
       if (!reach.contains(d.symbol)) continue;
       definitions.push_back(k);
+      auto& names = names_[&d];
       for (const Expr used : s_.names_in(d.value)) {
+        names.insert(used);
         users_[used].push_back(&d);
         reach.insert(used);
       }
@@ -91,7 +95,8 @@ class Chain {
 
   // Whether u uses v through another name as well as by itself. Only definitions before u are looked at.
   bool uses_indirectly(const Definition& u, Expr v) {
-    const auto names = s_.names_in(u.value);
+    if (users_.at(v).size() == 1) return false;
+    const auto& names = names_.at(&u);
     std::vector<Expr> open{v};
     std::unordered_set<Expr, ExprHash> seen;
     while (!open.empty()) {
@@ -101,7 +106,7 @@ class Chain {
       if (users == users_.end()) continue;
       for (const Definition* d : users->second) {
         if (d >= &u || !seen.insert(d->symbol).second) continue;
-        if (std::find(names.begin(), names.end(), d->symbol) != names.end()) return true;
+        if (names.contains(d->symbol)) return true;
         open.push_back(d->symbol);
       }
     }
@@ -111,7 +116,12 @@ class Chain {
   // The derivative of what u stands for with respect to v, its other names held.
   void local(Trace& t, const Definition& u, Expr v) {
     t.step("definition", t.line, arena_.make(Op::Deriv, {u.value, v}), fmt::format("What `{}` stands for.", u.name));
+    if (arena_.is(u.value, Op::Add) && arena_.count(u.value) > most_terms_shown) return term_by_term(t, u, v);
     by_definition(t, u.value, v);
+    carry_out(t);
+  }
+
+  void carry_out(Trace& t) {
     t.differentiate();
     t.mark_key();
     t.simplify();
@@ -119,6 +129,27 @@ class Chain {
     t.run("sigmoids");
     if (t.line != simplified) t.simplify();
     t.use_names();
+    t.mark_key();
+  }
+
+  void term_by_term(Trace& t, const Definition& u, Expr v) {
+    auto [it, added] = terms_.try_emplace(&u);
+    if (added) {
+      for (const Expr term : arena_.children_copy(u.value)) {
+        for (const Expr name : s_.names_in(term)) it->second[name].push_back(term);
+      }
+    }
+    std::vector<Expr> parts;
+    for (const Expr term : it->second[v]) {
+      Trace part(s_, arena_.make(Op::Deriv, {term, v}));
+      carry_out(part);
+      parts.push_back(part.line);
+    }
+    t.step("derivative-of-sum", t.line, arena_.sum(parts),
+           fmt::format("The derivative of a sum is the sum of the derivatives; {} of the {} terms depend on `{}`.",
+                       parts.size(), arena_.count(u.value), arena_.name(v)));
+    t.mark_key();
+    t.simplify();
     t.mark_key();
   }
 
@@ -218,6 +249,8 @@ class Chain {
   Arena& arena_;
   Expr of_;
   ExprMap<std::vector<const Definition*>> users_;
+  std::map<const Definition*, std::unordered_set<Expr, ExprHash>> names_;  // that it uses
+  std::map<const Definition*, ExprMap<std::vector<Expr>>> terms_;          // of a long sum, by the names in them
   std::vector<Expr> order_;
   std::unordered_set<Expr, ExprHash> needed_;
   ExprMap<Expr> results_;

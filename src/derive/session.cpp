@@ -10,6 +10,8 @@ namespace {
 
 // Above these sizes (nodes as a tree) a line is simplified with less effort.
 constexpr std::uint64_t full_effort = 400, some_effort = 3'000;
+// Runs that are remembered, for each strategy.
+constexpr std::size_t most_known = 10'000;
 
 Oracle oracle_of(Arena& arena, const Facts& facts) {
   return [&arena, &facts](Expr condition) -> std::optional<std::string> {
@@ -134,7 +136,9 @@ Session::Run Session::run(const std::string& strategy, Expr line) {
     }
     return out;
   };
-  const auto [it, added] = known_[strategy].try_emplace(rename(line, numbered));
+  auto& known = known_[strategy];
+  if (known.size() > most_known) known.clear();
+  const auto [it, added] = known.try_emplace(rename(line, numbered));
   if (!added && it->second.general) return renamed(it->second.run, named);
   const std::uint64_t questions = rewriter.questions();
   Run out = run_here(strategy, line);

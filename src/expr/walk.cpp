@@ -85,6 +85,7 @@ Expr map_bottom_up(Arena& arena, Expr e, const std::function<Expr(Arena&, Expr)>
 }
 
 Expr substitute(Arena& arena, Expr e, const ExprMap<Expr>& map) {
+  if (const auto whole = map.find(e); whole != map.end()) return whole->second;
   Expr oldest = e;
   for (const auto& [from, to] : map) oldest = std::min(oldest, from);
   const std::vector<Expr> nodes = reachable_since(arena, std::span<const Expr>(&e, 1), oldest);

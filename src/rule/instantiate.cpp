@@ -34,6 +34,10 @@ class Instantiation {
         if (const auto value = computed(p)) return arena_.number(*value);
         std::vector<Expr> children;
         for (const Expr c : arena_.children_copy(p)) children.push_back(build(c));
+        if (arena_.is(p, Op::Pow)) {
+          if (const auto n = computed(arena_.child(p, 1)); n && *n == 1) return children[0];
+          if (const auto n = computed(arena_.child(p, 1)); n && *n == 0) return arena_.number(1);
+        }
         return arena_.rebuild(p, children);
       }
     }
@@ -130,7 +134,32 @@ class Instantiation {
         splice(build(c));
       }
     }
-    return joined(op, parts);
+    return joined(op, op == Op::Mul ? with_one_number(p, parts) : without_made_zeros(p, parts));
+  }
+
+  // Numbers that came together are multiplied, and a 1 is not written, unless the pattern itself has it so.
+  std::vector<Expr> with_one_number(Expr p, const std::vector<Expr>& parts) const {
+    Rational product = 1;
+    std::vector<Expr> out;
+    for (const Expr part : parts) {
+      if (arena_.is_number(part)) {
+        product = product * arena_.value(part);
+      } else {
+        out.push_back(part);
+      }
+    }
+    const auto own = arena_.children(p);
+    const bool written =
+        std::any_of(own.begin(), own.end(), [&](Expr c) { return arena_.is_number(c) && arena_.value(c) == product; });
+    if (product == 0) return {arena_.number(0)};
+    if (product != 1 || out.empty() || written) out.insert(out.begin(), arena_.number(product));
+    return out;
+  }
+  std::vector<Expr> without_made_zeros(Expr p, std::vector<Expr> parts) const {
+    const auto own = arena_.children(p);
+    if (std::any_of(own.begin(), own.end(), [&](Expr c) { return arena_.is_number(c, 0); })) return parts;
+    std::erase_if(parts, [&](Expr e) { return arena_.is_number(e, 0); });
+    return parts;
   }
 
   bool is_product_rest(Expr r) const { return in_product_.contains(arena_.name(r)); }

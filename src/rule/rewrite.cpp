@@ -170,7 +170,8 @@ std::optional<Rewriting> Rewriter::try_rule(const Rule& rule, Expr e) {
           next.push_back(children[k]);
         } else if (!placed) {
           const auto inner = flattened(arena_, op, after);
-          next.insert(next.end(), inner.begin(), inner.end());
+          // Nothing is written for a term 0 or a factor 1.
+          if (!arena_.is_number(after, op == Op::Add ? 0 : 1)) next.insert(next.end(), inner.begin(), inner.end());
           placed = true;
         }
       }
