@@ -11,6 +11,7 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t max_steps_of_a_walk = 20'000;
+constexpr std::size_t most_remembered = 100'000;  // nodes known to be irreducible, for each strategy
 
 std::optional<bool> compare_numbers(const Arena& arena, Expr condition) {
   if (!is_comparison(arena.op(condition))) return std::nullopt;
@@ -70,6 +71,7 @@ bool plausible(const Arena& arena, const Rule& rule, Expr pattern, Expr target) 
 
 Expr AcForms::canonical(Expr e) {
   if (const auto it = memo_.find(e); it != memo_.end()) return it->second;
+  if (memo_.size() > most_remembered) memo_.clear();
   for (const Expr node : reachable(arena_, e)) {
     if (memo_.contains(node)) continue;
     const Op op = arena_.op(node);
@@ -227,6 +229,7 @@ std::optional<Rewriting> Rewriter::try_at(const Strategy& s, Expr e) {
 
 Expr Rewriter::walk(const Strategy& s, Expr line, bool top_down) {
   auto& done = irreducible_[&s];
+  if (done.size() > most_remembered) done.clear();
   struct Visit {
     Expr e;
     bool leaving;
