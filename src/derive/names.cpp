@@ -92,6 +92,11 @@ const ExprMap<Session::Abbreviation>& Session::abbreviations() {
   for (const Definition& d : model.definitions) {
     const Abbreviation name{d.value, d.symbol, "use-name", fmt::format("`{}` stands for this.", d.name)};
     abbreviate(name);
+    if (arena.is(d.value, Op::Call)) {
+      // The reciprocal of exp(s) is written exp(-s).
+      const Expr reciprocal = arena.pow(d.value, arena.number(-1)), written = rewriter.run("cancel", reciprocal);
+      if (written != reciprocal) abbreviate({written, arena.pow(d.symbol, arena.number(-1)), name.rule, name.why});
+    }
     const auto nodes = reachable(arena, d.value);
     const bool exponential = std::any_of(nodes.begin(), nodes.end(),
                                          [&](Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "exp"; });

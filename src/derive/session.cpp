@@ -10,6 +10,8 @@ namespace {
 
 // Above these sizes (nodes as a tree) a line is simplified with less effort.
 constexpr std::uint64_t full_effort = 400, some_effort = 3'000;
+// Above this number of terms, products of sums are not multiplied out.
+constexpr std::uint64_t most_terms = 48;
 // Runs that are remembered, for each strategy.
 constexpr std::size_t most_known = 10'000;
 
@@ -19,6 +21,27 @@ Oracle oracle_of(Arena& arena, const Facts& facts) {
     if (d.truth != Truth::yes) return std::nullopt;
     return std::move(d.evidence);
   };
+}
+
+// The number of terms of `e` if all products and powers of sums in it, or in the largest part of it, are multiplied
+// out.
+std::uint64_t terms_multiplied_out(const Arena& arena, Expr e) {
+  constexpr std::uint64_t most = 1'000'000;
+  ExprMap<std::uint64_t> terms;
+  std::uint64_t largest = 1;
+  for (const Expr node : reachable(arena, e)) {
+    std::uint64_t n = arena.is(node, Op::Add) ? 0 : 1;
+    if (arena.is(node, Op::Add)) {
+      for (const Expr c : arena.children(node)) n = std::min(most, n + terms.at(c));
+    } else if (arena.is(node, Op::Mul)) {
+      for (const Expr c : arena.children(node)) n = std::min(most, n * terms.at(c));
+    } else if (arena.is(node, Op::Pow) && arena.is_number(arena.child(node, 1), 2)) {
+      n = std::min(most, terms.at(arena.child(node, 0)) * terms.at(arena.child(node, 0)));
+    }
+    terms[node] = n;
+    largest = std::max(largest, n);
+  }
+  return largest;
 }
 
 }  // namespace
@@ -172,7 +195,8 @@ void Trace::run(const std::string& strategy) {
 
 void Trace::simplify() {
   const std::uint64_t size = tree_size(session_.arena, line);
-  run(size <= full_effort ? "simplify" : size <= some_effort ? "cancel" : "tidy");
+  const bool products = size <= full_effort && terms_multiplied_out(session_.arena, line) > most_terms;
+  run(size > some_effort ? "tidy" : size > full_effort ? "cancel" : products ? "simplify-products" : "simplify");
 }
 
 void Trace::mark_key() {

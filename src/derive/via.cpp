@@ -120,6 +120,26 @@ Step backwards(const Session& s, Step step, Expr line_before) {
   return step;
 }
 
+// A condition that `one` needs to have a value and `other` does not, if it is not known to hold: rules are named for
+// equality where both sides have one.
+std::optional<Expr> lost_domain(Session& s, Expr one, Expr other) {
+  AcForms& forms = s.rewriter.forms();
+  const auto& functions = s.engine.catalogue.functions;
+  const std::vector<Expr> given = definedness(s.arena, functions, &s.model, other);
+  for (const Expr needed : definedness(s.arena, functions, &s.model, one)) {
+    if (std::any_of(given.begin(), given.end(), [&](Expr g) { return forms.equal(g, needed); })) continue;
+    if (s.facts.decide(s.arena, needed, given).truth == Truth::yes) continue;
+    // On the border itself nothing is lost but a set without interior.
+    const bool strict = s.arena.is(needed, Op::Gt) || s.arena.is(needed, Op::Lt);
+    if (strict) {
+      const Expr weak = s.arena.make(s.arena.is(needed, Op::Gt) ? Op::Ge : Op::Le, s.arena.children_copy(needed));
+      if (s.facts.decide(s.arena, weak, given).truth == Truth::yes) continue;
+    }
+    return needed;
+  }
+  return std::nullopt;
+}
+
 void connect(Session& s, LinkDerivation& link) {
   AcForms& forms = s.rewriter.forms();
   if (forms.equal(link.left, link.right)) {
@@ -175,6 +195,18 @@ void connect(Session& s, LinkDerivation& link) {
   if (!link.steps.empty()) link.steps.back().key = true;
 }
 
+void require_one_domain(Session& s, LinkDerivation& link) {
+  const Expr left = resolve_derivatives(s.engine, s.model, link.left),
+             right = resolve_derivatives(s.engine, s.model, link.right);
+  auto lost = lost_domain(s, left, right);
+  if (!lost) lost = lost_domain(s, right, left);
+  if (!lost) return;
+  link.connected = false;
+  link.steps.clear();
+  link.reason =
+      fmt::format("the sides agree where both have a value, but one of them needs `{}`", print(s.arena, *lost));
+}
+
 }  // namespace
 
 std::vector<LinkDerivation> derive_via(Engine& engine, const Model& model) {
@@ -191,6 +223,7 @@ std::vector<LinkDerivation> derive_via(Engine& engine, const Model& model) {
       link.left_place = claim.places[k];
       link.right_place = claim.places[k + 1];
       connect(s, link);
+      if (link.connected) require_one_domain(s, link);
       out.push_back(std::move(link));
     }
   }
