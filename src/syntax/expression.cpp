@@ -12,6 +12,22 @@
 
 namespace gradus::syntax {
 
+namespace {
+
+// Whether an integer power of a number is within the limit of digits.
+bool power_fits(const Rational& base, const Rational& n) {
+  if (cln::denominator(n) != 1) return true;
+  const auto bits = [](const cln::cl_I& k) { return static_cast<double>(cln::integer_length(cln::abs(k))); };
+  // 2^k has k + 1 bits; what has one bit is 1.
+  const double most = std::max(bits(cln::numerator(base)), bits(cln::denominator(base))) - 1;
+  if (most < 1) return true;
+  if (bits(cln::numerator(n)) > 40) return false;
+  constexpr double bits_per_digit = 3.3219280948873626;
+  return most * cln::double_approx(cln::abs(n)) <= bits_per_digit * static_cast<double>(limits::max_digits);
+}
+
+}  // namespace
+
 bool is_reserved(std::string_view word) {
   static const std::vector<std::string> operators{"where", "and", "or", "not", "in"};
   return std::ranges::find(operators, word) != operators.end() ||
@@ -217,7 +233,25 @@ Operand ExpressionParser::power() {
   advance();
   const Operand n = exponent();
   need_value(n);
+  const auto b = literal(base.expr), power = literal(n.expr);
+  if (b && power && !power_fits(*b, *power)) {
+    fail(base.begin, previous_.end, fmt::format("a power of more than {} digits", limits::max_digits),
+         "this is the limit of exact numbers");
+  }
   return {arena_.pow(base.expr, n.expr), base.begin, previous_.end};
+}
+
+// The value of a number, a power of numbers, or the negative of one. Powers that are too large are refused before.
+std::optional<Rational> ExpressionParser::literal(Expr e) const {
+  if (arena_.is_number(e)) return arena_.value(e);
+  if (arena_.is(e, Op::Mul) && arena_.count(e) == 2 && arena_.is_number(arena_.child(e, 0), -1)) {
+    const auto a = literal(arena_.child(e, 1));
+    return a ? std::optional<Rational>(-*a) : std::nullopt;
+  }
+  if (!arena_.is(e, Op::Pow)) return std::nullopt;
+  const auto base = literal(arena_.child(e, 0)), n = literal(arena_.child(e, 1));
+  if (!base || !n || cln::denominator(*n) != 1 || (*base == 0 && *n < 0)) return std::nullopt;
+  return cln::expt(*base, cln::numerator(*n));
 }
 
 Operand ExpressionParser::exponent() {

@@ -37,6 +37,7 @@
 // product is one node, an operand in parentheses is never merged into it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -110,6 +111,7 @@ class ExpressionParser {
   Operand product();
   Operand signed_operand();
   Operand power();
+  std::optional<Rational> literal(Expr e) const;
   Operand exponent();
   Operand atom();
   Operand number();
