@@ -175,7 +175,7 @@ class Texts {
     return out;
   }
   std::string atom(int depth) {
-    const std::vector<std::string> simple{"x",  "y",  "2",  "3", "1",     "0.5",   "1e-3", "2.5e10", ".25",
+    const std::vector<std::string> simple{"x",  "y",  "2",  "3", "1",     "0.5",   "1e-3", "2.5e1", ".25",
                                           "12", "da", "db", "a", "dL/dw", "da/dz", "pi",   "e",      "0"};
     if (depth == 0) return random_.pick(simple);
     switch (random_.below(8)) {
