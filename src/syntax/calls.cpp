@@ -68,10 +68,11 @@ std::string ExpressionParser::suggest(std::string_view word, bool functions) con
     candidates.emplace_back("pi");
   }
   for (const std::string& c : candidates) {
-    if (lower(c) == lower(word)) return fmt::format("did you mean `{}`?", c);
+    if (c != word && lower(c) == lower(word)) return fmt::format("did you mean `{}`?", c);
   }
   // Any other letter is one change away from a name of one letter.
-  return word.size() == 1 ? std::string() : did_you_mean(word, candidates);
+  const bool letter = identifier_start(word, 0) == word.size();
+  return letter ? std::string() : did_you_mean(word, candidates);
 }
 
 void ExpressionParser::fail_unknown_name(std::size_t begin, std::size_t end, std::string_view unknown) {
@@ -81,13 +82,27 @@ void ExpressionParser::fail_unknown_name(std::size_t begin, std::size_t end, std
   }
   if (functions_.has_name(functions_.canonical(unknown)) ||
       (scope_ != nullptr && scope_->kind(unknown) == NameKind::function)) {
-    fail(begin, end, fmt::format("`{}` is a function: its arguments stand in parentheses", unknown));
+    fail_without_argument(begin, end);
   }
-  std::string hint = unknown == "π" ? "write `pi`" : suggest(unknown, false);
-  if (scope_ != nullptr && unknown.size() > 1 && unknown[0] == 'd' && scope_->is_value(unknown.substr(1))) {
-    hint = fmt::format("a derivative is written without blanks: `d{}/d...`", unknown.substr(1));
-  }
+  std::string hint = unknown == "π" ? "write `pi`" : derivative_hint(begin, unknown);
+  if (hint.empty()) hint = suggest(unknown, false);
+  if (hint.empty() && unknown.size() < 40)
+    hint = fmt::format("write `input {0}` or `param {0}` first, or define it", unknown);
   fail(begin, end, fmt::format("unknown name `{}`", unknown), hint);
+}
+
+// For an unknown name that looks like a part of a derivative.
+std::string ExpressionParser::derivative_hint(std::size_t begin, std::string_view unknown) const {
+  if (scope_ == nullptr || unknown[0] != 'd') return {};
+  if (unknown == "diff") return "a derivative is written `diff(A, B)`";
+  const std::string_view of = unknown.substr(1);
+  const bool second = of.size() > 1 && of[0] >= '2' && of[0] <= '9' && scope_->is_value(of.substr(1));
+  if (second || (of.empty() && at(Tok::Caret))) return "a second derivative is written `diff(A, B, B)`";
+  if (!scope_->is_value(of)) return {};
+  const std::size_t before = lexer_.text().find_last_not_of(" \t", begin - 1);
+  if (begin > 0 && before != std::string_view::npos && lexer_.text()[before] == '/')
+    return fmt::format("a derivative is written without blanks: `dA/d{0}`, or `d(...)/d{0}`", of);
+  return fmt::format("a derivative is written without blanks: `d{}/d...`", of);
 }
 
 Expr ExpressionParser::variable(const Token& t) {
@@ -134,7 +149,8 @@ bool ExpressionParser::derivative_token(const Token& t, Operand& out) {
   if (scope_ == nullptr) {
     if (called) return false;
   } else {
-    const bool known = scope_->is_value(a) && scope_->is_value(b);
+    const bool of_known = is_constant(a) || scope_->is_value(a), by_known = is_constant(b) || scope_->is_value(b);
+    const bool known = of_known && by_known;
     const bool names = scope_->is_value(first) || scope_->is_value(second);
     if (known && names) {
       fail(t.begin, end,
@@ -148,9 +164,8 @@ bool ExpressionParser::derivative_token(const Token& t, Operand& out) {
       fail(t.begin, end, "the body of a function holds no derivatives of names",
            "write `g'(t)` for the derivative of a function");
     if (!known) {
-      const bool of = !scope_->is_value(a);
-      const std::string_view unknown = of ? a : b;
-      const std::size_t begin = of ? t.begin + 1 : t.end + 2;
+      const std::string_view unknown = of_known ? b : a;
+      const std::size_t begin = of_known ? t.end + 2 : t.begin + 1;
       fail_unknown_name(begin, begin + unknown.size(), unknown);
     }
   }
@@ -164,11 +179,22 @@ bool ExpressionParser::derivative_token(const Token& t, Operand& out) {
   return true;
 }
 
-std::vector<Operand> ExpressionParser::arguments(std::size_t open) {
+// `exp(x, axis=1)`: arguments have no names.
+void ExpressionParser::refuse_named_argument(std::string_view function) const {
+  if (!at(Tok::Name) || assume_ || function.empty()) return;
+  const std::string_view all = lexer_.text();
+  const std::size_t next = std::min(all.find_first_not_of(" \t", token_.end), all.size());
+  if (all.substr(next, 1) != "=" || all.substr(next, 2) == "==") return;
+  fail(token_.begin, next + 1, fmt::format("the arguments of `{}` have no names", function),
+       "write the values alone; a comparison is written `==`");
+}
+
+std::vector<Operand> ExpressionParser::arguments(std::size_t open, std::string_view function) {
   open_.push_back(open);
   advance();
   std::vector<Operand> out;
   while (!at(Tok::RParen)) {
+    refuse_named_argument(function);
     out.push_back(either());
     if (at(Tok::Comma)) {
       advance();
@@ -192,22 +218,8 @@ Operand ExpressionParser::call(const Token& t) {
   if (!of_model && !functions_.has_name(base) && !pattern_) fail_unknown_function(t, base);
   const Nest nest(*this);
   const std::size_t open = token_.begin;
-  if (!assume_) {
-    // `sum(x, axis=1)`: arguments have no names.
-    const std::string_view all = lexer_.text();
-    for (std::size_t k = open + 1; k < all.size();) {
-      const std::size_t start = std::min(all.find_first_not_of(" \t", k), all.size());
-      const std::size_t end = identifier_end(all, start);
-      const std::size_t next = std::min(all.find_first_not_of(" \t", end), all.size());
-      if (end > start && next + 1 < all.size() && all[next] == '=' && all[next + 1] != '=') {
-        fail(start, next + 1, fmt::format("the arguments of `{}` have no names", word),
-             "write the values alone; a comparison is written `==`");
-      }
-      break;
-    }
-  }
   std::vector<Expr> values;
-  for (const Operand& a : arguments(open)) {
+  for (const Operand& a : arguments(open, word)) {
     need_value(a);
     values.push_back(a.expr);
   }
@@ -262,7 +274,13 @@ void ExpressionParser::fail_unknown_function(const Token& t, std::string_view ba
   }
   const auto* const known = std::ranges::find(elsewhere, base, &Elsewhere::name);
   std::string hint = known != elsewhere.end() ? std::string(known->hint) : suggest(base, true);
-  if (hint.empty()) hint = fmt::format("declare it with `function {}(t)`, or define it", base);
+  const std::string_view of = base.substr(1);
+  if (base[0] == 'd' && (functions_.has_name(functions_.canonical(of)) || (scope_ != nullptr && scope_->arity(of))))
+    hint = fmt::format("the derivative of a call is written `d({}(...))/dx`", of);
+  if (hint.empty()) {
+    hint = scope_ != nullptr ? fmt::format("declare it with `function {}(t)`, or define it", base)
+                             : "`gradus functions list` names the functions; a file can define more";
+  }
   fail(t.begin, t.end, fmt::format("unknown function `{}`", base), hint);
 }
 
@@ -309,7 +327,7 @@ Operand ExpressionParser::derivative(const Token& t) {
     if (!scope_->derivatives())
       fail(t.begin, end, "the body of a function holds no derivatives of names",
            "write `g'(t)` for the derivative of a function");
-    if (!scope_->is_value(b)) fail_unknown_name(denominator + 2, end, b);
+    if (!is_constant(b) && !scope_->is_value(b)) fail_unknown_name(denominator + 2, end, b);
   }
   if (is_constant(b))
     fail(denominator + 2, end, fmt::format("a derivative is taken with respect to a name, not the constant `{}`", b));
@@ -333,8 +351,15 @@ Operand ExpressionParser::repeated_derivative(const Token& t) {
   Expr out = args[0].expr;
   for (std::size_t k = 1; k < args.size(); ++k) {
     if (!arena_.is(args[k].expr, Op::Symbol)) {
-      fail(args[k].begin, args[k].end, "a derivative is taken with respect to a name, not an expression",
-           "give the expression a name");
+      const bool constant = arena_.is(args[k].expr, Op::Constant), number = arena_.is_number(args[k].expr);
+      fail(args[k].begin, args[k].end,
+           fmt::format("a derivative is taken with respect to a name, not {}",
+                       constant ? fmt::format("the constant `{}`", arena_.name(args[k].expr))
+                       : number ? "a number"
+                                : "an expression"),
+           constant ? ""
+           : number ? "a second derivative is written `diff(A, B, B)`"
+                    : "give the expression a name");
     }
     out = arena_.make(Op::Deriv, {out, args[k].expr});
   }

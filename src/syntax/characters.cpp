@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "diag/cells.h"
+
 namespace gradus::syntax {
 namespace {
 
@@ -59,6 +61,7 @@ constexpr auto respellings = std::to_array<Respelling>({
     {U'%', "a comment begins with `#`"},                   //
     {U'\\', "this is not LaTeX: write names and functions without a backslash"},
     {U'$', "this is not LaTeX: write the formula without `$`"},
+    {U'`', "names are written without quotation marks"},
     {U'"', "names are written without quotation marks"},
     {U'\'', "a prime belongs right behind the name of a function: `g'(z)`"},
     {U'~', "write `==` in a condition, `=` in a claim"},
@@ -95,38 +98,24 @@ constexpr auto foreign = std::to_array<Foreign>({
 }  // namespace
 
 Character character_at(std::string_view text, std::size_t at) {
-  const auto byte = [&](std::size_t k) { return static_cast<char32_t>(static_cast<unsigned char>(text[at + k])); };
-  const char32_t c = byte(0);
-  if (c < 0x80) return {c, 1};
-  if (c < 0xE0) return {((c & 0x1F) << 6U) | (byte(1) & 0x3F), 2};
-  if (c < 0xF0) return {((c & 0x0F) << 12U) | ((byte(1) & 0x3F) << 6U) | (byte(2) & 0x3F), 3};
-  return {((c & 0x07) << 18U) | ((byte(1) & 0x3F) << 12U) | ((byte(2) & 0x3F) << 6U) | (byte(3) & 0x3F), 4};
+  const auto c = diag::code_point(text, at);
+  return c ? Character{c->code, c->bytes} : Character{};
 }
 
 std::size_t find_bad_byte(std::string_view text, std::size_t begin) {
-  const auto continues = [&](std::size_t k) {
-    return k < text.size() && (static_cast<unsigned char>(text[k]) & 0xC0U) == 0x80U;
-  };
   for (std::size_t k = begin; k < text.size();) {
-    const auto c = static_cast<unsigned char>(text[k]);
-    if (c == 0) return k;
-    const std::size_t bytes = c < 0x80                ? 1
-                              : c >= 0xC2 && c < 0xE0 ? 2
-                              : c >= 0xE0 && c < 0xF0 ? 3
-                              : c >= 0xF0 && c < 0xF5 ? 4
-                                                      : 0;
-    if (bytes == 0) return k;
-    for (std::size_t j = 1; j < bytes; ++j) {
-      if (!continues(k + j)) return k;
-    }
-    if (bytes >= 3) {
-      const char32_t code = character_at(text, k).code;
-      const bool too_small = code < (bytes == 3 ? 0x800U : 0x10000U);
-      if (too_small || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000)) return k;
-    }
-    k += bytes;
+    const auto c = diag::code_point(text, k);
+    if (!c || c->code == 0) return k;
+    k += c->bytes;
   }
   return text.size();
+}
+
+std::string shown_character(std::string_view text, std::size_t at) {
+  const Character c = character_at(text, at);
+  if (c.code == U'`') return "a backtick";
+  if (!diag::is_printable(c.code)) return fmt::format("the character U+{:04X}", static_cast<unsigned>(c.code));
+  return fmt::format("the character `{}`", text.substr(at, c.bytes));
 }
 
 bool is_greek_letter(char32_t code) {

@@ -17,6 +17,9 @@ Character character_at(std::string_view text, std::size_t at);
 // The first NUL byte or byte that does not fit into UTF-8, from `begin` on; the size of the text if there is none.
 std::size_t find_bad_byte(std::string_view text, std::size_t begin);
 
+// "the character `c`", or its number if it cannot be shown.
+std::string shown_character(std::string_view text, std::size_t at);
+
 bool is_greek_letter(char32_t code);
 
 // How the notation writes what a character outside of it means, as a hint; empty if nothing is known.

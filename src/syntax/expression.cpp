@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Conditions, sums, products, powers, numbers. Calls, names and derivatives are in calls.cpp.
+// Sums, products, powers, numbers. Calls, names and derivatives are in calls.cpp, conditions in condition.cpp.
 #include "syntax/expression.h"
 
 #include <cln/integer.h>
@@ -11,6 +11,22 @@
 #include "syntax/characters.h"
 
 namespace gradus::syntax {
+
+namespace {
+
+// Whether an integer power of a number is within the limit of digits.
+bool power_fits(const Rational& base, const Rational& n) {
+  if (cln::denominator(n) != 1) return true;
+  const auto bits = [](const cln::cl_I& k) { return static_cast<double>(cln::integer_length(cln::abs(k))); };
+  // 2^k has k + 1 bits; what has one bit is 1.
+  const double most = std::max(bits(cln::numerator(base)), bits(cln::denominator(base))) - 1;
+  if (most < 1) return true;
+  if (bits(cln::numerator(n)) > 40) return false;
+  constexpr double bits_per_digit = 3.3219280948873626;
+  return most * cln::double_approx(cln::abs(n)) <= bits_per_digit * static_cast<double>(limits::max_digits);
+}
+
+}  // namespace
 
 bool is_reserved(std::string_view word) {
   static const std::vector<std::string> operators{"where", "and", "or", "not", "in"};
@@ -67,7 +83,7 @@ bool ExpressionParser::begins_operand() const {
   return at(Tok::Number) || at(Tok::LParen);
 }
 
-void ExpressionParser::fail_behind(std::string_view expected) {
+void ExpressionParser::fail_behind(std::string_view expected) const {
   if (!open_.empty() && (at(Tok::End) || !same_line(previous_.end, token_.begin))) {
     fail(open_.back(), open_.back() + 1, fmt::format("this `{}` is not closed", lexer_.text()[open_.back()]));
   }
@@ -82,9 +98,12 @@ void ExpressionParser::fail_behind(std::string_view expected) {
   if (at_word("not")) fail_here("`not` stands before a whole condition", "write `not x in {...}`");
   if (begins_operand()) {
     const std::string_view before = text(previous_), behind = text(token_);
-    if (previous_.kind == Tok::Name && functions_.has_name(functions_.canonical(before))) {
-      fail(previous_.begin, token_.end, fmt::format("`{}` is a function: its argument stands in parentheses", before),
-           fmt::format("write `{}({}{}", before, shorten(behind), at(Tok::LParen) ? "...)`" : ")`"));
+    if (previous_.kind == Tok::Name && functions_.has_name(functions_.canonical(before)))
+      fail_without_argument(previous_.begin, previous_.end);
+    const std::size_t next = lexer_.text().find_first_not_of(" \t", token_.end);
+    if (scope_ != nullptr && open_.empty() && at(Tok::Name) && next != std::string_view::npos &&
+        lexer_.text()[next] == '=' && lexer_.text().substr(next, 2) != "==") {
+      fail_here("a statement begins on a line of its own");
     }
     const bool simple = !at(Tok::LParen) && previous_.kind != Tok::RParen;
     fail(previous_.begin, token_.end,
@@ -95,19 +114,19 @@ void ExpressionParser::fail_behind(std::string_view expected) {
   fail_here(fmt::format("{} is expected here, not {}", expected, shown()));
 }
 
+void ExpressionParser::fail_without_argument(std::size_t begin, std::size_t end) const {
+  const std::string_view function = lexer_.text().substr(begin, end - begin);
+  const bool behind = begins_operand() && !at(Tok::LParen) && same_line(end, token_.begin);
+  fail(begin, behind ? token_.end : end,
+       fmt::format("`{}` is a function: its arguments stand in parentheses", function),
+       fmt::format("write `{}({})`", function, behind ? shorten(text(token_)) : "..."));
+}
+
 void ExpressionParser::close(std::size_t open, std::string_view expected) {
   if (!at(Tok::RParen)) fail_behind(expected);
   if (open_.empty() || open_.back() != open) fail_here("this `)` closes no `(`");
   open_.pop_back();
   advance();
-}
-
-void ExpressionParser::need_value(const Operand& a) const {
-  if (is_condition_node(a.expr)) fail(a.begin, a.end, "a condition is used as a value", "write `where(cond, 1, 0)`");
-}
-void ExpressionParser::need_condition(const Operand& a) const {
-  if (is_condition_node(a.expr) || (pattern_ && arena_.is(a.expr, Op::Call))) return;
-  fail(a.begin, a.end, "a value is used as a condition", "compare it: `x > 0`, `x != 0`");
 }
 
 Operand ExpressionParser::either() { return disjunction(); }
@@ -120,113 +139,6 @@ Operand ExpressionParser::condition() {
   const Operand a = disjunction();
   need_condition(a);
   return a;
-}
-
-Operand ExpressionParser::disjunction() {
-  Operand a = conjunction();
-  if (!at_word("or")) return a;
-  std::vector<Expr> parts{a.expr};
-  need_condition(a);
-  while (at_word("or")) {
-    advance();
-    const Operand b = conjunction();
-    need_condition(b);
-    parts.push_back(b.expr);
-  }
-  return {arena_.make(Op::Or, parts), a.begin, previous_.end};
-}
-
-Operand ExpressionParser::conjunction() {
-  // `chain`: the conjunction that a comparison `0 < y < 1` stands for is merged, one in parentheses is not.
-  Operand a = negation();
-  if (!at_word("and")) return a;
-  std::vector<Expr> parts;
-  const auto add = [&](const Operand& b) {
-    need_condition(b);
-    if (b.chain) {
-      for (const Expr c : arena_.children(b.expr)) parts.push_back(c);
-    } else {
-      parts.push_back(b.expr);
-    }
-  };
-  add(a);
-  while (at_word("and")) {
-    advance();
-    add(negation());
-  }
-  return {arena_.make(Op::And, parts), a.begin, previous_.end};
-}
-
-Operand ExpressionParser::negation() {
-  if (!at_word("not")) return comparison();
-  const Nest nest(*this);
-  const std::size_t begin = token_.begin;
-  advance();
-  const Operand a = negation();
-  need_condition(a);
-  return {arena_.make(Op::Not, {a.expr}), begin, previous_.end};
-}
-
-Operand ExpressionParser::comparison() {
-  const auto compared = [this]() -> Op {
-    switch (token_.kind) {
-      case Tok::Eq:
-        return Op::Eq;
-      case Tok::Assign:
-        return assume_ ? Op::Eq : Op::Number;
-      case Tok::Ne:
-        return Op::Ne;
-      case Tok::Lt:
-        return Op::Lt;
-      case Tok::Le:
-        return Op::Le;
-      case Tok::Gt:
-        return Op::Gt;
-      case Tok::Ge:
-        return Op::Ge;
-      default:
-        return Op::Number;  // no comparison
-    }
-  };
-  Operand left = sum();
-  const std::size_t begin = left.begin;
-  if (at_word("in")) return membership(left);
-  std::vector<Expr> links;
-  bool distinct = false;
-  for (Op op = compared(); op != Op::Number; op = compared()) {
-    need_value(left);
-    const Token t = token_;
-    if (!links.empty() && (distinct || op == Op::Ne)) {
-      fail(t.begin, t.end, "`!=` does not stand in a chain", "write `a != b and b != c`");
-    }
-    distinct = op == Op::Ne;
-    advance();
-    const Operand right = sum();
-    need_value(right);
-    links.push_back(arena_.make(op, {left.expr, right.expr}));
-    left = right;
-  }
-  if (links.empty()) return left;
-  if (links.size() == 1) return {links[0], begin, previous_.end};
-  return {arena_.make(Op::And, links), begin, previous_.end, true};
-}
-
-Operand ExpressionParser::membership(const Operand& element) {
-  need_value(element);
-  advance();
-  if (!at(Tok::LBrace)) fail_here(fmt::format("a set is expected behind `in`, not {}", shown()), "write `y in {0, 1}`");
-  open_.push_back(token_.begin);
-  advance();
-  if (at(Tok::RBrace)) fail(open_.back(), token_.end, "a set without values holds nothing");
-  std::vector<Expr> parts{element.expr, value().expr};
-  while (at(Tok::Comma)) {
-    advance();
-    parts.push_back(value().expr);
-  }
-  if (!at(Tok::RBrace)) fail_behind("`,` or `}`");
-  open_.pop_back();
-  advance();
-  return {arena_.make(Op::In, parts), element.begin, previous_.end};
 }
 
 Operand ExpressionParser::negated(const Operand& a) {
@@ -321,7 +233,25 @@ Operand ExpressionParser::power() {
   advance();
   const Operand n = exponent();
   need_value(n);
+  const auto b = literal(base.expr), power = literal(n.expr);
+  if (b && power && !power_fits(*b, *power)) {
+    fail(base.begin, previous_.end, fmt::format("a power of more than {} digits", limits::max_digits),
+         "this is the limit of exact numbers");
+  }
   return {arena_.pow(base.expr, n.expr), base.begin, previous_.end};
+}
+
+// The value of a number, a power of numbers, or the negative of one. Powers that are too large are refused before.
+std::optional<Rational> ExpressionParser::literal(Expr e) const {
+  if (arena_.is_number(e)) return arena_.value(e);
+  if (arena_.is(e, Op::Mul) && arena_.count(e) == 2 && arena_.is_number(arena_.child(e, 0), -1)) {
+    const auto a = literal(arena_.child(e, 1));
+    return a ? std::optional<Rational>(-*a) : std::nullopt;
+  }
+  if (!arena_.is(e, Op::Pow)) return std::nullopt;
+  const auto base = literal(arena_.child(e, 0)), n = literal(arena_.child(e, 1));
+  if (!base || !n || cln::denominator(*n) != 1 || (*base == 0 && *n < 0)) return std::nullopt;
+  return cln::expt(*base, cln::numerator(*n));
 }
 
 Operand ExpressionParser::exponent() {

@@ -37,6 +37,7 @@
 // product is one node, an operand in parentheses is never merged into it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -84,7 +85,7 @@ class ExpressionParser {
   [[noreturn]] void fail(std::size_t begin, std::size_t end, std::string message, std::string hint = {}) const;
   [[noreturn]] void fail_here(std::string message, std::string hint = {}) const;
   // What stands behind a complete expression cannot go on there: says why.
-  [[noreturn]] void fail_behind(std::string_view expected);
+  [[noreturn]] void fail_behind(std::string_view expected) const;
   // Requires a `)` for the parenthesis at `open`.
   void close(std::size_t open, std::string_view expected);
 
@@ -110,6 +111,7 @@ class ExpressionParser {
   Operand product();
   Operand signed_operand();
   Operand power();
+  std::optional<Rational> literal(Expr e) const;
   Operand exponent();
   Operand atom();
   Operand number();
@@ -123,11 +125,15 @@ class ExpressionParser {
   Operand where(const Token& name);
   Operand derivative(const Token& name);
   Operand repeated_derivative(const Token& name);
-  std::vector<Operand> arguments(std::size_t open);
+  // Of the call of `function`; for `where` it is empty.
+  std::vector<Operand> arguments(std::size_t open, std::string_view function = {});
+  void refuse_named_argument(std::string_view function) const;
   Expr variable(const Token& t);
   void check_call(const Token& name, std::string_view base, std::size_t primes, std::size_t count);
   [[noreturn]] void fail_unknown_function(const Token& name, std::string_view base);
   [[noreturn]] void fail_unknown_name(std::size_t begin, std::size_t end, std::string_view name);
+  [[noreturn]] void fail_without_argument(std::size_t begin, std::size_t end) const;
+  std::string derivative_hint(std::size_t begin, std::string_view unknown) const;
   std::string suggest(std::string_view word, bool functions) const;
 
   Operand negated(const Operand& a);

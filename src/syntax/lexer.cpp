@@ -114,6 +114,11 @@ Token Lexer::number() {
   if (at_or_nul(text_, at_) == '.' && is_digit(at_or_nul(text_, at_ + 1))) {
     fail(begin, at_ + 2, "a number has one decimal point");
   }
+  const char next = at_or_nul(text_, at_), after = at_or_nul(text_, at_ + 1);
+  if (next == '_' && is_digit(after)) fail(at_, at_ + 1, "the digits of a number are not grouped", "leave out the `_`");
+  const bool zero = at_ - begin == 1 && text_[begin] == '0';
+  if (zero && (next == 'x' || next == 'X' || next == 'b' || next == 'o') && is_digit(after))
+    fail(begin, at_ + 1, "numbers are written in base ten");
   return {Tok::Number, begin, at_};
 }
 
@@ -188,10 +193,7 @@ Token Lexer::symbol() {
 void Lexer::unknown_character() {
   const Character c = character_at(text_, at_);
   const std::string hint = suggestion_for(c.code);
-  const std::string shown = c.code < 0x20 || c.code == 0x7F || c.code == 0xA0
-                                ? fmt::format("the character U+{:04X}", static_cast<unsigned>(c.code))
-                                : fmt::format("the character `{}`", text_.substr(at_, c.bytes));
-  fail(at_, at_ + c.bytes, shown + " is not part of the notation", hint);
+  fail(at_, at_ + c.bytes, shown_character(text_, at_) + " is not part of the notation", hint);
 }
 
 }  // namespace gradus::syntax

@@ -38,8 +38,10 @@ void ModelParser::statement() {
   const Token first = p_.token();
   if (p_.at(Tok::Assign)) p_.fail_here("a line that begins with `=` continues the one before, and there is none");
   if (!p_.at(Tok::Name)) {
+    if ((p_.at(Tok::Minus) || p_.at(Tok::Plus)) && p_.previous().end > 0) fail_line_goes_on(first.begin);
     if (p_.at(Tok::Number) || p_.at(Tok::LParen) || p_.at(Tok::Minus) || p_.at(Tok::Plus))
       fail_expression_alone(first.begin);
+    if (p_.at(Tok::Star) || p_.at(Tok::Slash) || p_.at(Tok::Caret)) fail_line_goes_on(first.begin);
     p_.fail_here(fmt::format("a line begins with a word or a name, not {}", p_.shown()));
   }
   const std::string_view word = p_.text(first);
@@ -73,11 +75,16 @@ void ModelParser::word_statement() {
             near.empty() ? "a definition is written `name = ...`" : near);
   }
   if (p_.at(Tok::Newline) || p_.at(Tok::End)) {
-    if (const std::string near = did_you_mean(word, statement_words()); !near.empty()) {
-      p_.fail(name.begin, name.end, "a name alone is no statement", near);
-    }
+    const std::string near = did_you_mean(word, statement_words());
+    p_.fail(name.begin, name.end, "a name alone is no statement",
+            near.empty() ? "a definition is written `name = ...`" : near);
   }
   fail_expression_alone(name.begin);
+}
+
+void ModelParser::fail_line_goes_on(std::size_t begin) const {
+  p_.fail(begin, begin + 1, fmt::format("a line does not begin with {}", p_.shown()),
+          "a formula goes on behind a line break inside parentheses, or if the next line begins with `=`");
 }
 
 void ModelParser::fail_expression_alone(std::size_t begin) const {
@@ -229,7 +236,7 @@ void ModelParser::start_model() {
   if (!preamble_ || !model_.name.empty()) {
     file_.models.push_back(std::move(model_));
     model_ = shared_;
-    for (const std::string& gone : local_) scope_.remove(gone);
+    for (const std::string& gone : local_) scope_.remove(gone, file_.models.back().name);
     local_.clear();
   }
   if (file_.models.size() >= max_models || file_.models.size() * shared_.introduced.size() > max_shared_names) {
@@ -239,6 +246,9 @@ void ModelParser::start_model() {
   }
   model_.name = name;
   preamble_ = false;
+  if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
+    p_.fail_here(fmt::format("the end of the line is expected here, not {}", p_.shown()),
+                 "the name of a model is one word");
 }
 
 void ModelParser::assume() {
@@ -265,6 +275,7 @@ void ModelParser::claim() {
   Claim out;
   const auto side = [&] {
     const Operand s = p_.either();
+    if (arena_.is(s.expr, Op::Eq)) p_.fail(s.begin, s.end, "a claim is written with one `=`", "write `claim A = B`");
     if (is_condition(arena_.op(s.expr))) {
       p_.fail(s.begin, s.end, "a claim is an equation, not a condition",
               "write `claim A = B`; a fact is stated with `assume`");
@@ -283,6 +294,8 @@ void ModelParser::claim() {
     }
     side();
   }
+  if (p_.at(Tok::Comma))
+    p_.fail_here("a claim is one chain of equations", "begin the next one with `claim` on its own line");
   if (out.sides.size() < 2) p_.fail_behind("an operator or `=`");
   out.place = p_.place(word.begin, p_.previous().end);
   model_.claims.push_back(std::move(out));

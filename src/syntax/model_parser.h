@@ -38,6 +38,7 @@ class ModelParser {
   // Checks that `name` may be introduced.
   void check_new(const Token& name, NameKind kind) const;
   void introduce(const Token& name, NameKind kind, std::size_t arity, bool shared);
+  [[noreturn]] void fail_line_goes_on(std::size_t begin) const;
   [[noreturn]] void fail_expression_alone(std::size_t begin) const;
 
   Arena& arena_;

@@ -84,7 +84,10 @@ void GrowingScope::add(const std::string& name, Entry entry) {
   entries_.insert_or_assign(name, std::move(entry));
 }
 
-void GrowingScope::remove(const std::string& name) { entries_.erase(name); }
+void GrowingScope::remove(const std::string& name, const std::string& model) {
+  entries_.erase(name);
+  removed_.insert_or_assign(name, model);
+}
 
 const GrowingScope::Entry* GrowingScope::find(std::string_view name) const {
   const auto it = entries_.find(std::string(name));
@@ -121,6 +124,11 @@ Scope::Why GrowingScope::why_unknown(std::string_view name) const {
   if (const std::size_t line = introduced_later(source_->text, line_begin_, name); line != 0) {
     return {fmt::format("`{}` is used before line {}, which introduces it", name, line),
             "definitions come before their use"};
+  }
+  if (const auto it = removed_.find(std::string(name)); it != removed_.end()) {
+    return {it->second.empty() ? fmt::format("`{}` stands before `model` and belongs to the model without a name", name)
+                               : fmt::format("`{}` belongs to the model `{}`", name, it->second),
+            "models share inputs, parameters, and the functions and assumptions at the top of the file"};
   }
   return {};
 }

@@ -66,7 +66,8 @@ class GrowingScope : public Scope {
   explicit GrowingScope(SourcePtr source) : source_(std::move(source)) {}
 
   void add(const std::string& name, Entry entry);
-  void remove(const std::string& name);
+  // The name stays known as one of `model`, for messages.
+  void remove(const std::string& name, const std::string& model);
   [[nodiscard]] const Entry* find(std::string_view name) const;
   // The name whose right side is being read, and where its line begins.
   void defining(std::string name, std::size_t begin);
@@ -79,6 +80,7 @@ class GrowingScope : public Scope {
  private:
   SourcePtr source_;
   std::unordered_map<std::string, Entry> entries_;
+  std::unordered_map<std::string, std::string> removed_;  // and the model of each
   std::vector<std::string> order_;
   std::string defining_;
   std::size_t line_begin_ = 0;

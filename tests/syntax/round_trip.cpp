@@ -175,7 +175,7 @@ class Texts {
     return out;
   }
   std::string atom(int depth) {
-    const std::vector<std::string> simple{"x",  "y",  "2",  "3", "1",     "0.5",   "1e-3", "2.5e10", ".25",
+    const std::vector<std::string> simple{"x",  "y",  "2",  "3", "1",     "0.5",   "1e-3", "2.5e1", ".25",
                                           "12", "da", "db", "a", "dL/dw", "da/dz", "pi",   "e",      "0"};
     if (depth == 0) return random_.pick(simple);
     switch (random_.below(8)) {
@@ -230,6 +230,7 @@ BOOST_AUTO_TEST_CASE(random_expressions_are_read_back) {
 }
 
 BOOST_AUTO_TEST_CASE(random_texts_are_stable) {
+  int refused = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     Arena arena;
     const FunctionTable table = test::small_table(arena);
@@ -237,7 +238,14 @@ BOOST_AUTO_TEST_CASE(random_texts_are_stable) {
     Texts texts(random);
     for (int k = 0; k < 50; ++k) {
       const std::string typed = texts.sum(static_cast<int>(random.below(4)));
-      const Expr e = parsed(arena, table, typed);
+      Expr e;
+      try {
+        e = parse_expression(arena, table, test::source_of(typed));
+      } catch (const Error& error) {  // towers of numbers
+        BOOST_REQUIRE_MESSAGE(error.message == "a power of more than 10000 digits", render(error));
+        ++refused;
+        continue;
+      }
       const std::string printed = print(arena, e);
       const Expr again = parsed(arena, table, printed);
       BOOST_REQUIRE_MESSAGE(again == e, "seed " << seed << ": " << typed << " is printed as " << printed
@@ -245,6 +253,7 @@ BOOST_AUTO_TEST_CASE(random_texts_are_stable) {
       BOOST_TEST(print(arena, again) == printed);
     }
   }
+  BOOST_TEST(refused < 500);  // of 5,000
 }
 
 BOOST_AUTO_TEST_CASE(patterns_are_read_back) {
