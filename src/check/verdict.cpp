@@ -131,11 +131,23 @@ class Judge {
   Prover prover_;
 };
 
+/// The model without primes, if it has any that can be written out. What cannot be leaves links undecided.
+std::optional<Model> written_out(Engine& engine, const Model& model) {
+  try {
+    return Primes(engine, model).model_written_out();
+  } catch (const LimitError&) {
+  } catch (const Error&) {
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
-std::vector<LinkVerdict> check(Engine& engine, const Model& model) {
+std::vector<LinkVerdict> check(Engine& engine, const Model& as_written) {
   std::vector<LinkVerdict> out;
-  if (model.claims.empty()) return out;
+  if (as_written.claims.empty()) return out;
+  const auto without_primes = written_out(engine, as_written);
+  const Model& model = without_primes ? *without_primes : as_written;
   const Facts facts(engine.arena, engine.catalogue.functions, &model);
   Judge judge(engine, model, facts);
   for (std::size_t k = 0; k < model.claims.size(); ++k) {
@@ -155,7 +167,9 @@ std::vector<LinkVerdict> check(Engine& engine, const Model& model) {
   return out;
 }
 
-LinkVerdict check_equation(Engine& engine, const Model& model, const Facts& facts, Expr left, Expr right) {
+LinkVerdict check_equation(Engine& engine, const Model& as_written, const Facts& facts, Expr left, Expr right) {
+  const auto without_primes = written_out(engine, as_written);
+  const Model& model = without_primes ? *without_primes : as_written;
   Judge judge(engine, model, facts);
   return judge.judge(left, right);
 }

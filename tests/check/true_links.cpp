@@ -73,7 +73,10 @@ const std::vector<Group> groups{
       "d(x*sigmoid(x))/dx = sigmoid(x)*(1 + x*(1 - sigmoid(x)))", "diff(exp(2*x), x, x) = 4*exp(2*x)",
       "cosh(x)^2 - sinh(x)^2 = 1", "expm1(x) = exp(x) - 1"}},
     {"input x\nparam k\nfunction g(t)\nf(u) = u^2 + g(u)\nz = k*x",
-     {"d(g(z))/dx = k*g'(z)", "d(f(z))/dk = (2*z + g'(z))*x", "d(g(x)*g(x))/dx = 2*g(x)*g'(x)", "f(x) - g(x) = x^2"}},
+     {"d(g(z))/dx = k*g'(z)", "d(f(z))/dk = (2*z + g'(z))*x", "d(g(x)*g(x))/dx = 2*g(x)*g'(x)", "f(x) - g(x) = x^2",
+      "f'(x) = 2*x + g'(x)", "f''(x) - g''(x) = 2", "d(f'(z))/dk = x*(2 + g''(z))", "d(f(g(x)))/dx = f'(g(x))*g'(x)",
+      "sigmoid'(x) = sigmoid(x)*sigmoid(-x)", "tanh''(x) = -2*tanh(x)*(1 - tanh(x)^2)"}},
+    {"input x\nf(u) = u^3\nz = f'(x)", {"z = 3*x^2", "dz/dx = f''(x)", "dz/dx = 6*x"}},
 };
 
 }  // namespace
