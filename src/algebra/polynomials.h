@@ -43,7 +43,6 @@ class Polynomials {
   unsigned product_signs(const Product& p, std::string& why);
   template <class F>
   void attempt(F f);
-  bool sampled_nonzero(Expr e);
 
   Arena& arena_;
   const FunctionTable& functions_;

@@ -119,7 +119,7 @@ Assumed assumed(Arena& arena, algebra::Unfolder& unfold, const Model* model, con
       if (!simple(arena, d)) continue;
       const auto names = symbols(arena, d);
       if (std::all_of(names.begin(), names.end(), [&](Expr s) { return relevant.contains(s); }))
-        out.positive.push_back(d);
+        out.positive.push_back({d, op == Op::Lt || op == Op::Gt});
     } catch (const GaveUp&) {
     } catch (const LimitError&) {
     }
@@ -134,7 +134,7 @@ ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, 
   for (const Expr s : symbols(arena, base)) relevant.insert(s);
   const Assumed known = assumed(arena, unfold, model, facts, relevant);
   Budget budget(steps);
-  algebra::Cases cases(arena, facts, known, budget);
+  algebra::Cases cases(arena, functions, facts, known, budget);
   // For all values of the inputs together first; if that is no proof, for each value of those that have a set.
   std::vector<std::pair<Expr, std::vector<Rational>>> split;
   std::size_t combinations = 1;
@@ -144,9 +144,10 @@ ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, 
     split.emplace_back(symbol, values);
     combinations = std::min<std::size_t>(combinations * values.size(), most_values + 1);
   }
+  const ZeroTest nowhere{ZeroTest::Answer::gave_up, "the expression has no value anywhere"};
   ZeroTest whole;
   try {
-    whole = cases.run(base, {});
+    whole = cases.run(base, {}).value_or(nowhere);
   } catch (const algebra::NeedsValues& why) {
     whole.reason = why.what();
     if (split.empty()) return whole;
@@ -156,14 +157,18 @@ ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, 
     return {ZeroTest::Answer::gave_up, fmt::format("there are more than {} combinations of values", most_values)};
   }
   std::vector<std::size_t> at(split.size(), 0);
+  ZeroTest all = nowhere;
   for (;;) {
     ExprMap<Rational> values;
     for (std::size_t k = 0; k < split.size(); ++k) values[split[k].first] = split[k].second[at[k]];
-    ZeroTest one = cases.run(base, values);
-    if (one.answer != ZeroTest::Answer::zero) return one;
+    // Values that the assumptions exclude are left out.
+    if (const auto one = cases.run(base, values)) {
+      all = *one;
+      if (all.answer != ZeroTest::Answer::zero) return all;
+    }
     std::size_t k = 0;
     while (k < at.size() && ++at[k] == split[k].second.size()) at[k++] = 0;
-    if (k == at.size()) return one;
+    if (k == at.size()) return all;
   }
 }
 

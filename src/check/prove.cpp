@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_set>
 
 namespace gradus {
 namespace {
@@ -157,15 +158,37 @@ bool Prover::condition_holds(Expr condition, const std::vector<Expr>& also, Proo
   return false;
 }
 
+bool Prover::is_meromorphic(Expr root) {
+  Arena& arena = engine_.arena;
+  std::unordered_set<Expr, ExprHash> seen{root};
+  std::vector<Expr> open{root}, inner;
+  while (!open.empty()) {
+    const Expr e = open.back();
+    open.pop_back();
+    std::vector<Expr> parts;
+    if (arena.is(e, Op::Add) || arena.is(e, Op::Mul)) {
+      parts = arena.children_copy(e);
+    } else if (arena.is(e, Op::Pow) && arena.is_integer(arena.child(e, 1))) {
+      parts = {arena.child(e, 0)};
+    } else {
+      inner.push_back(e);
+    }
+    for (const Expr p : parts) {
+      if (seen.insert(p).second) open.push_back(p);
+    }
+  }
+  return std::all_of(inner.begin(), inner.end(), [&](Expr e) { return is_analytic(e); });
+}
+
 bool Prover::is_analytic(Expr root) {
-  static constexpr std::array<std::string_view, 14> entire{"exp",   "sin",     "cos",   "sinh",     "cosh",
-                                                           "tanh",  "sigmoid", "atan",  "softplus", "expm1",
-                                                           "asinh", "erf",     "swish", "silu"};
+  static constexpr std::array<std::string_view, 10> entire{"exp",  "sin",     "cos",  "sinh",     "cosh",
+                                                           "tanh", "sigmoid", "atan", "softplus", "expm1"};
   Arena& arena = engine_.arena;
   const bool connected = domain_.is_box();
-  const auto positive = [&](Expr u) {
-    return connected && facts_.decide(arena, arena.make(Op::Gt, {u, arena.number(0)})).truth == Truth::yes;
+  const auto decided = [&](Op op, Expr u) {
+    return connected && facts_.decide(arena, arena.make(op, {u, arena.number(0)})).truth == Truth::yes;
   };
+  const auto positive = [&](Expr u) { return decided(Op::Gt, u); };
   for (const Expr e : reachable(arena, root)) {
     switch (arena.op(e)) {
       case Op::Number:
@@ -174,9 +197,13 @@ bool Prover::is_analytic(Expr root) {
       case Op::Add:
       case Op::Mul:
         break;
-      case Op::Pow:
-        if (!arena.is_integer(arena.child(e, 1)) && !positive(arena.child(e, 0))) return false;
+      case Op::Pow: {
+        const Expr base = arena.child(e, 0), n = arena.child(e, 1);
+        if (arena.is_integer(n) && arena.value(n) >= 0) break;
+        // Across a pole inside a function there is no continuation: atan(1/x).
+        if (!positive(base) && !(arena.is_integer(n) && decided(Op::Lt, base))) return false;
         break;
+      }
       case Op::Call: {
         const std::string& name = arena.name(e);
         if (std::find(entire.begin(), entire.end(), name) != entire.end()) break;
@@ -190,8 +217,8 @@ bool Prover::is_analytic(Expr root) {
   return true;
 }
 
-/// A quotient of functions that are analytic on a connected domain and that is not zero at one point is zero only on
-/// a set without interior.
+/// What is rational in functions that are analytic on a connected domain, and not zero at one point, is zero only on a
+/// set without interior.
 bool Prover::nonzero_almost_everywhere(Expr u) {
   Arena& arena = engine_.arena;
   const auto decided = [&](Expr e) {
@@ -210,7 +237,7 @@ bool Prover::nonzero_almost_everywhere(Expr u) {
     if (decided(u)) return true;
     const auto& wishes = domain_.wishes();
     if (std::any_of(wishes.begin(), wishes.end(), [](const Wish& w) { return w.equality; })) return false;
-    if (!is_analytic(unfolded)) return false;
+    if (!is_meromorphic(unfolded)) return false;
     for (std::size_t k = 0; k < 6; ++k) {
       const Point* p = points_.point(k);
       if (p == nullptr) return false;

@@ -38,6 +38,8 @@ class Prover {
   bool known(Expr condition, Proof& proof);
   bool condition_holds(Expr condition, const std::vector<Expr>& also, Proof& proof);
   bool nonzero_almost_everywhere(Expr u);
+  /// Whether `u` is rational in functions that are analytic on all of the domain.
+  bool is_meromorphic(Expr u);
   bool is_analytic(Expr u);
   void except(Expr condition, Proof& proof) const;
 
