@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "algebra/normaliser.h"
+#include "algebra/unfold.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/algebra/normal.h"
 
@@ -30,6 +31,10 @@ struct Assumed {
   std::vector<Positive> positive;               ///< simple ones only
   std::unordered_set<Expr, ExprHash> confined;  ///< symbols of assumptions that could not be used
 };
+
+/// `facts` (null: left out) give the inequalities over `relevant` symbols.
+Assumed assumed(Arena& arena, Unfolder& unfold, const Model* model, const Facts* facts,
+                const std::unordered_set<Expr, ExprHash>& relevant);
 
 /// One zero test of an unfolded expression.
 class Cases {

@@ -49,7 +49,9 @@ class Walk {
     const Expr base = arena_.child(e, 0), exponent = arena_.child(e, 1);
     if (arena_.is(base, Op::Constant) || (arena_.is_number(base) && arena_.value(base) > 0)) return;
     const Expr zero = arena_.number(0);
-    if (!arena_.is_number(exponent)) {
+    if (arena_.is_number(base, 0) && !arena_.is_number(exponent)) {
+      require(arena_.make(Op::Gt, {exponent, zero}), guard);
+    } else if (!arena_.is_number(exponent)) {
       require(arena_.make(Op::Gt, {base, zero}), guard);
     } else if (!arena_.is_integer(exponent)) {
       require(arena_.make(arena_.value(exponent) > 0 ? Op::Ge : Op::Gt, {base, zero}), guard);

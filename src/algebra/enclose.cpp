@@ -72,6 +72,7 @@ Enclosure result(const Arena& arena, const Value& v) {
   Enclosure out;
   out.state = v.state;
   if (v.state == State::unknown && v.boundary) out.state = State::singular;
+  out.joint = out.state == State::singular && v.boundary;
   if (!v.defined() || v.condition) {
     if (v.condition && v.defined()) out.state = State::unknown;
     if (out.state == State::undefined || out.state == State::singular) out.culprit = printed(arena, v.culprit);

@@ -237,6 +237,12 @@ Rat Normaliser::real_power(const Rat& base, const Rational& exponent) {
 Rat Normaliser::power(const Rat& base, const Rat& exponent) {
   const Rat n = ring_.canonical(exponent);
   if (n.constant()) return real_power(base, n.value());
+  if (base.zero()) {
+    const auto s = sign(n);
+    if (!s) throw GaveUp("a power of zero with an exponent of unknown sign");
+    if (*s > 0) return base;
+    throw NoValue("a power of zero with a negative exponent");
+  }
   return exponential(ring_.multiply(n, logarithm(base)));
 }
 

@@ -11,11 +11,6 @@
 
 namespace gradus {
 
-/// `e` near a point: conditions decided, `abs`, `max`, ... replaced by the branch that holds, discrete names by their
-/// values. Equal to `e` on a neighbourhood of the point (in the domain). Nothing if a branch is not decided there.
-std::optional<Expr> near_point(Forms& forms, const Domain& domain, const EvalContext& context, Expr e,
-                               const Point& point);
-
 class Refuter {
  public:
   Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& points, const EvalContext& context,
@@ -35,8 +30,13 @@ class Refuter {
  private:
   /// `closely`: by enclosures even if the values look equal.
   bool try_point(const Point& point, bool closely = false);
-  bool on_a_joint(const Point& point, NumericValues& numbers);
-  bool undefined_around(const Side& side, const Point& point);
+  bool on_a_joint(NumericValues& numbers);
+  /// A side at a point: whether it has no value there nor around, and its value by the branch that holds around.
+  struct Local {
+    bool missing = false;
+    Enclosure value;
+  };
+  Local around(const Side& side, const Enclosure& here, const Point& point);
   bool record(const Point& point, std::string left, std::string right);
 
   Engine& engine_;

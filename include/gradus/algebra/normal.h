@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "gradus/algebra/enclose.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/expr/expr.h"
 
@@ -20,6 +21,20 @@ struct ZeroTest {
 /// `zero` is a proof (definedness apart). `nonzero_form` means that the normal form is not zero: no proof of
 /// inequality, kernels may depend on each other.
 ZeroTest zero_test(Arena& arena, const FunctionTable& functions, const Model* model, const Facts& facts, Expr e);
+
+/// What an expression is around a point.
+struct LocalForm {
+  enum class State {
+    value,     ///< `form` is equal to it on a neighbourhood of the point in the domain
+    no_value,  ///< it has no value anywhere on a neighbourhood
+    not_known,
+  };
+  State state = State::not_known;
+  Expr form;
+};
+/// The normal form of `e` near `point`, which has values for all inputs and parameters: signs and conditions are
+/// decided by what they are there. What is zero at the point and not around it decides nothing.
+LocalForm local_form(Arena& arena, const FunctionTable& functions, const Model* model, Expr e, const Point& point);
 
 /// `e` as one fraction with expanded numerator and denominator without common factors (a rational function of its
 /// non-rational parts), or nothing if it is over the budget. Used by rules that put over a common denominator.
