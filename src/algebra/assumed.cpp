@@ -64,10 +64,29 @@ std::vector<Expr> base_symbols(const Arena& arena, const Model* model, Expr cond
   return out;
 }
 
+// Conditions over symbols with sets alone: which combinations of values there are depends on all of them.
+void link(const Arena& arena, const Model* model, const std::vector<Expr>& conditions, const Assumed& known,
+          std::unordered_set<Expr, ExprHash>& relevant) {
+  const auto has_set = [&](Expr s) {
+    return std::any_of(known.sets.begin(), known.sets.end(), [&](const auto& set) { return set.first == s; });
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const Expr c : conditions) {
+      if (!is_comparison(arena.op(c))) continue;
+      std::vector<Expr> names = base_symbols(arena, model, c);
+      std::erase_if(names, [&](Expr s) { return model->definition(arena.name(s)) != nullptr; });
+      const bool touches = std::any_of(names.begin(), names.end(), [&](Expr s) { return relevant.contains(s); });
+      if (!touches || !std::all_of(names.begin(), names.end(), has_set)) continue;
+      for (const Expr s : names) changed = relevant.insert(s).second || changed;
+    }
+  }
+}
+
 }  // namespace
 
 Assumed assumed(Arena& arena, Unfolder& unfold, const Model* model, const Facts* facts,
-                const std::unordered_set<Expr, ExprHash>& relevant) {
+                std::unordered_set<Expr, ExprHash>& relevant) {
   Assumed out;
   std::vector<Expr> conditions;
   if (model != nullptr) {
@@ -101,6 +120,7 @@ Assumed assumed(Arena& arena, Unfolder& unfold, const Model* model, const Facts*
     }
   }
   if (facts == nullptr) return out;
+  link(arena, model, conditions, out, relevant);
   for (const Expr c : facts->conditions()) {
     if (out.positive.size() >= most_inequalities) break;
     const Op op = arena.op(c);

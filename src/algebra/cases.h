@@ -32,9 +32,10 @@ struct Assumed {
   std::unordered_set<Expr, ExprHash> confined;  ///< symbols of assumptions that could not be used
 };
 
-/// `facts` (null: left out) give the inequalities over `relevant` symbols.
+/// `facts` (null: left out) give the inequalities over `relevant` symbols. Symbols with sets that an assumption links to
+/// relevant ones (`y1 + y2 = 1`) become relevant.
 Assumed assumed(Arena& arena, Unfolder& unfold, const Model* model, const Facts* facts,
-                const std::unordered_set<Expr, ExprHash>& relevant);
+                std::unordered_set<Expr, ExprHash>& relevant);
 
 /// One zero test of an unfolded expression.
 class Cases {

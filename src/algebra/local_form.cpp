@@ -54,7 +54,8 @@ class SignsAt : public Signs {
 LocalForm form_of(Arena& arena, const FunctionTable& functions, const Model* model, Expr e, const Point& point) {
   Unfolder unfold(arena, functions, model, most_nodes);
   const Expr base = unfold(e);
-  const Assumed known = assumed(arena, unfold, model, nullptr, {});
+  std::unordered_set<Expr, ExprHash> relevant;
+  const Assumed known = assumed(arena, unfold, model, nullptr, relevant);
   const EvalContext context{functions, nullptr};
   SignsAt signs(context, point);
   Budget budget(steps);

@@ -44,6 +44,22 @@ Expr choice(Arena& arena, std::size_t k, std::size_t n, Expr u, long scale) {
   return arena.sum(terms);
 }
 
+/// The k-th choice for several arguments: a polynomial without symmetries, or an exponential.
+Expr choice(Arena& arena, std::size_t k, const std::vector<Expr>& arguments, long scale) {
+  std::vector<Expr> terms;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    terms.push_back(arena.mul(arena.number(static_cast<long>(i + 2)), arguments[i]));
+    if (k == 1) continue;
+    for (std::size_t j = 0; j <= i; ++j) {
+      const Expr c = arena.number(static_cast<long>(3 * i + j + 1));
+      terms.push_back(arena.make(Op::Mul, {c, arguments[i], arena.pow(arguments[j], arena.number(2))}));
+    }
+  }
+  if (k == 1) return arena.call("exp", {arena.mul(arena.fraction(scale, 2), arena.sum(terms))});
+  terms.push_back(arena.number(scale));
+  return arena.sum(terms);
+}
+
 }  // namespace
 
 bool has_unspecified(Forms& forms, const std::vector<Expr>& roots) {
@@ -60,12 +76,11 @@ std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, s
     return map_bottom_up(arena, root, [&](Arena&, Expr e) {
       const ModelFunction* f = unspecified(forms, e);
       if (f == nullptr) return e;
-      if (arena.count(e) != 1) {
-        possible = false;
-        return e;
-      }
       const long scale = 1 + (f - model.functions.data());
-      return choice(arena, k, split_primes(arena.name(e)).second, arena.child(e, 0), scale);
+      const std::size_t primes = split_primes(arena.name(e)).second;
+      if (arena.count(e) == 1) return choice(arena, k, primes, arena.child(e, 0), scale);
+      possible = possible && primes == 0;
+      return choice(arena, k, arena.children_copy(e), scale);
     });
   };
   Instance out{model, {}, {}};
@@ -78,10 +93,12 @@ std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, s
       g.body = specified(*f.body);
       continue;
     }
-    if (f.parameters.size() != 1) return std::nullopt;
-    g.body = choice(arena, k, 0, f.parameters[0], static_cast<long>(j + 1));
-    out.words +=
-        (out.words.empty() ? "" : ", ") + f.name + "(" + arena.name(f.parameters[0]) + ") = " + print(arena, *g.body);
+    const auto scale = static_cast<long>(j + 1);
+    g.body = f.parameters.size() == 1 ? choice(arena, k, 0, f.parameters[0], scale)
+                                      : choice(arena, k, f.parameters, scale);
+    out.words += (out.words.empty() ? "" : ", ") + f.name + "(";
+    for (const Expr p : f.parameters) out.words += (p == f.parameters[0] ? "" : ", ") + arena.name(p);
+    out.words += ") = " + print(arena, *g.body);
   }
   for (const Expr s : sides) out.sides.push_back(specified(s));
   if (!possible) return std::nullopt;

@@ -28,9 +28,6 @@ class Prover {
   Proof prove(const Side& left, const Side& right);
 
  private:
-  ZeroTest difference_is_zero(Expr left, Expr right);
-  /// The equalities among the assumptions as replacements of one name each.
-  ExprMap<Expr> eliminations();
   /// Whether the two sides of `u != v` are known to differ everywhere.
   bool always_apart(Expr condition);
   /// `u != v` as an exception if it holds almost everywhere, else as unknown.
@@ -42,6 +39,9 @@ class Prover {
   bool is_meromorphic(Expr u);
   bool is_analytic(Expr u);
   void except(Expr condition, Proof& proof) const;
+  /// The combinations of values of the names in `e` that have finitely many, as far as the assumptions allow them.
+  /// None if there are no such names, or too many combinations.
+  std::vector<ExprMap<Rational>> cases(Expr e);
 
   Engine& engine_;
   Forms& forms_;
