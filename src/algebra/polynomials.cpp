@@ -247,6 +247,14 @@ unsigned Polynomials::poly_signs(const Poly& p, int depth, std::string& why) {
     why = "a square completed in " + print(arena_, ring_->at(v).expr, shown_length);
     if (set == positive || set == negative) return set;
   }
+  for (const Var v : p.variables()) {
+    std::string reason;
+    const unsigned rooted = by_square_root(p, v, depth, reason);
+    if (rooted == any) continue;
+    set &= rooted;
+    why = reason;
+    if (set == positive || set == negative) return set;
+  }
   std::string reason;
   const unsigned combined = by_combination(p, reason);
   if (combined != any) {
@@ -254,6 +262,21 @@ unsigned Polynomials::poly_signs(const Poly& p, int depth, std::string& why) {
     why = reason;
   }
   return set == none ? any : set;
+}
+
+// a + b*sqrt(q) has the sign of b where a^2 < b^2*q, and that of a where a^2 > b^2*q.
+unsigned Polynomials::by_square_root(const Poly& p, Var v, int depth, std::string& why) {
+  const Kernel& k = ring_->at(v);
+  if (k.kind != Kernel::Kind::root || k.order != 2 || k.relation_degree != 2 || p.degree(v) != 1) return any;
+  const std::vector<Poly> parts = p.coefficients(v);
+  const Poly gap = ring_->multiply(parts[0], parts[0]) - ring_->multiply(ring_->multiply(parts[1], parts[1]), k.relation);
+  std::string reason;
+  const unsigned d = poly_signs(gap, depth - 1, reason);
+  const bool root_leads = (d & positive) == 0, rest_leads = (d & negative) == 0;
+  if (!root_leads && !rest_leads) return any;
+  const unsigned lead = poly_signs(parts[root_leads ? 1 : 0], depth - 1, reason);
+  why = "the square of " + print(arena_, k.expr, shown_length) + " compared";
+  return (d & zero) != 0 ? lead | zero : lead;
 }
 
 // Linear combinations of the facts, monomials being independent of each other.

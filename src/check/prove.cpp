@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "check/prove.h"
 
+#include "check/instances.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -215,6 +217,7 @@ bool Prover::nonzero_almost_everywhere(Expr u) {
                          [&](const Case& c) { return decided(substitute(arena, unfolded, as_numbers(arena, c))); });
     }
     if (decided(u)) return true;
+    if (has_unspecified(forms_, {unfolded})) return generic_(u);
     const auto& wishes = domain_.wishes();
     if (std::any_of(wishes.begin(), wishes.end(), [](const Wish& w) { return w.equality; })) return false;
     if (!is_meromorphic(unfolded)) return false;

@@ -2,7 +2,9 @@
 // The proof of a link: the difference is zero in normal form, and both sides are defined.
 #pragma once
 
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "check/points.h"
@@ -21,11 +23,21 @@ struct Proof {
 
 class Prover {
  public:
+  /// `generic` decides what depends on functions that are not specified: whether it is zero almost nowhere for a
+  /// function without special properties.
   Prover(Engine& engine, Forms& forms, Domain& domain, PointSource& points, const EvalContext& context,
-         const Facts& facts)
-      : engine_(engine), forms_(forms), domain_(domain), points_(points), context_(context), facts_(facts) {}
+         const Facts& facts, std::function<bool(Expr)> generic)
+      : engine_(engine),
+        forms_(forms),
+        domain_(domain),
+        points_(points),
+        context_(context),
+        facts_(facts),
+        generic_(std::move(generic)) {}
 
   Proof prove(const Side& left, const Side& right);
+  /// Whether `u` is known to be zero only on a set without interior.
+  bool nonzero_almost_everywhere(Expr u);
 
  private:
   /// Whether the two sides of `u != v` are known to differ everywhere.
@@ -34,7 +46,6 @@ class Prover {
   void apart_or_exception(Expr condition, Proof& proof);
   bool known(Expr condition, Proof& proof);
   bool condition_holds(Expr condition, const std::vector<Expr>& also, Proof& proof);
-  bool nonzero_almost_everywhere(Expr u);
   /// Whether `u` is rational in functions that are analytic on all of the domain.
   bool is_meromorphic(Expr u);
   bool is_analytic(Expr u);
@@ -49,6 +60,7 @@ class Prover {
   PointSource& points_;
   const EvalContext& context_;
   const Facts& facts_;
+  std::function<bool(Expr)> generic_;
 };
 
 }  // namespace gradus

@@ -24,7 +24,7 @@ class Judge {
         domain_(forms_, facts, context_),
         points_(forms_, domain_),
         resolver_(engine, model, forms_),
-        prover_(engine, forms_, domain_, points_, context_, facts) {}
+        prover_(engine, forms_, domain_, points_, context_, facts, [this](Expr u) { return is_generic(u); }) {}
 
   enum class Depth {
     screen,  ///< a few points: refuted, or undecided
@@ -129,6 +129,13 @@ class Judge {
       reason = e.message;
     }
     if (!refuted_by_instance(v, Depth::refute)) undecided(v, reason);
+  }
+
+  bool is_generic(Expr u) {
+    const auto one = instance(forms_, {u}, 0);
+    if (!one) return false;
+    const Facts facts(engine_.arena, engine_.catalogue.functions, &one->model);
+    return Judge(engine_, one->model, facts).prover_.nonzero_almost_everywhere(one->sides[0]);
   }
 
   bool refuted_by_instance(LinkVerdict& v, Depth depth) {
