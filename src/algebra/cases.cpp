@@ -16,6 +16,20 @@ constexpr int most_regions = 256;
 constexpr int most_restarts = 40;
 constexpr std::size_t shown_length = 300;
 
+// ln(x + sqrt(1 + x^2)) + ln(sqrt(1 + x^2) - x): logarithms of what is not a polynomial may cancel as a product.
+bool exponential_is_one(Ring& ring, Normaliser& normaliser, const Rat& r) {
+  const auto variables = r.num.variables();
+  const bool logarithms = std::any_of(variables.begin(), variables.end(),
+                                      [&](Var v) { return ring.at(v).kind == Kernel::Kind::logarithm; });
+  if (!logarithms || independent(ring, r.num)) return false;
+  try {
+    const Rat one = ring.canonical(normaliser.exponential(r));
+    return one.constant() && one.value() == 1;
+  } catch (const GaveUp&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 /// The signs in one region: those that the facts know, and those that were chosen.
@@ -179,6 +193,7 @@ Rat Cases::region(Expr e, const ExprMap<Rational>& values) {
   }
   signs.passive = false;
   const Rat r = normaliser.convert(e);
+  if (exponential_is_one(ring, normaliser, r)) return {};
   if (!r.zero()) {
     try {
       left_ = print(arena_, ring.expr(r), shown_length);
