@@ -30,6 +30,12 @@ bool exponential_is_one(Ring& ring, Normaliser& normaliser, const Rat& r) {
   }
 }
 
+std::vector<std::pair<Expr, Rational>> sorted(const ExprMap<Rational>& values) {
+  std::vector<std::pair<Expr, Rational>> out(values.begin(), values.end());
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return out;
+}
+
 }  // namespace
 
 /// The signs in one region: those that the facts know, and those that were chosen.
@@ -222,7 +228,16 @@ std::optional<ZeroTest> Cases::run(Expr e, const ExprMap<Rational>& values) {
       known_.clear();
       continue;
     }
-    if (!empty && !zero) return ZeroTest{ZeroTest::Answer::nonzero_form, left_};
+    if (!empty && !zero) {
+      ZeroTest out{ZeroTest::Answer::nonzero_form, left_, {}};
+      for (const auto& [symbol, value] : sorted(values)) {
+        out.region.push_back(arena_.make(Op::Eq, {symbol, arena_.number(value)}));
+      }
+      for (const Choice& c : path_) {
+        out.region.push_back(arena_.make(c.sign > 0 ? Op::Gt : Op::Lt, {c.factor, arena_.number(0)}));
+      }
+      return out;
+    }
     somewhere = somewhere || !empty;
     while (!path_.empty() && !path_.back().open) path_.pop_back();
     if (path_.empty()) break;
@@ -231,7 +246,7 @@ std::optional<ZeroTest> Cases::run(Expr e, const ExprMap<Rational>& values) {
     if (++regions >= most_regions) throw GaveUp(fmt::format("there are more than {} cases of signs", most_regions));
   }
   if (!somewhere) return std::nullopt;
-  return ZeroTest{ZeroTest::Answer::zero, {}};
+  return ZeroTest{ZeroTest::Answer::zero, {}, {}};
 }
 
 }  // namespace gradus::algebra

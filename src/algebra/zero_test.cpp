@@ -35,7 +35,7 @@ ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, 
     split.emplace_back(symbol, values);
     combinations = std::min<std::size_t>(combinations * values.size(), most_values + 1);
   }
-  const ZeroTest nowhere{ZeroTest::Answer::gave_up, "the expression has no value anywhere"};
+  const ZeroTest nowhere{ZeroTest::Answer::gave_up, "the expression has no value anywhere", {}};
   ZeroTest whole;
   try {
     whole = cases.run(base, {}).value_or(nowhere);
@@ -45,7 +45,7 @@ ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, 
   }
   if (whole.answer == ZeroTest::Answer::zero || split.empty()) return whole;
   if (combinations > most_values) {
-    return {ZeroTest::Answer::gave_up, fmt::format("there are more than {} combinations of values", most_values)};
+    return {ZeroTest::Answer::gave_up, fmt::format("there are more than {} combinations of values", most_values), {}};
   }
   std::vector<std::size_t> at(split.size(), 0);
   ZeroTest all = nowhere;
@@ -69,11 +69,11 @@ ZeroTest zero_test(Arena& arena, const FunctionTable& functions, const Model* mo
   try {
     return test(arena, functions, model, facts, e);
   } catch (const GaveUp& why) {
-    return {ZeroTest::Answer::gave_up, why.what()};
+    return {ZeroTest::Answer::gave_up, why.what(), {}};
   } catch (const LimitError& why) {
-    return {ZeroTest::Answer::gave_up, why.what()};
+    return {ZeroTest::Answer::gave_up, why.what(), {}};
   } catch (const cln::runtime_exception& why) {
-    return {ZeroTest::Answer::gave_up, fmt::format("the arithmetic gave up: {}", why.what())};
+    return {ZeroTest::Answer::gave_up, fmt::format("the arithmetic gave up: {}", why.what()), {}};
   }
 }
 

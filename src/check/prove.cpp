@@ -246,6 +246,7 @@ Proof Prover::prove(const Side& left, const Side& right) {
       return proof;
     }
     if (zero.answer == ZeroTest::Answer::nonzero_form) {
+      proof.region = zero.region;
       proof.reason =
           "no point was found where the sides differ, but the normal form of their difference is not 0 (its "
           "parts may depend on each other): " +

@@ -17,6 +17,7 @@ struct Proof {
   bool proved = false;
   bool zero = false;                    ///< the difference is zero wherever both sides are defined
   std::string reason;                   ///< how, or why not
+  std::vector<Expr> region;             ///< conditions under which they are not, if there is a normal form that differs
   std::vector<Expr> unknown;            ///< conditions of definedness that could not be shown
   std::vector<std::string> exceptions;  ///< "x != 0": where the sides need not be equal or defined
 };

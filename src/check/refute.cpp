@@ -11,7 +11,10 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t first_points = 10, most_points = 400, most_close = 8;
+constexpr std::size_t first_points = 10, most_points = 400, most_close = 8, line_starts = 2, region_starts = 4;
+/// Nodes of the expressions that are followed along lines, times their number.
+constexpr std::size_t most_line_work = 4'000;
+constexpr long most_bits = 65'536;
 /// Local forms: what a side is around a point at which it has no value.
 constexpr std::size_t most_closer_looks = 24;
 
@@ -23,6 +26,7 @@ Refuter::Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& poin
       forms_(forms),
       domain_(domain),
       points_(points),
+      lines_(forms, domain),
       context_(context),
       facts_(facts),
       left_(left),
@@ -85,8 +89,10 @@ bool Refuter::try_point(const Point& point, bool closely) {
     }
   }
   const Local l = around(left_, at_left, point), r = around(right_, at_right, point);
-  const bool differ = l.value.state == Enclosure::State::defined && r.value.state == Enclosure::State::defined &&
-                      compare(l.value, r.value) != 0;
+  const bool both = l.value.state == Enclosure::State::defined && r.value.state == Enclosure::State::defined;
+  const bool differ = both && compare(l.value, r.value) != 0;
+  const bool same_digits = differ && decimal(l.value, r.value) == decimal(r.value, l.value);
+  if (both && !joint && (differ ? same_digits : closely)) return try_difference(point, l.value, r.value);
   if (!l.missing && !r.missing && !differ) return false;
   const auto text = [&](const Local& v, const Local& other) {
     if (v.missing) return v.value.culprit.empty() ? std::string("undefined") : "undefined (" + v.value.culprit + ")";
@@ -95,11 +101,35 @@ bool Refuter::try_point(const Point& point, bool closely) {
   return record(point, text(l, r), text(r, l));
 }
 
-bool Refuter::screen() {
-  for (; next_ < first_points; ++next_) {
-    const Point* p = points_.point(next_);
-    if (p == nullptr) break;
-    if (try_point(*p)) return true;
+bool Refuter::try_difference(const Point& point, const Enclosure& left, const Enclosure& right) {
+  // The side whose value is known exactly is shown as it is, the other by its distance.
+  const bool from_left = left.exact_lower == left.exact_upper || right.exact_lower != right.exact_upper;
+  const Expr difference = from_left ? engine_.arena.sub(right_.guarded, left_.guarded)
+                                    : engine_.arena.sub(left_.guarded, right_.guarded);
+  const Enclosure v = enclose(engine_.arena, difference, point, context_, most_bits);
+  if (v.state != Enclosure::State::defined || (v.exact_lower <= 0 && v.exact_upper >= 0)) return false;
+  const Enclosure& base = from_left ? left : right;
+  const std::string near = decimal(base, base), gap = decimal(v, v);
+  const std::string far = near + (gap.starts_with("-") ? " - " + gap.substr(1) : " + " + gap);
+  return from_left ? record(point, near, far) : record(point, far, near);
+}
+
+bool Refuter::try_switches() {
+  // Along each name there is a point in every piece on which no condition changes.
+  const std::vector<Expr> cone = forms_.cone(switches_);
+  if (cone.size() * switches_.size() <= most_line_work) {
+    for (std::size_t k = 0; k < line_starts; ++k) {
+      const Point* from = points_.point(k);
+      if (from == nullptr) break;
+      for (const Expr name : names_) {
+        if (!std::binary_search(cone.begin(), cone.end(), name)) continue;
+        Point point = *from;
+        for (const Rational& v : lines_.pieces(*from, name, switches_)) {
+          point[name] = v;
+          if (in_domain(point) && try_point(point)) return true;
+        }
+      }
+    }
   }
   for (const Expr s : switches_) {
     for (const auto& [p, q] :
@@ -111,7 +141,43 @@ bool Refuter::screen() {
   return false;
 }
 
-bool Refuter::search() {
+bool Refuter::screen() {
+  for (; next_ < first_points; ++next_) {
+    const Point* p = points_.point(next_);
+    if (p == nullptr) break;
+    if (try_point(*p)) return true;
+  }
+  return try_switches();
+}
+
+bool Refuter::try_region(const std::vector<Expr>& region) {
+  if (region.empty()) return false;
+  Arena& arena = engine_.arena;
+  std::vector<Expr> gaps;
+  Point fixed;
+  for (const Expr c : region) {
+    const Expr a = arena.child(c, 0), b = arena.child(c, 1);
+    if (arena.is(c, Op::Eq) && arena.is_number(b)) fixed[a] = arena.value(b);
+    if (arena.is(c, Op::Gt)) gaps.push_back(arena.sub(a, b));
+    if (arena.is(c, Op::Lt)) gaps.push_back(arena.sub(b, a));
+  }
+  for (const Wish& w : domain_.wishes()) {
+    if (!w.equality) gaps.push_back(w.gap);
+  }
+  if (forms_.cone(gaps).size() * gaps.size() > most_line_work) return false;
+  for (std::size_t k = 0; k < region_starts; ++k) {
+    const Point* from = points_.point(k);
+    if (from == nullptr) break;
+    Point start = *from;
+    for (const auto& [name, value] : fixed) start[name] = value;
+    const auto point = lines_.where_positive(std::move(start), gaps);
+    if (point && in_domain(*point) && try_point(*point, true)) return true;
+  }
+  return false;
+}
+
+bool Refuter::search(const std::vector<Expr>& region) {
+  if (try_region(region)) return true;
   for (; next_ < most_points; ++next_) {
     const Point* p = points_.point(next_);
     if (p == nullptr) break;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "check/lines.h"
 #include "check/points.h"
 #include "check/sides.h"
 #include "gradus/check/verdict.h"
@@ -18,8 +19,8 @@ class Refuter {
 
   /// A few points, and both sides of what chooses branches.
   bool screen();
-  /// Many points.
-  bool search();
+  /// Many points; those where the conditions of `region` hold first.
+  bool search(const std::vector<Expr>& region);
   /// Points where `conditions` (that a side needs to be defined) do not hold.
   bool violate(const std::vector<Expr>& conditions);
 
@@ -37,12 +38,18 @@ class Refuter {
     Enclosure value;
   };
   Local around(const Side& side, const Enclosure& here, const Point& point);
+  /// By the enclosure of the difference, where those of the sides overlap.
+  bool try_difference(const Point& point, const Enclosure& left, const Enclosure& right);
+  bool try_switches();
+  bool try_region(const std::vector<Expr>& region);
+  bool in_domain(const Point& point) { return domain_.looks_inside(point) && domain_.contains(point); }
   bool record(const Point& point, std::string left, std::string right);
 
   Engine& engine_;
   Forms& forms_;
   Domain& domain_;
   PointSource& points_;
+  Lines lines_;
   const EvalContext& context_;
   const Facts& facts_;
   const Side &left_, &right_;

@@ -83,7 +83,7 @@ class Judge {
       v.reason = proof.reason;
       return;
     }
-    if (refuter.violate(proof.unknown) || refuter.search()) return refuted(v, refuter, left, right, depth);
+    if (refuter.violate(proof.unknown) || refuter.search(proof.region)) return refuted(v, refuter, left, right, depth);
     undecided(v, proof.reason);
   }
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "gradus/algebra/enclose.h"
 #include "gradus/algebra/facts.h"
@@ -15,6 +16,9 @@ struct ZeroTest {
   enum class Answer { zero, nonzero_form, gave_up };
   Answer answer = Answer::gave_up;
   std::string reason;  ///< for gave_up: which budget; for nonzero_form: the normal form that is left
+  /// For nonzero_form: conditions `u > 0`, `u < 0` and `s == value` over inputs and parameters. Where they all hold,
+  /// the form is the one that is left.
+  std::vector<Expr> region;
 };
 
 /// Whether `e` is zero wherever it is defined. Names are unfolded by `model`; Deriv nodes must be resolved before.
