@@ -90,6 +90,10 @@ class Region : public Signs {
     remember(p, s, key);
   }
 
+  bool single_valued(Ring& ring, const Poly& exponent) override {
+    return mentions(ring, exponent, cases_.assumed_.discrete);
+  }
+
   bool nonzero(Ring& ring, const Poly& p) override {
     const Expr key = ring.expr(p);
     if (narrow(ring, p)) {

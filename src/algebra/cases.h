@@ -14,11 +14,6 @@
 
 namespace gradus::algebra {
 
-/// A sign is asked for that depends on an input that takes single values only: the values must be tried one by one.
-struct NeedsValues : GaveUp {
-  using GaveUp::GaveUp;
-};
-
 /// What the model's assumptions say to a zero test.
 struct Assumed {
   std::vector<Expr> equalities;                              ///< differences that are zero, unfolded

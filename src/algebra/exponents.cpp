@@ -243,6 +243,15 @@ Rat Normaliser::power(const Rat& base, const Rat& exponent) {
     if (*s > 0) return base;
     throw NoValue("a power of zero with a negative exponent");
   }
+  if (signs_.single_valued(ring_, n.num)) {
+    // By logarithms only for a positive base; another one has powers where the exponent is an integer.
+    const Product p = ring_.factored(base);
+    int s = p.coefficient < 0 ? -1 : 1;
+    for (const auto& [id, k] : p.factors) {
+      if (k % 2 != 0) s *= sign(id, false);
+    }
+    if (s <= 0) throw NeedsValues("a power depends on an input that takes single values only");
+  }
   return exponential(ring_.multiply(n, logarithm(base)));
 }
 

@@ -31,6 +31,7 @@ class SignsAt : public Signs {
     if (here == 0) throw GaveUp("a sign changes at the point");
     if (here != s) throw Infeasible();
   }
+  bool single_valued(Ring&, const Poly&) override { return false; }  // they have been put in
   bool nonzero(Ring& ring, const Poly& p) override {
     if (at(ring, p) == 0) throw GaveUp("a sign changes at the point");
     return true;

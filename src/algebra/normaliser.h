@@ -20,8 +20,15 @@ class Signs {
   virtual int sign(Ring& ring, FactorId id, bool required) = 0;
   /// The expression has a value only where the factor has this sign.
   virtual void deduce(Ring& ring, FactorId id, int sign) = 0;
+  /// An exponent that varies: whether it takes single values only, at which a base that is negative has powers.
+  virtual bool single_valued(Ring& ring, const Poly& exponent) = 0;
   /// Whether `p`, whose form is not zero, is not zero (almost everywhere in the region). May throw GaveUp.
   virtual bool nonzero(Ring& ring, const Poly& p) = 0;
+};
+
+/// A sign is asked for that depends on an input that takes single values only: the values must be tried one by one.
+struct NeedsValues : GaveUp {
+  using GaveUp::GaveUp;
 };
 
 /// The region that is looked at is empty, or the expression has no value in it.

@@ -57,6 +57,7 @@ class Polynomials::Passive : public algebra::Signs {
     return s == positive ? 1 : s == negative ? -1 : 0;
   }
   void deduce(Ring&, FactorId, int) override {}
+  bool single_valued(Ring& ring, const Poly& exponent) override { return mentions(ring, exponent, owner_.discrete_); }
   bool nonzero(Ring& ring, const Poly& p) override {
     std::string why;
     return !owner_.ranges_.of(ring.arena(), ring.expr(p)).has_zero() || (owner_.poly_signs(p, 2, why) & zero) == 0;

@@ -34,6 +34,7 @@ const std::vector<Group> groups{
      {"sqrt(y)/sqrt(y) = 1", "sign(y) = 1", "sign(y)^2 = 1", "abs(y)/y = 1", "sign(sqrt(y)) = 1", "y^z = y",
       "where(sqrt(y) > 0, z, 2*z) = z", "sign(abs(y))*z = z", "1/sqrt(y) = 1/y"}},
     {"input a, b\nassume a >= b, b >= a", {"sign(a - b) = 1", "sign(a - b)^2 = 1"}},
+    {"input y\nparam p\nassume y in {0, 1}\nL = p^y", {"abs(p) = p", "abs(p)^y = p^y", "ln(p^y) = y*ln(p)"}},
     {"input n, x\nassume n in {1, 2}", {"abs(x)^n = x^n", "sqrt(x^(2*n)) = x^n"}},
     // A region that is not drawn by chance.
     {"input x", {"where(x > 100 and x < 1000001/10000, 5, x) = x", "where(sin(x) > 99999/100000, 1, 0) = 0"}},
@@ -63,7 +64,7 @@ BOOST_AUTO_TEST_CASE(none_is) {
   }
   BOOST_TEST_MESSAGE("never proved: " << links << " links, " << refuted << " of them refuted");
   BOOST_CHECK_GE(links, 35U);
-  BOOST_CHECK_GE(refuted * 2, links);
+  BOOST_CHECK_GE(refuted * 3, 2 * links);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

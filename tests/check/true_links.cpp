@@ -60,6 +60,11 @@ const std::vector<Group> groups{
       "L = where(y1 == 1, ln(S) - u, where(y2 == 1, ln(S) - v, ln(S) - w))", "max(y1, max(y2, y3)) = 1"}},
     {"input y, k\nassume y in {0, 1, 2}, y >= 1, k in {1, 2}, k <= y", {"(y - 1)*(y - 2) = 0", "k*(y - 1) = (y - 1)*k",
       "abs(y - 3/2) = 1/2", "(k - 2)*(y - 1)*(y - k) = where(y == 2 and k == 1, -1, 0)", "1/y = 3/2 - y/2"}},
+    // exponents that take single values: a base that is negative has powers
+    {"input y, k\nparam p\nassume y in {0, 1}, k in {0, 1, 2}\nL = p^y*(1 - p)^(1 - y)",
+     {"L = y*p + (1 - y)*(1 - p)", "dL/dp = 2*y - 1", "(p + 1)^y = 1 + y*p", "(-1)^y = 1 - 2*y",
+      "p^(y - 1) = where(y == 1, 1, 1/p)", "sqrt(p^(2*y)) = abs(p)^y", "d(p^k)/dp = k*p^(k - 1)",
+      "p^k = where(k == 0, 1, where(k == 1, p, p^2))"}},
     // tanh with the squared error
     {"input x, y\nparam w, b\nz = w*x + b\na = tanh(z)\nL = (a - y)^2/2",
      {"dL/dw = (a - y)*(1 - a^2)*x", "da/dz = 1 - a^2", "da/dz = 4/(exp(z) + exp(-z))^2",
