@@ -7,6 +7,7 @@
 
 #include "algebra/linear.h"
 #include "algebra/relations.h"
+#include "algebra/witness.h"
 
 namespace gradus::algebra {
 namespace {
@@ -14,6 +15,26 @@ namespace {
 constexpr int most_regions = 256;
 constexpr int most_restarts = 40;
 constexpr std::size_t shown_length = 300;
+
+// ln(x + sqrt(1 + x^2)) + ln(sqrt(1 + x^2) - x): logarithms of what is not a polynomial may cancel as a product.
+bool exponential_is_one(Ring& ring, Normaliser& normaliser, const Rat& r) {
+  const auto variables = r.num.variables();
+  const bool logarithms = std::any_of(variables.begin(), variables.end(),
+                                      [&](Var v) { return ring.at(v).kind == Kernel::Kind::logarithm; });
+  if (!logarithms || independent(ring, r.num)) return false;
+  try {
+    const Rat one = ring.canonical(normaliser.exponential(r));
+    return one.constant() && one.value() == 1;
+  } catch (const GaveUp&) {
+    return false;
+  }
+}
+
+std::vector<std::pair<Expr, Rational>> sorted(const ExprMap<Rational>& values) {
+  std::vector<std::pair<Expr, Rational>> out(values.begin(), values.end());
+  std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return out;
+}
 
 }  // namespace
 
@@ -24,7 +45,15 @@ class Region : public Signs {
     for (const Cases::Choice& c : cases.path_) chosen_[c.factor] = c.sign;
   }
 
-  void constrain(const Poly& positive) { constraints_.push_back(positive); }
+  /// An assumption. Throws Infeasible if it does not hold.
+  void constrain(Ring& ring, const Poly& positive, bool strict) {
+    if (positive.constant()) {
+      const Rational c = positive.constant_term();
+      if (c < 0 || (c == 0 && strict)) throw Infeasible();
+      return;
+    }
+    constraints_.push_back({positive, strict || !narrow(ring, positive)});
+  }
   /// No new choices are made, and nothing is concluded: 0 is an answer.
   bool passive = false;
   /// Symbols that an equation confines: what depends on them may be zero everywhere on the domain.
@@ -37,7 +66,7 @@ class Region : public Signs {
       remember(p, it->second, key);
       return it->second;
     }
-    const int known = by_facts(ring, p, key);
+    const int known = by_facts(ring, key).sign;
     if (known != 0 || passive) return known;
     if (!required && narrow(ring, p)) return 0;
     require_open(ring, p);
@@ -61,20 +90,26 @@ class Region : public Signs {
     remember(p, s, key);
   }
 
-  bool nonzero(Ring& ring, const Rat& r) override {
-    if (!narrow(ring, r.num)) return true;
-    const Expr e = ring.expr(r);
-    const Expr zero = ring.arena().number(0);
-    for (const Op op : {Op::Gt, Op::Lt}) {
-      if (cases_.facts_.decide(ring.arena(), ring.arena().make(op, {e, zero})).truth == Truth::yes) return true;
+  bool single_valued(Ring& ring, const Poly& exponent) override {
+    return mentions(ring, exponent, cases_.assumed_.discrete);
+  }
+
+  bool nonzero(Ring& ring, const Poly& p) override {
+    const Expr key = ring.expr(p);
+    if (narrow(ring, p)) {
+      if (by_facts(ring, key).strict) return true;
+      if (!passive) require_open(ring, p);
+      return false;
     }
-    if (!passive) require_open(ring, r.num);
-    return false;
+    if (const auto it = nonzero_.find(key); it != nonzero_.end()) return it->second;
+    std::vector<SignOf> here;
+    for (const Cases::Choice& c : cases_.path_) here.push_back({c.factor, c.sign});
+    return nonzero_[key] = zero_almost_nowhere(ring, cases_.functions_, p, here);
   }
 
  private:
   void remember(const Poly& p, int s, Expr key) {
-    if (remembered_.insert(key).second) constraints_.push_back(p.scaled(s));
+    if (remembered_.insert(key).second) constraints_.push_back({p.scaled(s), true});
   }
 
   // Zero on more than a set without interior, perhaps.
@@ -89,28 +124,22 @@ class Region : public Signs {
     if (mentions(ring, p, confined)) throw GaveUp("a sign is not known on a domain that an equation confines");
   }
 
-  int by_facts(Ring& ring, const Poly& p, Expr key) {
-    const auto [it, added] = cases_.known_.try_emplace(key, 0);
-    if (!added) return it->second;
+  Cases::Known by_facts(Ring& ring, Expr key) {
+    if (const auto it = cases_.known_.find(key); it != cases_.known_.end()) return it->second;
     Arena& arena = ring.arena();
     const Expr zero = arena.number(0);
-    const bool sharp = narrow(ring, p);
-    int s = 0;
-    for (const auto& [op, value] : {std::pair{Op::Gt, 1}, {Op::Lt, -1}, {Op::Ge, 1}, {Op::Le, -1}}) {
-      if (sharp && (op == Op::Ge || op == Op::Le)) continue;
-      if (cases_.facts_.decide(arena, arena.make(op, {key, zero})).truth == Truth::yes) {
-        s = value;
-        break;
-      }
+    Cases::Known known;
+    for (const Op op : {Op::Gt, Op::Lt, Op::Ge, Op::Le}) {
+      if (cases_.facts_.decide(arena, arena.make(op, {key, zero})).truth != Truth::yes) continue;
+      known = {op == Op::Gt || op == Op::Ge ? 1 : -1, op == Op::Gt || op == Op::Lt};
+      break;
     }
-    cases_.known_[key] = s;
-    return s;
+    return cases_.known_[key] = known;
   }
 
   // Whether p > 0 contradicts what has been chosen and what is known.
   bool impossible(Ring& ring, const Poly& p) {
-    std::vector<Inequality> rows;
-    for (const Poly& c : constraints_) rows.push_back({c, true});
+    std::vector<Inequality> rows = constraints_;
     rows.push_back({p, true});
     std::vector<Monomial> monomials;
     for (const Inequality& row : rows) {
@@ -123,14 +152,24 @@ class Region : public Signs {
     if (monomials.size() > 40) return false;
     for (const Monomial& m : monomials) {
       int s = 1;
+      bool strict = true;
       for (const auto& [v, n] : m) {
-        if (n % 2 == 0 || ring.at(v).positive) continue;
+        if (ring.at(v).positive) continue;
         const Poly single = Poly::variable(v);
         const Expr key = ring.expr(single);
+        const bool sharp = narrow(ring, single);
         const auto it = chosen_.find(key);
-        s *= it != chosen_.end() ? it->second : by_facts(ring, single, key);
+        if (n % 2 == 0 || ring.at(v).not_negative) {
+          strict = strict && !sharp;
+        } else if (it != chosen_.end()) {
+          s *= it->second;
+        } else {
+          const Cases::Known known = by_facts(ring, key);
+          s *= known.sign;
+          strict = strict && (known.strict || !sharp);
+        }
       }
-      if (s != 0) rows.push_back({Poly::from_terms({{m, Rational(s)}}), true});
+      if (s != 0) rows.push_back({Poly::from_terms({{m, Rational(s)}}), strict});
     }
     return contradictory(rows);
   }
@@ -138,7 +177,8 @@ class Region : public Signs {
   Cases& cases_;
   ExprMap<int> chosen_;
   std::unordered_set<Expr, ExprHash> remembered_;
-  std::vector<Poly> constraints_;
+  std::vector<Inequality> constraints_;
+  ExprMap<bool> nonzero_;
 };
 
 Rat Cases::region(Expr e, const ExprMap<Rational>& values) {
@@ -152,16 +192,18 @@ Rat Cases::region(Expr e, const ExprMap<Rational>& values) {
   signs.confined = std::move(confined);
   Normaliser normaliser(ring, signs, hints_);
   normaliser.given = given;
-  for (const Expr p : assumed_.positive) {
+  for (const auto& [difference, strict] : assumed_.positive) {
+    std::optional<Rat> r;
     try {
-      const Rat r = ring.canonical(normaliser.convert(p));
-      if (r.factors.empty()) signs.constrain(r.num);
+      r = ring.canonical(normaliser.convert(difference));
     } catch (const GaveUp&) {
     } catch (const Infeasible&) {
     }
+    if (r && r->factors.empty()) signs.constrain(ring, r->num, strict);
   }
   signs.passive = false;
   const Rat r = normaliser.convert(e);
+  if (exponential_is_one(ring, normaliser, r)) return {};
   if (!r.zero()) {
     try {
       left_ = print(arena_, ring.expr(r), shown_length);
@@ -172,7 +214,7 @@ Rat Cases::region(Expr e, const ExprMap<Rational>& values) {
   return r;
 }
 
-ZeroTest Cases::run(Expr e, const ExprMap<Rational>& values) {
+std::optional<ZeroTest> Cases::run(Expr e, const ExprMap<Rational>& values) {
   path_.clear();
   int regions = 0, restarts = 0;
   bool somewhere = false;
@@ -190,7 +232,16 @@ ZeroTest Cases::run(Expr e, const ExprMap<Rational>& values) {
       known_.clear();
       continue;
     }
-    if (!empty && !zero) return {ZeroTest::Answer::nonzero_form, left_};
+    if (!empty && !zero) {
+      ZeroTest out{ZeroTest::Answer::nonzero_form, left_, {}};
+      for (const auto& [symbol, value] : sorted(values)) {
+        out.region.push_back(arena_.make(Op::Eq, {symbol, arena_.number(value)}));
+      }
+      for (const Choice& c : path_) {
+        out.region.push_back(arena_.make(c.sign > 0 ? Op::Gt : Op::Lt, {c.factor, arena_.number(0)}));
+      }
+      return out;
+    }
     somewhere = somewhere || !empty;
     while (!path_.empty() && !path_.back().open) path_.pop_back();
     if (path_.empty()) break;
@@ -198,8 +249,8 @@ ZeroTest Cases::run(Expr e, const ExprMap<Rational>& values) {
     path_.back().sign = -path_.back().sign;
     if (++regions >= most_regions) throw GaveUp(fmt::format("there are more than {} cases of signs", most_regions));
   }
-  if (!somewhere) throw GaveUp("the expression has no value anywhere");
-  return {ZeroTest::Answer::zero, {}};
+  if (!somewhere) return std::nullopt;
+  return ZeroTest{ZeroTest::Answer::zero, {}, {}};
 }
 
 }  // namespace gradus::algebra

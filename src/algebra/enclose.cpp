@@ -20,7 +20,7 @@ using State = Enclosure::State;
 
 constexpr std::uint64_t work = 6'000'000;  // nodes times precision, for all precisions of one enclosure together
 constexpr long first_bits = 64, wanted_bits = 60;
-constexpr long most_exponent = 20'000;  // of exact bounds: 2^±20000
+constexpr long most_exponent = 40'000;  // of exact bounds: 2^±40000
 constexpr int shown_digits = 20;
 constexpr std::size_t shown_length = 200;
 
@@ -72,6 +72,7 @@ Enclosure result(const Arena& arena, const Value& v) {
   Enclosure out;
   out.state = v.state;
   if (v.state == State::unknown && v.boundary) out.state = State::singular;
+  out.joint = out.state == State::singular && v.boundary;
   if (!v.defined() || v.condition) {
     if (v.condition && v.defined()) out.state = State::unknown;
     if (out.state == State::undefined || out.state == State::singular) out.culprit = printed(arena, v.culprit);
@@ -108,7 +109,8 @@ Value evaluate(const Arena& arena, Expr e, const Point& point, const EvalContext
   const auto discrete = algebra::discrete_symbols(arena, context.model);
   std::uint64_t budget = work;
   Value best;
-  for (long bits = first_bits;; bits *= 2) {
+  constexpr long many_bits = 1024;
+  for (long bits = first_bits;; bits *= bits < many_bits ? 2 : 4) {
     bits = std::max(2L, std::min(bits, max_bits));
     Value v = Evaluator(arena, point, context, discrete, bits, budget).run(e);
     const bool lost = v.state == State::unknown && best.defined();

@@ -138,7 +138,7 @@ void Evaluator::where(Frame& frame) {
   if (!c.defined()) return done(c);
   if (!c.condition) return done(natives_.failure(State::unknown, e));
   if (!c.truth) return done(natives_.undecided(e));
-  if (c.boundary) return done(natives_.failure(State::singular, e));
+  if (c.boundary) return done(natives_.joint(e));
   const Expr branch = arena_.child(e, *c.truth ? 1 : 2);
   const bool discrete = c.discrete;
   if (!ready(scope, branch)) return;

@@ -138,8 +138,10 @@ Rat Normaliser::root(Expr base, const Rat& value, FactorId id, const Rational& e
   const Rational n = exponent * order;
   if (!integer(n)) Hints::refine(hints_.root, base, order, cln::denominator(exponent));
   Arena& arena = ring_.arena();
-  const Var v = ring_.kernel(Kernel::Kind::root, arena.pow(base, arena.fraction(1, order)), true);
+  const bool positive = arena.is_number(base) || plain_sign(id) == Plain::positive;
+  const Var v = ring_.kernel(Kernel::Kind::root, arena.pow(base, arena.fraction(1, order)), positive);
   Kernel& k = ring_.at(v);
+  k.not_negative = true;
   k.order = order;
   k.index = id;
   if (k.relation_degree == 0) ring_.relate(v, static_cast<std::uint32_t>(order), ring_.canonical(value).num);
@@ -175,7 +177,8 @@ std::optional<Rat> Normaliser::root_of_symbol(Var v, const Rational& exponent) {
   if (!integer(n)) Hints::refine(hints_.root, symbol, hint->second, cln::denominator(exponent));
   Arena& arena = ring_.arena();
   const Expr base = s > 0 ? symbol : arena.negate(symbol);
-  const Var r = ring_.kernel(Kernel::Kind::root, arena.pow(base, arena.fraction(1, hint->second)), true);
+  const Var r = ring_.kernel(Kernel::Kind::root, arena.pow(base, arena.fraction(1, hint->second)), false);
+  ring_.at(r).not_negative = true;
   ring_.at(r).order = hint->second;
   ring_.at(r).index = id;
   return ring_.power(Ring::variable(r), small(n));
@@ -189,7 +192,7 @@ Rat Normaliser::absolute_power(FactorId id, const Rational& exponent) {
     if (k.kind == Kernel::Kind::symbol) {
       if (auto r = root_of_symbol(*v, exponent)) return *r;
     }
-    if (k.positive && integer(exponent)) return ring_.power(Ring::variable(*v), small(exponent));
+    if ((k.positive || k.not_negative) && integer(exponent)) return ring_.power(Ring::variable(*v), small(exponent));
     if (k.kind == Kernel::Kind::exponential) {
       const Span::Element& e = exponents_.elements[k.index];
       Hints::refine(hints_.exponent, ring_.expr(e.value), e.order, e.order * cln::denominator(exponent));
@@ -221,7 +224,7 @@ Rat Normaliser::real_power(const Rat& base, const Rational& exponent) {
   if (integer(exponent)) return ring_.power(base, small(exponent));
   if (base.zero()) {
     if (exponent > 0) return base;
-    throw GaveUp("a denominator is identically zero");
+    throw NoValue("a denominator is identically zero");
   }
   const Product u = ring_.factored(base);
   require_positive(u);
@@ -234,6 +237,21 @@ Rat Normaliser::real_power(const Rat& base, const Rational& exponent) {
 Rat Normaliser::power(const Rat& base, const Rat& exponent) {
   const Rat n = ring_.canonical(exponent);
   if (n.constant()) return real_power(base, n.value());
+  if (base.zero()) {
+    const auto s = sign(n);
+    if (!s) throw GaveUp("a power of zero with an exponent of unknown sign");
+    if (*s > 0) return base;
+    throw NoValue("a power of zero with a negative exponent");
+  }
+  if (signs_.single_valued(ring_, n.num)) {
+    // By logarithms only for a positive base; another one has powers where the exponent is an integer.
+    const Product p = ring_.factored(base);
+    int s = p.coefficient < 0 ? -1 : 1;
+    for (const auto& [id, k] : p.factors) {
+      if (k % 2 != 0) s *= sign(id, false);
+    }
+    if (s <= 0) throw NeedsValues("a power depends on an input that takes single values only");
+  }
   return exponential(ring_.multiply(n, logarithm(base)));
 }
 

@@ -1,23 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Logarithms, absolute values and signs, all over irreducible factors.
+#include <algorithm>
+
 #include "algebra/normaliser.h"
 
 namespace gradus::algebra {
 
-bool Normaliser::plainly_positive(FactorId id) const {
-  bool strict = false;
+Normaliser::Plain Normaliser::plain_sign(FactorId id) const {
+  Plain out = Plain::open;
   for (const Term& t : ring_.factor(id).terms()) {
-    if (t.coefficient < 0) return false;
-    bool positive = true;
+    if (t.coefficient < 0) return Plain::open;
+    Plain one = Plain::positive;
     for (const auto& [v, n] : t.monomial) {
-      if (ring_.at(v).positive) continue;
-      if (n % 2 != 0) return false;
-      positive = false;
+      const Kernel& k = ring_.at(v);
+      if (k.positive) continue;
+      if (n % 2 != 0 && !k.not_negative) return Plain::open;
+      one = Plain::not_negative;
     }
-    strict = strict || positive;
+    out = std::max(out, one);
   }
-  return strict;
+  return out;
 }
+
+// Even powers and roots are zero with their bases; what is left over is asked for.
+bool Normaliser::nonzero(FactorId id) { return plain_sign(id) == Plain::positive || signs_.nonzero(ring_, ring_.factor(id)); }
 
 // exp(x) - exp(y) has the sign of x - y.
 std::optional<Rat> Normaliser::difference_of_logarithms(FactorId id) {
@@ -37,7 +43,7 @@ std::optional<Rat> Normaliser::difference_of_logarithms(FactorId id) {
 }
 
 int Normaliser::sign(FactorId id, bool required) {
-  if (plainly_positive(id)) return 1;
+  if (plain_sign(id) != Plain::open) return 1;
   if (const auto d = difference_of_logarithms(id); d && !d->zero()) {
     const Product u = ring_.factored(*d);
     int s = u.coefficient < 0 ? -1 : 1;
@@ -54,6 +60,7 @@ std::optional<int> Normaliser::sign(const Rat& u) {
   const Product p = ring_.factored(u);
   int s = p.coefficient < 0 ? -1 : 1;
   for (const auto& [id, n] : p.factors) {
+    if (!nonzero(id)) return std::nullopt;
     if (n % 2 == 0) continue;
     const int one = sign(id, true);
     if (one == 0) return std::nullopt;
@@ -71,7 +78,7 @@ void Normaliser::require_positive(const Product& u) {
     if (n % 2 != 0) open.push_back(id);
   }
   if (open.size() == 1 && !guarded_) {
-    if (!plainly_positive(open[0]) && !difference_of_logarithms(open[0])) {
+    if (plain_sign(open[0]) == Plain::open && !difference_of_logarithms(open[0])) {
       signs_.deduce(ring_, open[0], s);
       return;
     }
@@ -90,7 +97,8 @@ Rat Normaliser::absolute(FactorId id) {
   if (s != 0) return s > 0 ? p : ring_.negate(p);
   // The sign is not known: |p| is a kernel whose square is p^2.
   Arena& arena = ring_.arena();
-  const Var v = ring_.kernel(Kernel::Kind::opaque, arena.call("abs", {ring_.expr(ring_.factor(id))}), true);
+  const Var v = ring_.kernel(Kernel::Kind::opaque, arena.call("abs", {ring_.expr(ring_.factor(id))}), false);
+  ring_.at(v).not_negative = true;
   if (ring_.at(v).relation_degree == 0) ring_.relate(v, 2, ring_.canonical(ring_.power(p, 2)).num);
   return Ring::variable(v);
 }
@@ -109,7 +117,8 @@ Rat Normaliser::absolute(const Rat& u) {
 Rat Normaliser::sign_form(const Rat& u) {
   if (u.zero()) return u;
   if (const auto s = sign(u)) return Ring::constant(*s);
-  return ring_.multiply(u, ring_.inverse(absolute(u)));
+  Arena& arena = ring_.arena();
+  return Ring::variable(ring_.kernel(Kernel::Kind::opaque, arena.call("sign", {ring_.expr(u)}), false));
 }
 
 Rat Normaliser::log_of(FactorId id) {
@@ -136,7 +145,7 @@ Rat Normaliser::log_of(FactorId id) {
 }
 
 Rat Normaliser::logarithm(const Rat& u) {
-  if (u.zero()) throw GaveUp("the logarithm of a term that is identically zero");
+  if (u.zero()) throw NoValue("the logarithm of a term that is identically zero");
   const Product p = ring_.factored(u);
   require_positive(p);
   std::vector<Rat> terms;

@@ -156,7 +156,7 @@ std::optional<bool> Normaliser::compare(Op op, const Rat& a, const Rat& b) {
   if (op == Op::Eq || op == Op::Ne) {
     if (d.zero()) return op == Op::Eq;
     const Rat c = ring_.canonical(d);
-    if (c.constant() || signs_.nonzero(ring_, c)) return op == Op::Ne;
+    if (c.constant() || signs_.nonzero(ring_, c.num)) return op == Op::Ne;
     return std::nullopt;
   }
   const auto s = sign(d);

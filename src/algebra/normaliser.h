@@ -15,12 +15,20 @@ namespace gradus::algebra {
 class Signs {
  public:
   virtual ~Signs() = default;
-  /// -1, 1, or 0 if it is not known. May throw Infeasible, and GaveUp if an answer is required.
+  /// 1: not negative, -1: not positive, or 0 if it is not known. May throw Infeasible, and GaveUp if an answer is
+  /// required.
   virtual int sign(Ring& ring, FactorId id, bool required) = 0;
   /// The expression has a value only where the factor has this sign.
   virtual void deduce(Ring& ring, FactorId id, int sign) = 0;
-  /// Whether `p`, which is not identically zero, may be taken as not zero (almost everywhere). May throw GaveUp.
-  virtual bool nonzero(Ring& ring, const Rat& p) = 0;
+  /// An exponent that varies: whether it takes single values only, at which a base that is negative has powers.
+  virtual bool single_valued(Ring& ring, const Poly& exponent) = 0;
+  /// Whether `p`, whose form is not zero, is not zero (almost everywhere in the region). May throw GaveUp.
+  virtual bool nonzero(Ring& ring, const Poly& p) = 0;
+};
+
+/// A sign is asked for that depends on an input that takes single values only: the values must be tried one by one.
+struct NeedsValues : GaveUp {
+  using GaveUp::GaveUp;
 };
 
 /// The region that is looked at is empty, or the expression has no value in it.
@@ -71,8 +79,9 @@ class Normaliser {
   Rat power(const Rat& base, const Rat& exponent);
   std::pair<Rat, Rat> cosine_and_sine(const Rat& u);
   Rat arctangent(const Rat& u);
-  /// -1, 0 (only for the zero form), 1, or nothing.
+  /// -1, 0 (only for the zero form), 1, or nothing. Almost everywhere, so that it may be compared with zero.
   std::optional<int> sign(const Rat& u);
+  /// The same as `Signs::sign`, and what is plain to see.
   int sign(FactorId id, bool required);
 
  private:
@@ -101,8 +110,10 @@ class Normaliser {
   Rat root(Expr base, const Rat& value, FactorId id, const Rational& exponent);
   /// The difference of the logarithms if the factor is a difference of two products of exponentials.
   std::optional<Rat> difference_of_logarithms(FactorId id);
-  /// A sum of terms that are not negative, one of them positive.
-  bool plainly_positive(FactorId id) const;
+  enum class Plain { open, not_negative, positive };
+  /// Of a sum of terms none of which is negative.
+  Plain plain_sign(FactorId id) const;
+  bool nonzero(FactorId id);
   std::optional<Rat> root_of_symbol(Var v, const Rational& exponent);
   std::pair<Rat, Rat> multiple_angle(std::size_t element, long n);
   std::optional<std::pair<Rat, Rat>> turn(const Rational& half_turns);

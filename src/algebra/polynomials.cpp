@@ -8,7 +8,7 @@
 
 #include "algebra/evaluator.h"
 #include "algebra/relations.h"
-#include "gradus/algebra/enclose.h"
+#include "algebra/witness.h"
 
 namespace gradus::algebra {
 namespace {
@@ -57,7 +57,11 @@ class Polynomials::Passive : public algebra::Signs {
     return s == positive ? 1 : s == negative ? -1 : 0;
   }
   void deduce(Ring&, FactorId, int) override {}
-  bool nonzero(Ring& ring, const Rat& r) override { return !owner_.ranges_.of(ring.arena(), ring.expr(r)).has_zero(); }
+  bool single_valued(Ring& ring, const Poly& exponent) override { return mentions(ring, exponent, owner_.discrete_); }
+  bool nonzero(Ring& ring, const Poly& p) override {
+    std::string why;
+    return !owner_.ranges_.of(ring.arena(), ring.expr(p)).has_zero() || (owner_.poly_signs(p, 2, why) & zero) == 0;
+  }
 
  private:
   Polynomials& owner_;
@@ -102,6 +106,8 @@ void Polynomials::build() {
   try {
     use_equalities(*ring_, *passive_, hints_, equalities, given, confined_);
   } catch (const GaveUp&) {
+    everything_confined_ = true;
+  } catch (const Infeasible&) {
     everything_confined_ = true;
   }
   normaliser_ = std::make_unique<Normaliser>(*ring_, *passive_, hints_);
@@ -242,6 +248,14 @@ unsigned Polynomials::poly_signs(const Poly& p, int depth, std::string& why) {
     why = "a square completed in " + print(arena_, ring_->at(v).expr, shown_length);
     if (set == positive || set == negative) return set;
   }
+  for (const Var v : p.variables()) {
+    std::string reason;
+    const unsigned rooted = by_square_root(p, v, depth, reason);
+    if (rooted == any) continue;
+    set &= rooted;
+    why = reason;
+    if (set == positive || set == negative) return set;
+  }
   std::string reason;
   const unsigned combined = by_combination(p, reason);
   if (combined != any) {
@@ -249,6 +263,21 @@ unsigned Polynomials::poly_signs(const Poly& p, int depth, std::string& why) {
     why = reason;
   }
   return set == none ? any : set;
+}
+
+// a + b*sqrt(q) has the sign of b where a^2 < b^2*q, and that of a where a^2 > b^2*q.
+unsigned Polynomials::by_square_root(const Poly& p, Var v, int depth, std::string& why) {
+  const Kernel& k = ring_->at(v);
+  if (k.kind != Kernel::Kind::root || k.order != 2 || k.relation_degree != 2 || p.degree(v) != 1) return any;
+  const std::vector<Poly> parts = p.coefficients(v);
+  const Poly gap = ring_->multiply(parts[0], parts[0]) - ring_->multiply(ring_->multiply(parts[1], parts[1]), k.relation);
+  std::string reason;
+  const unsigned d = poly_signs(gap, depth - 1, reason);
+  const bool root_leads = (d & positive) == 0, rest_leads = (d & negative) == 0;
+  if (!root_leads && !rest_leads) return any;
+  const unsigned lead = poly_signs(parts[root_leads ? 1 : 0], depth - 1, reason);
+  why = "the square of " + print(arena_, k.expr, shown_length) + " compared";
+  return (d & zero) != 0 ? lead | zero : lead;
 }
 
 // Linear combinations of the facts, monomials being independent of each other.
@@ -375,14 +404,8 @@ Polynomials::Vanishing Polynomials::vanishing(Expr e) {
     for (const Expr s : symbols(arena_, base)) {
       if (confined_.contains(s)) return;
     }
-    if (mentions(*ring_, ring_->canonical(r).num, confined_)) return;
-    // Only where nothing is given by pieces or not specified is "not everywhere" the same as "almost nowhere".
-    for (const Expr n : reachable(arena_, base)) {
-      if (arena_.is(n, Op::Where) || arena_.is(n, Op::Deriv)) return;
-      if (!arena_.is(n, Op::Call)) continue;
-      const std::string& name = arena_.name(n);
-      if (!native_function(name) || name == "abs" || name == "sign") return;
-    }
+    const Poly numerator = ring_->canonical(r).num;
+    if (mentions(*ring_, numerator, confined_) || !independent(*ring_, numerator)) return;
     for (const auto& [id, n] : ring_->factored(r).factors) {
       // With the inputs fixed that take single values only, something must be left that varies.
       std::map<Monomial, std::vector<Term>> groups;
@@ -400,40 +423,9 @@ Polynomials::Vanishing Polynomials::vanishing(Expr e) {
       std::string why;
       if (!certain && (factor_signs(id, 1, why) & zero) != 0) return;
     }
-    if (sampled_nonzero(base)) out = Vanishing::almost_nowhere;
+    if (zero_almost_nowhere(*ring_, functions_, numerator, {})) out = Vanishing::almost_nowhere;
   });
   return out;
-}
-
-// A point at which the value is certainly not zero: kernels may depend on each other, and then a form that is not
-// zero proves nothing.
-bool Polynomials::sampled_nonzero(Expr e) {
-  constexpr int tries = 24;
-  constexpr long precision_bits = 256;
-  const auto names = symbols(arena_, e);
-  std::uint64_t state = 0x9E3779B97F4A7C15ULL;
-  const EvalContext context{functions_, nullptr};
-  for (int k = 0; k < tries; ++k) {
-    Point point;
-    for (const Expr s : names) {
-      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
-      const auto r = static_cast<long>((state >> 33U) % 997) + 1;
-      const Interval i = ranges_.of(arena_, s);
-      const Rational share = Rational(r) / Rational(998);
-      if (i.low.value && i.high.value) {
-        point[s] = *i.low.value + (*i.high.value - *i.low.value) * share;
-      } else if (i.low.value) {
-        point[s] = *i.low.value + share * (k + 1);
-      } else if (i.high.value) {
-        point[s] = *i.high.value - share * (k + 1);
-      } else {
-        point[s] = (share * 2 - (k % 3 == 0 ? 1 : 0)) * (1 + k / 3);
-      }
-    }
-    const Enclosure v = enclose(arena_, e, point, context, precision_bits);
-    if (v.state == Enclosure::State::defined && (v.exact_lower > 0 || v.exact_upper < 0)) return true;
-  }
-  return false;
 }
 
 }  // namespace gradus::algebra

@@ -39,11 +39,11 @@ class Polynomials {
   void learn(const Fact& fact);
   unsigned factor_signs(FactorId id, int depth, std::string& why);
   unsigned poly_signs(const Poly& p, int depth, std::string& why);
+  unsigned by_square_root(const Poly& p, Var v, int depth, std::string& why);
   unsigned by_combination(const Poly& p, std::string& why);
   unsigned product_signs(const Product& p, std::string& why);
   template <class F>
   void attempt(F f);
-  bool sampled_nonzero(Expr e);
 
   Arena& arena_;
   const FunctionTable& functions_;

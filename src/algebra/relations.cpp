@@ -59,7 +59,7 @@ void use_equalities(Ring& ring, Signs& signs, Hints& hints, const std::vector<Ex
       continue;
     }
     if (p.zero()) continue;
-    if (p.constant()) throw GaveUp("the assumptions contradict each other");
+    if (p.constant()) throw Infeasible();
     const std::vector<Var> variables = p.variables();
     if (!std::all_of(variables.begin(), variables.end(),
                      [&](Var v) { return ring.at(v).kind == Kernel::Kind::symbol; })) {

@@ -210,7 +210,7 @@ Rat Ring::power(const Rat& a, long n) {
   if (n == 1) return a;
   if (a.zero()) {
     if (n > 0) return a;
-    throw GaveUp("a denominator is identically zero");
+    throw NoValue("a denominator is identically zero");
   }
   if (std::abs(n) > most_exponent) throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent));
   constexpr long expanded_at_once = 3;

@@ -21,6 +21,11 @@ using FactorId = std::uint32_t;
 /// Factors with exponents other than 0, sorted by id.
 using Factors = std::vector<std::pair<FactorId, long>>;
 
+/// What is converted has no value anywhere in the region: a division by what is zero everywhere.
+struct NoValue : GaveUp {
+  using GaveUp::GaveUp;
+};
+
 /// num times the product of the factors. Zero has no factors.
 struct Rat {
   Poly num;
@@ -42,6 +47,7 @@ struct Kernel {
   Kind kind = Kind::symbol;
   Expr expr;              ///< the same as an expression
   bool positive = false;  ///< wherever it is defined
+  bool not_negative = false;  ///< wherever it is defined; zero where its base is
   std::size_t index = 0;  ///< exponential, cosine, sine: of the exponent or angle; root: the factor or prime
   long order = 1;         ///< root: R^order is the factor's absolute value (or the prime)
   std::uint32_t relation_degree = 0;  ///< v^relation_degree = relation; 0: none

@@ -19,8 +19,11 @@ bool all_discrete(const std::vector<const Value*>& arguments) {
   return std::all_of(arguments.begin(), arguments.end(), [](const Value* v) { return v->discrete; });
 }
 
-// How much a failure says: `undefined` before `singular` before `unknown`.
-int weight(State s) { return s == State::undefined ? 3 : s == State::singular ? 2 : s == State::unknown ? 1 : 0; }
+// How much a failure says: `undefined` before `singular` before `unknown`; a joint least of all.
+int weight(const Value& v) {
+  if (v.boundary) return 1;
+  return v.state == State::undefined ? 4 : v.state == State::singular ? 3 : 2;
+}
 
 }  // namespace
 
@@ -47,10 +50,16 @@ Value Natives::undecided(Expr at) const {
   return v;
 }
 
+Value Natives::joint(Expr at) const {
+  Value v = failure(State::singular, at);
+  v.boundary = true;
+  return v;
+}
+
 const Value* Natives::failed(const std::vector<const Value*>& arguments) {
   const Value* worst = nullptr;
   for (const Value* v : arguments) {
-    if (!v->defined() && (worst == nullptr || weight(v->state) > weight(worst->state))) worst = v;
+    if (!v->defined() && (worst == nullptr || weight(*v) > weight(*worst))) worst = v;
   }
   return worst;
 }
@@ -142,6 +151,10 @@ Value Natives::integer_power(const Value& base, const cln::cl_I& n, Expr at) con
 
 Value Natives::power(const Value& base, const Value& exponent, Expr at) const {
   const bool integer = exponent.exact && cln::denominator(*exponent.exact) == 1;
+  if (base.zero() && base.discrete && (exponent.positive() || exponent.negative())) {
+    // The same around it, whatever varies in the exponent.
+    return exponent.positive() ? number(0) : failure(State::undefined, at);
+  }
   if (integer) {
     // An exponent that can vary takes values around this one, for which a base that is not positive has no power.
     if (!exponent.discrete && !base.positive()) {
@@ -150,7 +163,7 @@ Value Natives::power(const Value& base, const Value& exponent, Expr at) const {
     return integer_power(base, cln::numerator(*exponent.exact), at);
   }
   if (base.zero()) {
-    if (exponent.exact && exponent.discrete && *exponent.exact > 0) return number(0, base.discrete);
+    if (exponent.exact && exponent.discrete && *exponent.exact > 0) return number(0, false);
     return failure(base.discrete && exponent.discrete ? State::undefined : State::singular, at);
   }
   if (base.negative()) {
@@ -224,7 +237,7 @@ std::optional<Value> Natives::function(std::string_view name, const Value& u, Ex
     if (u.exact) return number(cln::abs(*u.exact), u.discrete);
     arb_abs(v.ball.get(), u.ball.get());
   } else if (name == "sign") {
-    if (u.zero()) return u.discrete ? number(0) : failure(State::singular, at);
+    if (u.zero()) return u.discrete ? number(0) : joint(at);
     if (u.positive() || u.negative()) return number(u.positive() ? 1 : -1, u.discrete);
     return undecided(at);
   } else if (name == "cos") {

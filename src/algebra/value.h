@@ -39,6 +39,8 @@ class Natives {
   [[nodiscard]] Value failure(Enclosure::State state, Expr at) const;
   /// A kink or jump that this precision does not decide: unknown, and singular if no precision decides it.
   [[nodiscard]] Value undecided(Expr at) const;
+  /// A kink or jump exactly here.
+  [[nodiscard]] Value joint(Expr at) const;
   [[nodiscard]] Value constant(std::string_view name, Expr at) const;
   /// The failure that dominates the others, if there is one among the arguments.
   [[nodiscard]] static const Value* failed(const std::vector<const Value*>& arguments);

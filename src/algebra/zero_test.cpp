@@ -17,124 +17,15 @@ using algebra::GaveUp;
 constexpr std::size_t most_nodes = 60'000;
 constexpr std::uint64_t steps = 20'000'000;
 constexpr std::size_t most_values = 64;
-constexpr std::size_t most_equalities = 50;
-constexpr std::size_t most_inequalities = 40;
-constexpr std::size_t simple_size = 80;
-
-// Rational in its symbols and exponentials: converting it raises no questions about signs.
-bool simple(const Arena& arena, Expr e) {
-  const auto nodes = reachable(arena, e);
-  return nodes.size() <= simple_size && std::all_of(nodes.begin(), nodes.end(), [&](Expr n) {
-           switch (arena.op(n)) {
-             case Op::Number:
-             case Op::Symbol:
-             case Op::Add:
-             case Op::Mul:
-               return true;
-             case Op::Constant:
-               return arena.name(n) == "pi";
-             case Op::Pow:
-               return arena.is_integer(arena.child(n, 1));
-             case Op::Call:
-               return arena.name(n) == "exp";
-             default:
-               return false;
-           }
-         });
-}
-
-void conjuncts(const Arena& arena, Expr condition, std::vector<Expr>& out) {
-  std::vector<Expr> open{condition};
-  while (!open.empty()) {
-    const Expr e = open.back();
-    open.pop_back();
-    if (!arena.is(e, Op::And)) {
-      out.push_back(e);
-      continue;
-    }
-    const auto parts = arena.children(e);
-    for (std::size_t k = parts.size(); k-- > 0;) open.push_back(parts[k]);
-  }
-}
-
-// Those that a condition depends on by way of the definitions.
-std::vector<Expr> base_symbols(const Arena& arena, const Model* model, Expr condition) {
-  std::vector<Expr> out, open = symbols(arena, condition);
-  std::unordered_set<Expr, ExprHash> seen(open.begin(), open.end());
-  while (!open.empty()) {
-    const Expr s = open.back();
-    open.pop_back();
-    out.push_back(s);
-    const Definition* d = model->definition(arena.name(s));
-    if (d == nullptr) continue;
-    for (const Expr t : symbols(arena, d->value)) {
-      if (seen.insert(t).second) open.push_back(t);
-    }
-  }
-  return out;
-}
-
-Assumed assumed(Arena& arena, algebra::Unfolder& unfold, const Model* model, const Facts& facts,
-                const std::unordered_set<Expr, ExprHash>& relevant) {
-  Assumed out;
-  std::vector<Expr> conditions;
-  if (model != nullptr) {
-    for (const Assumption& a : model->assumptions) conjuncts(arena, a.condition, conditions);
-  }
-  for (const Expr c : conditions) {
-    try {
-      if (arena.is(c, Op::Eq)) {
-        if (out.equalities.size() >= most_equalities) throw GaveUp("too many equations");
-        out.equalities.push_back(unfold(arena.sub(arena.child(c, 0), arena.child(c, 1))));
-      } else if (arena.is(c, Op::In)) {
-        const std::vector<Expr> parts = arena.children_copy(c);
-        std::vector<Rational> values;
-        bool plain = arena.is(parts[0], Op::Symbol);
-        for (std::size_t k = 1; k < parts.size() && plain; ++k) {
-          plain = arena.is_number(parts[k]);
-          if (plain && std::find(values.begin(), values.end(), arena.value(parts[k])) == values.end()) {
-            values.push_back(arena.value(parts[k]));
-          }
-        }
-        if (!plain) throw GaveUp("a set that is not of numbers");
-        out.discrete.insert(parts[0]);
-        out.sets.emplace_back(parts[0], std::move(values));
-      } else if (arena.is(c, Op::Call) && arena.name(c) == "integer" && arena.is(arena.child(c, 0), Op::Symbol)) {
-        out.discrete.insert(arena.child(c, 0));
-      } else if (!is_comparison(arena.op(c))) {
-        throw GaveUp("a condition that cannot be used");
-      }
-    } catch (const GaveUp&) {
-      for (const Expr s : base_symbols(arena, model, c)) out.confined.insert(s);
-    }
-  }
-  for (const Expr c : facts.conditions()) {
-    if (out.positive.size() >= most_inequalities) break;
-    const Op op = arena.op(c);
-    if (op < Op::Lt || op > Op::Ge) continue;
-    const bool less = op == Op::Lt || op == Op::Le;
-    try {
-      const Expr d = unfold(less ? arena.sub(arena.child(c, 1), arena.child(c, 0))
-                                 : arena.sub(arena.child(c, 0), arena.child(c, 1)));
-      if (!simple(arena, d)) continue;
-      const auto names = symbols(arena, d);
-      if (std::all_of(names.begin(), names.end(), [&](Expr s) { return relevant.contains(s); }))
-        out.positive.push_back(d);
-    } catch (const GaveUp&) {
-    } catch (const LimitError&) {
-    }
-  }
-  return out;
-}
 
 ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, const Facts& facts, Expr e) {
   algebra::Unfolder unfold(arena, functions, model, most_nodes);
   const Expr base = unfold(e);
   std::unordered_set<Expr, ExprHash> relevant;
   for (const Expr s : symbols(arena, base)) relevant.insert(s);
-  const Assumed known = assumed(arena, unfold, model, facts, relevant);
+  const Assumed known = algebra::assumed(arena, unfold, model, &facts, relevant);
   Budget budget(steps);
-  algebra::Cases cases(arena, facts, known, budget);
+  algebra::Cases cases(arena, functions, facts, known, budget);
   // For all values of the inputs together first; if that is no proof, for each value of those that have a set.
   std::vector<std::pair<Expr, std::vector<Rational>>> split;
   std::size_t combinations = 1;
@@ -144,26 +35,31 @@ ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, 
     split.emplace_back(symbol, values);
     combinations = std::min<std::size_t>(combinations * values.size(), most_values + 1);
   }
+  const ZeroTest nowhere{ZeroTest::Answer::gave_up, "the expression has no value anywhere", {}};
   ZeroTest whole;
   try {
-    whole = cases.run(base, {});
+    whole = cases.run(base, {}).value_or(nowhere);
   } catch (const algebra::NeedsValues& why) {
     whole.reason = why.what();
     if (split.empty()) return whole;
   }
   if (whole.answer == ZeroTest::Answer::zero || split.empty()) return whole;
   if (combinations > most_values) {
-    return {ZeroTest::Answer::gave_up, fmt::format("there are more than {} combinations of values", most_values)};
+    return {ZeroTest::Answer::gave_up, fmt::format("there are more than {} combinations of values", most_values), {}};
   }
   std::vector<std::size_t> at(split.size(), 0);
+  ZeroTest all = nowhere;
   for (;;) {
     ExprMap<Rational> values;
     for (std::size_t k = 0; k < split.size(); ++k) values[split[k].first] = split[k].second[at[k]];
-    ZeroTest one = cases.run(base, values);
-    if (one.answer != ZeroTest::Answer::zero) return one;
+    // Values that the assumptions exclude are left out.
+    if (const auto one = cases.run(base, values)) {
+      all = *one;
+      if (all.answer != ZeroTest::Answer::zero) return all;
+    }
     std::size_t k = 0;
     while (k < at.size() && ++at[k] == split[k].second.size()) at[k++] = 0;
-    if (k == at.size()) return one;
+    if (k == at.size()) return all;
   }
 }
 
@@ -173,11 +69,11 @@ ZeroTest zero_test(Arena& arena, const FunctionTable& functions, const Model* mo
   try {
     return test(arena, functions, model, facts, e);
   } catch (const GaveUp& why) {
-    return {ZeroTest::Answer::gave_up, why.what()};
+    return {ZeroTest::Answer::gave_up, why.what(), {}};
   } catch (const LimitError& why) {
-    return {ZeroTest::Answer::gave_up, why.what()};
+    return {ZeroTest::Answer::gave_up, why.what(), {}};
   } catch (const cln::runtime_exception& why) {
-    return {ZeroTest::Answer::gave_up, fmt::format("the arithmetic gave up: {}", why.what())};
+    return {ZeroTest::Answer::gave_up, fmt::format("the arithmetic gave up: {}", why.what()), {}};
   }
 }
 

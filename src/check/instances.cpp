@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_set>
 
 namespace gradus {
 namespace {
@@ -21,6 +22,13 @@ const ModelFunction* unspecified(const Forms& forms, Expr e) {
   return f != nullptr && !f->body ? f : nullptr;
 }
 
+/// c*u^n
+Expr term(Arena& arena, const Rational& c, Expr u, long n) {
+  if (n == 0) return arena.number(c);
+  const Expr power = n == 1 ? u : arena.pow(u, arena.number(n));
+  return c == 1 ? power : arena.mul(arena.number(c), power);
+}
+
 /// The n-th derivative of the k-th choice at `u`: a polynomial whose derivatives all differ, then an exponential,
 /// for what needs a positive value.
 Expr choice(Arena& arena, std::size_t k, std::size_t n, Expr u, long scale) {
@@ -35,12 +43,24 @@ Expr choice(Arena& arena, std::size_t k, std::size_t n, Expr u, long scale) {
   for (std::size_t power = n; power < coefficients.size(); ++power) {
     Rational c = coefficients[power] * (power == 0 ? scale : 1);
     for (std::size_t j = 0; j < n; ++j) c = c * static_cast<long>(power - j);
-    if (power == n) {
-      terms.push_back(arena.number(c));
-    } else {
-      terms.push_back(arena.mul(arena.number(c), arena.pow(u, arena.number(static_cast<long>(power - n)))));
+    terms.push_back(term(arena, c, u, static_cast<long>(power - n)));
+  }
+  return arena.sum(terms);
+}
+
+/// The k-th choice for several arguments: a polynomial without symmetries, or an exponential.
+Expr choice(Arena& arena, std::size_t k, const std::vector<Expr>& arguments, long scale) {
+  std::vector<Expr> terms;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    terms.push_back(term(arena, static_cast<long>(i + 2), arguments[i], 1));
+    if (k == 1) continue;
+    terms.push_back(term(arena, static_cast<long>(i + 1), arguments[i], 3));
+    for (std::size_t j = 0; j < i; ++j) {
+      terms.push_back(arena.mul(arguments[i], term(arena, static_cast<long>(i + j + 1), arguments[j], 2)));
     }
   }
+  if (k == 1) return arena.call("exp", {arena.mul(arena.fraction(scale, 2), arena.sum(terms))});
+  terms.push_back(arena.number(scale));
   return arena.sum(terms);
 }
 
@@ -60,14 +80,18 @@ std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, s
     return map_bottom_up(arena, root, [&](Arena&, Expr e) {
       const ModelFunction* f = unspecified(forms, e);
       if (f == nullptr) return e;
-      if (arena.count(e) != 1) {
-        possible = false;
-        return e;
-      }
       const long scale = 1 + (f - model.functions.data());
-      return choice(arena, k, split_primes(arena.name(e)).second, arena.child(e, 0), scale);
+      const std::size_t primes = split_primes(arena.name(e)).second;
+      if (arena.count(e) == 1) return choice(arena, k, primes, arena.child(e, 0), scale);
+      possible = possible && primes == 0;
+      return choice(arena, k, arena.children_copy(e), scale);
     });
   };
+  // Only those are mentioned on which the link depends.
+  std::unordered_set<std::string> named;
+  for (const Expr e : forms.cone(sides)) {
+    if (const ModelFunction* f = unspecified(forms, e)) named.insert(f->name);
+  }
   Instance out{model, {}, {}};
   for (Definition& d : out.model.definitions) d.value = specified(d.value);
   for (Assumption& a : out.model.assumptions) a.condition = specified(a.condition);
@@ -78,10 +102,13 @@ std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, s
       g.body = specified(*f.body);
       continue;
     }
-    if (f.parameters.size() != 1) return std::nullopt;
-    g.body = choice(arena, k, 0, f.parameters[0], static_cast<long>(j + 1));
-    out.words +=
-        (out.words.empty() ? "" : ", ") + f.name + "(" + arena.name(f.parameters[0]) + ") = " + print(arena, *g.body);
+    const auto scale = static_cast<long>(j + 1);
+    g.body = f.parameters.size() == 1 ? choice(arena, k, 0, f.parameters[0], scale)
+                                      : choice(arena, k, f.parameters, scale);
+    if (!named.contains(f.name)) continue;
+    out.words += (out.words.empty() ? "" : ", ") + f.name + "(";
+    for (const Expr p : f.parameters) out.words += (p == f.parameters[0] ? "" : ", ") + arena.name(p);
+    out.words += ") = " + print(arena, *g.body);
   }
   for (const Expr s : sides) out.sides.push_back(specified(s));
   if (!possible) return std::nullopt;

@@ -152,7 +152,9 @@ class Mender {
     }
     std::size_t proofs = 0;
     for (const Change& c : changes(arena_, wrong.written, material, most_changes)) {
-      if (c.side == other.written && c.kind == Kind::replace && c.from == wrong.written) continue;
+      // To say that the one side should be the other helps nobody.
+      const bool whole = arena_.is_number(wrong.written) || (c.kind == Kind::replace && c.from == wrong.written);
+      if (c.side == other.written && whole) continue;
       try {
         if (!same_as_target(c.side)) continue;
         if (++proofs > most_proofs) break;

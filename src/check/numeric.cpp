@@ -60,9 +60,8 @@ bool is_native(const Arena& arena, Expr call) {
   return name == "min" || name == "max";
 }
 
-long double power(const Arena& arena, Expr e, long double base, long double exponent) {
-  const Expr n = arena.child(e, 1);
-  if (base < 0 && !arena.is_integer(n)) return nan;
+long double power(long double base, long double exponent) {
+  if (base < 0 && exponent != std::nearbyint(exponent)) return nan;
   if (base == 0 && exponent <= 0) return nan;
   return std::pow(base, exponent);
 }
@@ -159,7 +158,7 @@ long double NumericValues::compute(Expr e) {
       return p;
     }
     case Op::Pow:
-      return power(arena, e, arg(0), arg(1));
+      return power(arg(0), arg(1));
     case Op::Call: {
       if (arena.count(e) == 1) {
         const Unary f = find_unary(arena.name(e));

@@ -1,98 +1,70 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "check/prove.h"
 
+#include "check/instances.h"
+
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <unordered_set>
 
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_cases = 16;
+constexpr std::size_t most_cases = 64;
 
-/// The ways to give values to the names that have finitely many: at most `most`, else none.
-std::vector<ExprMap<Expr>> cases_of(Arena& arena, const Domain& domain, const std::vector<Expr>& names,
-                                    std::size_t most) {
-  std::vector<ExprMap<Expr>> cases{{}};
-  for (const Expr s : names) {
-    const auto at = std::find(domain.base().begin(), domain.base().end(), s);
-    if (at == domain.base().end()) continue;
-    const auto& values = domain.ranges()[static_cast<std::size_t>(at - domain.base().begin())].values;
-    if (values.empty()) continue;
-    if (cases.size() * values.size() > most) return {};
-    std::vector<ExprMap<Expr>> more;
-    for (const auto& c : cases) {
-      for (const Rational& v : values) {
-        more.push_back(c);
-        more.back()[s] = arena.number(v);
-      }
-    }
-    cases = std::move(more);
-  }
-  if (cases.size() == 1) return {};
-  return cases;
+/// The values that a combination gives to names.
+using Case = ExprMap<Rational>;
+
+ExprMap<Expr> as_numbers(Arena& arena, const Case& c) {
+  ExprMap<Expr> out;
+  for (const auto& [name, value] : c) out[name] = arena.number(value);
+  return out;
 }
 
 }  // namespace
 
-ExprMap<Expr> Prover::eliminations() {
-  Arena& arena = engine_.arena;
-  ExprMap<Expr> out;
-  for (const Wish& w : domain_.wishes()) {
-    if (!w.equality) continue;
-    Expr gap = forms_.unfold(w.gap);
-    gap = substitute(arena, gap, out);
-    // Terms of the sum, with signs of nested sums.
-    std::vector<std::pair<Expr, bool>> open{{gap, false}}, terms;
-    while (!open.empty()) {
-      const auto [e, minus] = open.back();
-      open.pop_back();
-      if (arena.is(e, Op::Add)) {
-        for (const Expr c : arena.children_copy(e)) open.emplace_back(c, minus);
-      } else if (arena.is(e, Op::Mul) && arena.count(e) == 2 && arena.is_number(arena.child(e, 0), -1)) {
-        open.emplace_back(arena.child(e, 1), !minus);
-      } else {
-        terms.emplace_back(e, minus);
+std::vector<Case> Prover::cases(Expr e) {
+  const auto& base = domain_.base();
+  const auto values_of = [&](Expr s) -> const std::vector<Rational>& {
+    static const std::vector<Rational> none;
+    const auto at = std::find(base.begin(), base.end(), s);
+    return at == base.end() ? none : domain_.ranges()[static_cast<std::size_t>(at - base.begin())].values;
+  };
+  // The names of `e` that have finitely many values, and those that assumptions link to them.
+  std::vector<Expr> names = symbols(engine_.arena, e), linking;
+  std::erase_if(names, [&](Expr s) { return values_of(s).empty(); });
+  for (std::size_t before = 0; before != names.size();) {
+    before = names.size();
+    for (const Expr condition : domain_.assumptions()) {
+      const std::vector<Expr> own = symbols(engine_.arena, condition);
+      const bool finite = std::none_of(own.begin(), own.end(), [&](Expr s) { return values_of(s).empty(); });
+      const auto known = [&](Expr s) { return std::find(names.begin(), names.end(), s) != names.end(); };
+      if (!finite || std::none_of(own.begin(), own.end(), known)) continue;
+      for (const Expr s : own) {
+        if (!known(s)) names.push_back(s);
       }
-    }
-    for (std::size_t k = 0; k < terms.size(); ++k) {
-      const auto [s, minus] = terms[k];
-      if (!arena.is(s, Op::Symbol) || domain_.is_discrete(s) || out.contains(s)) continue;
-      std::vector<Expr> others;
-      bool alone = true;
-      for (std::size_t j = 0; j < terms.size(); ++j) {
-        if (j == k) continue;
-        alone = alone && !contains(arena, terms[j].first, s);
-        others.push_back(terms[j].second == minus ? arena.negate(terms[j].first) : terms[j].first);
-      }
-      if (!alone) continue;
-      const Expr value = arena.sum(others);
-      for (auto& [name, old] : out) old = substitute(arena, old, {{s, value}});
-      out[s] = value;
-      break;
+      if (std::find(linking.begin(), linking.end(), condition) == linking.end()) linking.push_back(condition);
     }
   }
+  if (names.empty()) return {};
+  std::vector<Case> out{{}};
+  for (const Expr s : names) {
+    if (out.size() * values_of(s).size() > most_cases) return {};
+    std::vector<Case> more;
+    for (const Case& c : out) {
+      for (const Rational& v : values_of(s)) {
+        more.push_back(c);
+        more.back()[s] = v;
+      }
+    }
+    out = std::move(more);
+  }
+  std::erase_if(out, [&](const Case& c) {
+    return std::any_of(linking.begin(), linking.end(),
+                       [&](Expr condition) { return holds_at(engine_.arena, condition, c, context_) == false; });
+  });
   return out;
-}
-
-ZeroTest Prover::difference_is_zero(Expr left, Expr right) {
-  Arena& arena = engine_.arena;
-  const Model* model = &forms_.model();
-  const auto test = [&](Expr e) { return zero_test(arena, forms_.functions(), model, facts_, e); };
-  ZeroTest result = test(arena.sub(left, right));
-  if (result.answer == ZeroTest::Answer::zero) return result;
-  Expr unfolded = forms_.unfold(arena.sub(left, right));
-  const ExprMap<Expr> replaced = eliminations();
-  if (!replaced.empty()) {
-    unfolded = substitute(arena, unfolded, replaced);
-    if (const ZeroTest t = test(unfolded); t.answer == ZeroTest::Answer::zero) return t;
-  }
-  const auto cases = cases_of(arena, domain_, symbols(arena, unfolded), most_cases);
-  if (cases.empty()) return result;
-  for (const auto& c : cases) {
-    if (test(substitute(arena, unfolded, c)).answer != ZeroTest::Answer::zero) return result;
-  }
-  return {ZeroTest::Answer::zero, {}};
 }
 
 void Prover::except(Expr condition, Proof& proof) const {
@@ -121,6 +93,17 @@ void Prover::apart_or_exception(Expr condition, Proof& proof) {
 
 bool Prover::known(Expr condition, Proof& proof) {
   if (condition_holds(condition, {}, proof)) return true;
+  // For each combination of values by itself.
+  Arena& arena = engine_.arena;
+  try {
+    const Expr unfolded = forms_.unfold(condition);
+    const std::vector<Case> all = cases(unfolded);
+    const auto holds = [&](const Case& c) {
+      return condition_holds(substitute(arena, unfolded, as_numbers(arena, c)), {}, proof);
+    };
+    if (!all.empty() && std::all_of(all.begin(), all.end(), holds)) return true;
+  } catch (const LimitError&) {
+  }
   proof.unknown.push_back(condition);
   return false;
 }
@@ -157,15 +140,37 @@ bool Prover::condition_holds(Expr condition, const std::vector<Expr>& also, Proo
   return false;
 }
 
+bool Prover::is_meromorphic(Expr root) {
+  Arena& arena = engine_.arena;
+  std::unordered_set<Expr, ExprHash> seen{root};
+  std::vector<Expr> open{root}, inner;
+  while (!open.empty()) {
+    const Expr e = open.back();
+    open.pop_back();
+    std::vector<Expr> parts;
+    if (arena.is(e, Op::Add) || arena.is(e, Op::Mul)) {
+      parts = arena.children_copy(e);
+    } else if (arena.is(e, Op::Pow) && arena.is_integer(arena.child(e, 1))) {
+      parts = {arena.child(e, 0)};
+    } else {
+      inner.push_back(e);
+    }
+    for (const Expr p : parts) {
+      if (seen.insert(p).second) open.push_back(p);
+    }
+  }
+  return std::all_of(inner.begin(), inner.end(), [&](Expr e) { return is_analytic(e); });
+}
+
 bool Prover::is_analytic(Expr root) {
-  static constexpr std::array<std::string_view, 14> entire{"exp",   "sin",     "cos",   "sinh",     "cosh",
-                                                           "tanh",  "sigmoid", "atan",  "softplus", "expm1",
-                                                           "asinh", "erf",     "swish", "silu"};
+  static constexpr std::array<std::string_view, 10> entire{"exp",  "sin",     "cos",  "sinh",     "cosh",
+                                                           "tanh", "sigmoid", "atan", "softplus", "expm1"};
   Arena& arena = engine_.arena;
   const bool connected = domain_.is_box();
-  const auto positive = [&](Expr u) {
-    return connected && facts_.decide(arena, arena.make(Op::Gt, {u, arena.number(0)})).truth == Truth::yes;
+  const auto decided = [&](Op op, Expr u) {
+    return connected && facts_.decide(arena, arena.make(op, {u, arena.number(0)})).truth == Truth::yes;
   };
+  const auto positive = [&](Expr u) { return decided(Op::Gt, u); };
   for (const Expr e : reachable(arena, root)) {
     switch (arena.op(e)) {
       case Op::Number:
@@ -174,9 +179,13 @@ bool Prover::is_analytic(Expr root) {
       case Op::Add:
       case Op::Mul:
         break;
-      case Op::Pow:
-        if (!arena.is_integer(arena.child(e, 1)) && !positive(arena.child(e, 0))) return false;
+      case Op::Pow: {
+        const Expr base = arena.child(e, 0), n = arena.child(e, 1);
+        if (arena.is_integer(n) && arena.value(n) >= 0) break;
+        // Across a pole inside a function there is no continuation: atan(1/x).
+        if (!positive(base) && !(arena.is_integer(n) && decided(Op::Lt, base))) return false;
         break;
+      }
       case Op::Call: {
         const std::string& name = arena.name(e);
         if (std::find(entire.begin(), entire.end(), name) != entire.end()) break;
@@ -190,8 +199,8 @@ bool Prover::is_analytic(Expr root) {
   return true;
 }
 
-/// A quotient of functions that are analytic on a connected domain and that is not zero at one point is zero only on
-/// a set without interior.
+/// What is rational in functions that are analytic on a connected domain, and not zero at one point, is zero only on a
+/// set without interior.
 bool Prover::nonzero_almost_everywhere(Expr u) {
   Arena& arena = engine_.arena;
   const auto decided = [&](Expr e) {
@@ -202,15 +211,16 @@ bool Prover::nonzero_almost_everywhere(Expr u) {
     const std::vector<Expr> names = symbols(arena, unfolded);
     if (std::any_of(names.begin(), names.end(), [&](Expr s) { return domain_.is_discrete(s); })) {
       // A value of a discrete name is no exception: every case counts.
-      const auto cases = cases_of(arena, domain_, names, most_cases);
-      if (cases.empty()) return decided(u);
-      return std::all_of(cases.begin(), cases.end(),
-                         [&](const auto& c) { return decided(substitute(arena, unfolded, c)); });
+      const std::vector<Case> all = cases(unfolded);
+      if (all.empty()) return decided(u);
+      return std::all_of(all.begin(), all.end(),
+                         [&](const Case& c) { return decided(substitute(arena, unfolded, as_numbers(arena, c))); });
     }
     if (decided(u)) return true;
+    if (has_unspecified(forms_, {unfolded})) return generic_(u);
     const auto& wishes = domain_.wishes();
     if (std::any_of(wishes.begin(), wishes.end(), [](const Wish& w) { return w.equality; })) return false;
-    if (!is_analytic(unfolded)) return false;
+    if (!is_meromorphic(unfolded)) return false;
     for (std::size_t k = 0; k < 6; ++k) {
       const Point* p = points_.point(k);
       if (p == nullptr) return false;
@@ -229,12 +239,14 @@ Proof Prover::prove(const Side& left, const Side& right) {
     proof.zero = true;
     proof.reason = "both sides are the same expression";
   } else {
-    const ZeroTest zero = difference_is_zero(left.plain, right.plain);
+    const ZeroTest zero =
+        zero_test(arena, forms_.functions(), &forms_.model(), facts_, arena.sub(left.plain, right.plain));
     if (zero.answer == ZeroTest::Answer::gave_up) {
       proof.reason = "the normal form is over the budget: " + zero.reason;
       return proof;
     }
     if (zero.answer == ZeroTest::Answer::nonzero_form) {
+      proof.region = zero.region;
       proof.reason =
           "no point was found where the sides differ, but the normal form of their difference is not 0 (its "
           "parts may depend on each other): " +

@@ -11,77 +11,14 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t first_points = 10, most_points = 400, most_close = 8;
-/// Proofs that a part is zero around a point where there is no value.
-constexpr std::size_t most_closer_looks = 6;
-
-int sign_at(Forms& forms, Expr e, const Point& point, const EvalContext& context) {
-  const Enclosure v = enclose(forms.arena(), e, point, context, 512);
-  if (v.state != Enclosure::State::defined) return 0;
-  return v.exact_lower > 0 ? 1 : v.exact_upper < 0 ? -1 : 0;
-}
-
-/// A condition at the point, if it keeps its truth around it.
-std::optional<bool> steady(Forms& forms, Expr condition, const Point& point, const EvalContext& context) {
-  Arena& arena = forms.arena();
-  for (const Expr e : reachable(arena, condition)) {
-    if (!is_comparison(arena.op(e))) continue;
-    const Expr gap = arena.sub(arena.child(e, 0), arena.child(e, 1));
-    if (!symbols(arena, gap).empty() && sign_at(forms, gap, point, context) == 0) return std::nullopt;
-  }
-  return holds_at(arena, condition, point, context);
-}
+constexpr std::size_t first_points = 10, most_points = 400, most_close = 8, line_starts = 2, region_starts = 4;
+/// Nodes of the expressions that are followed along lines, times their number.
+constexpr std::size_t most_line_work = 4'000;
+constexpr long most_bits = 65'536;
+/// Local forms: what a side is around a point at which it has no value.
+constexpr std::size_t most_closer_looks = 24;
 
 }  // namespace
-
-std::optional<Expr> near_point(Forms& forms, const Domain& domain, const EvalContext& context, Expr root,
-                               const Point& point) {
-  Arena& arena = forms.arena();
-  ExprMap<Expr> image;
-  // Functions with kinks are opened first, so that their conditions are seen.
-  Expr open = forms.unfold(root);
-  for (int round = 0; round < 4; ++round) {
-    ExprMap<Expr> bodies;
-    for (const Expr e : reachable(arena, open)) {
-      if (!arena.is(e, Op::Call)) continue;
-      const Function* f = forms.functions().find(arena.name(e), arena.count(e));
-      if (f == nullptr || f->kinks.empty() || arena.name(e) == "abs" || arena.name(e) == "sign") continue;
-      if (const auto body = forms.body(e)) bodies[e] = *body;
-    }
-    if (bodies.empty()) break;
-    open = substitute(arena, open, bodies);
-  }
-  const auto take = [&](Expr e) -> std::optional<Expr> {
-    if (arena.is(e, Op::Symbol) && domain.is_discrete(e)) return arena.number(point.at(e));
-    if (arena.is(e, Op::Where)) {
-      const auto truth = steady(forms, image.at(arena.child(e, 0)), point, context);
-      if (!truth) return std::nullopt;
-      return image.at(arena.child(e, *truth ? 1 : 2));
-    }
-    if (arena.is(e, Op::Call) && (arena.name(e) == "abs" || arena.name(e) == "sign")) {
-      const Expr u = image.at(arena.child(e, 0));
-      const int s = sign_at(forms, u, point, context);
-      if (s == 0) return std::nullopt;
-      if (arena.name(e) == "sign") return arena.number(s);
-      return s > 0 ? u : arena.negate(u);
-    }
-    if (arena.is(e, Op::Call) && (arena.name(e) == "max" || arena.name(e) == "min") && arena.count(e) == 2) {
-      const Expr u = image.at(arena.child(e, 0)), v = image.at(arena.child(e, 1));
-      const int s = sign_at(forms, arena.sub(u, v), point, context);
-      if (s == 0) return std::nullopt;
-      return (s > 0) == (arena.name(e) == "max") ? u : v;
-    }
-    std::vector<Expr> children = arena.children_copy(e);
-    for (Expr& c : children) c = image.at(c);
-    return children.empty() ? e : arena.rebuild(e, children);
-  };
-  for (const Expr e : reachable(arena, open)) {
-    const auto r = take(e);
-    if (!r) return std::nullopt;
-    image[e] = *r;
-  }
-  return image.at(open);
-}
 
 Refuter::Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& points, const EvalContext& context,
                  const Facts& facts, const Side& left, const Side& right)
@@ -89,6 +26,7 @@ Refuter::Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& poin
       forms_(forms),
       domain_(domain),
       points_(points),
+      lines_(forms, domain),
       context_(context),
       facts_(facts),
       left_(left),
@@ -107,8 +45,7 @@ Refuter::Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& poin
   }
 }
 
-bool Refuter::on_a_joint(const Point&, NumericValues& numbers) {
-  // `where(x == 2, 5, x) = x` differs at 2 and nowhere around it.
+bool Refuter::on_a_joint(NumericValues& numbers) {
   return std::any_of(switches_.begin(), switches_.end(), [&](Expr s) { return agree(numbers.value(s) + 1, 1); });
 }
 
@@ -121,59 +58,78 @@ bool Refuter::record(const Point& point, std::string left, std::string right) {
   return true;
 }
 
-bool Refuter::undefined_around(const Side& side, const Point& point) {
-  if (closer_looks_ >= most_closer_looks) return false;
+Refuter::Local Refuter::around(const Side& side, const Enclosure& here, const Point& point) {
+  Local out{here.state == Enclosure::State::undefined, here};
+  if (here.state == Enclosure::State::defined || out.missing || closer_looks_ >= most_closer_looks) return out;
   ++closer_looks_;
   Arena& arena = engine_.arena;
-  try {
-    const auto here = near_point(forms_, domain_, context_, side.guarded, point);
-    if (!here) return false;
-    std::vector<Expr> never_zero = denominators(arena, *here);
-    for (const Expr e : reachable(arena, *here)) {
-      if (arena.is(e, Op::Call) && arena.name(e) == "ln") never_zero.push_back(arena.child(e, 0));
-    }
-    return std::any_of(never_zero.begin(), never_zero.end(), [&](Expr u) {
-      if (arena.is_number(u)) return arena.value(u) == 0;
-      NumericValues numbers(forms_, point);
-      const long double v = numbers.value(u);
-      if (!std::isnan(v) && !agree(v + 1, 1)) return false;
-      return zero_test(arena, forms_.functions(), &forms_.model(), facts_, u).answer == ZeroTest::Answer::zero;
-    });
-  } catch (const LimitError&) {
-    return false;
-  }
+  const LocalForm form = local_form(arena, forms_.functions(), &forms_.model(), side.guarded, point);
+  out.missing = form.state == LocalForm::State::no_value;
+  // What changes exactly here and not around here has a value by one branch: relu(relu(x)) for x < 0.
+  if (here.joint && form.state == LocalForm::State::value) out.value = enclose(arena, form.form, point, context_);
+  return out;
 }
 
 bool Refuter::try_point(const Point& point, bool closely) {
   Arena& arena = engine_.arena;
   NumericValues numbers(forms_, point);
-  if (!closely && agree(numbers.value(left_.guarded), numbers.value(right_.guarded))) {
+  const bool joint = on_a_joint(numbers);
+  if (!joint && !closely && agree(numbers.value(left_.guarded), numbers.value(right_.guarded))) {
     ++agreed_;
     return false;
   }
-  if (on_a_joint(point, numbers)) return false;
-  const Enclosure l = enclose(arena, left_.guarded, point, context_);
-  const Enclosure r = enclose(arena, right_.guarded, point, context_);
-  const auto no_value = [&](const Side& side, const Enclosure& v) {
-    if (v.state == Enclosure::State::undefined) return true;
-    return v.state == Enclosure::State::singular && undefined_around(side, point);
+  Enclosure at_left = enclose(arena, left_.guarded, point, context_);
+  Enclosure at_right = enclose(arena, right_.guarded, point, context_);
+  if (joint) {
+    // `where(x == 2, 5, x) = x` differs at 2 and nowhere around it: a value exactly here says nothing.
+    for (Enclosure* v : {&at_left, &at_right}) {
+      if (v->state != Enclosure::State::defined) continue;
+      v->state = Enclosure::State::singular;
+      v->joint = true;
+    }
+  }
+  const Local l = around(left_, at_left, point), r = around(right_, at_right, point);
+  const bool both = l.value.state == Enclosure::State::defined && r.value.state == Enclosure::State::defined;
+  const bool differ = both && compare(l.value, r.value) != 0;
+  const bool same_digits = differ && decimal(l.value, r.value) == decimal(r.value, l.value);
+  if (both && !joint && (differ ? same_digits : closely)) return try_difference(point, l.value, r.value);
+  if (!l.missing && !r.missing && !differ) return false;
+  const auto text = [&](const Local& v, const Local& other) {
+    if (v.missing) return v.value.culprit.empty() ? std::string("undefined") : "undefined (" + v.value.culprit + ")";
+    return v.value.state == Enclosure::State::defined ? decimal(v.value, other.value) : std::string("not known");
   };
-  const bool left_missing = no_value(left_, l), right_missing = no_value(right_, r);
-  const bool differ =
-      l.state == Enclosure::State::defined && r.state == Enclosure::State::defined && compare(l, r) != 0;
-  if (!left_missing && !right_missing && !differ) return false;
-  const auto text = [&](const Enclosure& v, const Enclosure& other, bool missing) {
-    if (missing) return v.culprit.empty() ? std::string("undefined") : "undefined (" + v.culprit + ")";
-    return v.state == Enclosure::State::defined ? decimal(v, other) : std::string("not known");
-  };
-  return record(point, text(l, r, left_missing), text(r, l, right_missing));
+  return record(point, text(l, r), text(r, l));
 }
 
-bool Refuter::screen() {
-  for (; next_ < first_points; ++next_) {
-    const Point* p = points_.point(next_);
-    if (p == nullptr) break;
-    if (try_point(*p)) return true;
+bool Refuter::try_difference(const Point& point, const Enclosure& left, const Enclosure& right) {
+  // The side whose value is known exactly is shown as it is, the other by its distance.
+  const bool from_left = left.exact_lower == left.exact_upper || right.exact_lower != right.exact_upper;
+  const Expr difference = from_left ? engine_.arena.sub(right_.guarded, left_.guarded)
+                                    : engine_.arena.sub(left_.guarded, right_.guarded);
+  const Enclosure v = enclose(engine_.arena, difference, point, context_, most_bits);
+  if (v.state != Enclosure::State::defined || (v.exact_lower <= 0 && v.exact_upper >= 0)) return false;
+  const Enclosure& base = from_left ? left : right;
+  const std::string near = decimal(base, base), gap = decimal(v, v);
+  const std::string far = near + (gap.starts_with("-") ? " - " + gap.substr(1) : " + " + gap);
+  return from_left ? record(point, near, far) : record(point, far, near);
+}
+
+bool Refuter::try_switches() {
+  // Along each name there is a point in every piece on which no condition changes.
+  const std::vector<Expr> cone = forms_.cone(switches_);
+  if (cone.size() * switches_.size() <= most_line_work) {
+    for (std::size_t k = 0; k < line_starts; ++k) {
+      const Point* from = points_.point(k);
+      if (from == nullptr) break;
+      for (const Expr name : names_) {
+        if (!std::binary_search(cone.begin(), cone.end(), name)) continue;
+        Point point = *from;
+        for (const Rational& v : lines_.pieces(*from, name, switches_)) {
+          point[name] = v;
+          if (in_domain(point) && try_point(point)) return true;
+        }
+      }
+    }
   }
   for (const Expr s : switches_) {
     for (const auto& [p, q] :
@@ -185,7 +141,43 @@ bool Refuter::screen() {
   return false;
 }
 
-bool Refuter::search() {
+bool Refuter::screen() {
+  for (; next_ < first_points; ++next_) {
+    const Point* p = points_.point(next_);
+    if (p == nullptr) break;
+    if (try_point(*p)) return true;
+  }
+  return try_switches();
+}
+
+bool Refuter::try_region(const std::vector<Expr>& region) {
+  if (region.empty()) return false;
+  Arena& arena = engine_.arena;
+  std::vector<Expr> gaps;
+  Point fixed;
+  for (const Expr c : region) {
+    const Expr a = arena.child(c, 0), b = arena.child(c, 1);
+    if (arena.is(c, Op::Eq) && arena.is_number(b)) fixed[a] = arena.value(b);
+    if (arena.is(c, Op::Gt)) gaps.push_back(arena.sub(a, b));
+    if (arena.is(c, Op::Lt)) gaps.push_back(arena.sub(b, a));
+  }
+  for (const Wish& w : domain_.wishes()) {
+    if (!w.equality) gaps.push_back(w.gap);
+  }
+  if (forms_.cone(gaps).size() * gaps.size() > most_line_work) return false;
+  for (std::size_t k = 0; k < region_starts; ++k) {
+    const Point* from = points_.point(k);
+    if (from == nullptr) break;
+    Point start = *from;
+    for (const auto& [name, value] : fixed) start[name] = value;
+    const auto point = lines_.where_positive(std::move(start), gaps);
+    if (point && in_domain(*point) && try_point(*point, true)) return true;
+  }
+  return false;
+}
+
+bool Refuter::search(const std::vector<Expr>& region) {
+  if (try_region(region)) return true;
   for (; next_ < most_points; ++next_) {
     const Point* p = points_.point(next_);
     if (p == nullptr) break;

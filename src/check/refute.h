@@ -5,16 +5,12 @@
 #include <optional>
 #include <vector>
 
+#include "check/lines.h"
 #include "check/points.h"
 #include "check/sides.h"
 #include "gradus/check/verdict.h"
 
 namespace gradus {
-
-/// `e` near a point: conditions decided, `abs`, `max`, ... replaced by the branch that holds, discrete names by their
-/// values. Equal to `e` on a neighbourhood of the point (in the domain). Nothing if a branch is not decided there.
-std::optional<Expr> near_point(Forms& forms, const Domain& domain, const EvalContext& context, Expr e,
-                               const Point& point);
 
 class Refuter {
  public:
@@ -23,8 +19,8 @@ class Refuter {
 
   /// A few points, and both sides of what chooses branches.
   bool screen();
-  /// Many points.
-  bool search();
+  /// Many points; those where the conditions of `region` hold first.
+  bool search(const std::vector<Expr>& region);
   /// Points where `conditions` (that a side needs to be defined) do not hold.
   bool violate(const std::vector<Expr>& conditions);
 
@@ -35,14 +31,25 @@ class Refuter {
  private:
   /// `closely`: by enclosures even if the values look equal.
   bool try_point(const Point& point, bool closely = false);
-  bool on_a_joint(const Point& point, NumericValues& numbers);
-  bool undefined_around(const Side& side, const Point& point);
+  bool on_a_joint(NumericValues& numbers);
+  /// A side at a point: whether it has no value there nor around, and its value by the branch that holds around.
+  struct Local {
+    bool missing = false;
+    Enclosure value;
+  };
+  Local around(const Side& side, const Enclosure& here, const Point& point);
+  /// By the enclosure of the difference, where those of the sides overlap.
+  bool try_difference(const Point& point, const Enclosure& left, const Enclosure& right);
+  bool try_switches();
+  bool try_region(const std::vector<Expr>& region);
+  bool in_domain(const Point& point) { return domain_.looks_inside(point) && domain_.contains(point); }
   bool record(const Point& point, std::string left, std::string right);
 
   Engine& engine_;
   Forms& forms_;
   Domain& domain_;
   PointSource& points_;
+  Lines lines_;
   const EvalContext& context_;
   const Facts& facts_;
   const Side &left_, &right_;

@@ -17,7 +17,7 @@ Expr Resolver::resolved(Expr derivative) {
   if (const auto it = resolved_.find(derivative); it != resolved_.end()) return it->second;
   const Expr of = engine_.arena.child(derivative, 0), by = engine_.arena.child(derivative, 1);
   const bool is_long = names_between(of, by).size() >= long_chain;
-  const Expr r = is_long ? by_chain(of, by) : resolve_derivatives(engine_, model_, derivative);
+  const Expr r = primes_.written_out(is_long ? by_chain(of, by) : resolve_derivatives(engine_, model_, derivative));
   for (const Expr e : reachable(engine_.arena, r)) {
     if (engine_.arena.is(e, Op::Deriv)) {
       throw Error({}, "the derivative `" + print(engine_.arena, e) + "` could not be computed");
@@ -111,7 +111,10 @@ Expr Resolver::guarded(Expr e, int depth) {
   });
 }
 
-Side Resolver::side(Expr e) { return {e, plain(e), guarded(e, 0)}; }
+Side Resolver::side(Expr e) {
+  const Expr meant = primes_.written_out(e);
+  return {e, plain(meant), guarded(meant, 0)};
+}
 
 std::vector<Expr> denominators(const Arena& arena, Expr root) {
   std::vector<Expr> out;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "check/forms.h"
+#include "check/primes.h"
 #include "gradus/derive/derivation.h"
 
 namespace gradus {
@@ -19,7 +20,8 @@ struct Side {
 /// Computes derivatives, each once.
 class Resolver {
  public:
-  Resolver(Engine& engine, const Model& model, Forms& forms) : engine_(engine), model_(model), forms_(forms) {}
+  Resolver(Engine& engine, const Model& model, Forms& forms)
+      : engine_(engine), model_(model), forms_(forms), primes_(engine, model) {}
 
   /// The derivative-free form of a Deriv. Throws Error and LimitError as `resolve_derivatives` does.
   Expr resolved(Expr derivative);
@@ -38,6 +40,7 @@ class Resolver {
   Engine& engine_;
   const Model& model_;
   Forms& forms_;
+  Primes primes_;
   ExprMap<Expr> resolved_;
 };
 

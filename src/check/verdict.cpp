@@ -24,15 +24,19 @@ class Judge {
         domain_(forms_, facts, context_),
         points_(forms_, domain_),
         resolver_(engine, model, forms_),
-        prover_(engine, forms_, domain_, points_, context_, facts) {}
+        prover_(engine, forms_, domain_, points_, context_, facts, [this](Expr u) { return is_generic(u); }) {}
 
-  /// With `mending` false no mend is looked for.
-  LinkVerdict judge(Expr left, Expr right, bool mending = true) {
+  enum class Depth {
+    screen,  ///< a few points: refuted, or undecided
+    refute,  ///< no mend is looked for
+    all,
+  };
+  LinkVerdict judge(Expr left, Expr right, Depth depth = Depth::all) {
     LinkVerdict v;
     v.left = left;
     v.right = right;
     try {
-      judge(v, mending);
+      judge(v, depth);
     } catch (const LimitError& e) {
       undecided(v, std::string("a limit was passed: ") + e.what());
     } catch (const Error& e) {
@@ -61,63 +65,92 @@ class Judge {
     return {};
   }
 
-  void judge(LinkVerdict& v, bool mending) {
+  void judge(LinkVerdict& v, Depth depth) {
     if (const std::string name = unknown_name(v.left, v.right); !name.empty()) {
       return undecided(v, "`" + name + "` is not defined");
     }
+    if (is_unspecified() || has_unspecified(forms_, {v.left, v.right})) return judge_for_all(v);
     const Side left = resolver_.side(v.left), right = resolver_.side(v.right);
-    if (has_unspecified(forms_, {left.guarded, right.guarded})) return judge_for_all(v, left, right);
     if (points_.point(0) == nullptr) {
       return undecided(v, "no point of the domain was found: the assumptions and definitions may exclude each other");
     }
     Refuter refuter(engine_, forms_, domain_, points_, context_, facts_, left, right);
-    if (refuter.screen()) return refuted(v, refuter, left, right, mending);
+    if (refuter.screen()) return refuted(v, refuter, left, right, depth);
+    if (depth == Depth::screen) return undecided(v, "a few points show no difference");
     const Proof proof = prover_.prove(left, right);
     if (proof.proved) {
       v.verdict = Verdict::proved;
       v.reason = proof.reason;
       return;
     }
-    if (refuter.violate(proof.unknown) || refuter.search()) return refuted(v, refuter, left, right, mending);
+    if (refuter.violate(proof.unknown) || refuter.search(proof.region)) return refuted(v, refuter, left, right, depth);
     undecided(v, proof.reason);
   }
 
-  void refuted(LinkVerdict& v, const Refuter& refuter, const Side& left, const Side& right, bool mending) {
+  void refuted(LinkVerdict& v, const Refuter& refuter, const Side& left, const Side& right, Depth depth) {
     v.verdict = Verdict::refuted;
     v.counterexample = refuter.counterexample();
     const Counterexample& c = *v.counterexample;
     const bool missing = c.left.starts_with("undefined") || c.right.starts_with("undefined");
     v.reason = missing ? "a side has no value at a point of the domain, nor around it" : "the sides differ";
-    if (!mending) return;
+    if (depth != Depth::all) return;
     if (const auto m = mend(engine_, forms_, resolver_, points_, prover_, left, right)) {
       v.mend = m->words;
       v.mended = m->mended;
     }
   }
 
-  /// A link with functions that are not specified: proved for all of them, or refuted by one.
-  void judge_for_all(LinkVerdict& v, const Side& left, const Side& right) {
-    // Points cannot be tested in the model itself: a domain that a function may make empty does not count against a
-    // proof.
-    const Proof proof = prover_.prove(left, right);
-    if (proof.proved) {
-      v.verdict = Verdict::proved;
-      v.reason = proof.reason;
-      return;
+  /// Whether the domain of the model depends on functions that are not specified.
+  bool is_unspecified() {
+    if (!unspecified_) {
+      std::vector<Expr> roots = domain_.assumptions();
+      for (const Definition& d : model_.definitions) roots.push_back(d.value);
+      const bool declared = std::any_of(model_.functions.begin(), model_.functions.end(),
+                                        [](const ModelFunction& f) { return !f.body; });
+      unspecified_ = declared && has_unspecified(forms_, roots);
     }
+    return *unspecified_;
+  }
+
+  /// A link with functions that are not specified: proved for all of them, or refuted by one. The domain may be empty
+  /// for some functions, which does not count against a proof.
+  void judge_for_all(LinkVerdict& v) {
+    if (refuted_by_instance(v, Depth::screen)) return;
+    std::string reason;
+    try {
+      const Proof proof = prover_.prove(resolver_.side(v.left), resolver_.side(v.right));
+      reason = proof.reason;
+      if (proof.proved) {
+        v.verdict = Verdict::proved;
+        v.reason = reason;
+        return;
+      }
+    } catch (const Error& e) {
+      reason = e.message;
+    }
+    if (!refuted_by_instance(v, Depth::refute)) undecided(v, reason);
+  }
+
+  bool is_generic(Expr u) {
+    const auto one = instance(forms_, {u}, 0);
+    if (!one) return false;
+    const Facts facts(engine_.arena, engine_.catalogue.functions, &one->model);
+    return Judge(engine_, one->model, facts).prover_.nonzero_almost_everywhere(one->sides[0]);
+  }
+
+  bool refuted_by_instance(LinkVerdict& v, Depth depth) {
     for (std::size_t k = 0;; ++k) {
-      const auto one = instance(forms_, {left.plain, right.plain}, k);
-      if (!one) break;
+      const auto one = instance(forms_, {v.left, v.right}, k);
+      if (!one) return false;
       const Facts facts(engine_.arena, engine_.catalogue.functions, &one->model);
       Judge judge(engine_, one->model, facts);
-      const LinkVerdict w = judge.judge(one->sides[0], one->sides[1], false);
+      const LinkVerdict w = judge.judge(one->sides[0], one->sides[1], depth);
       if (w.verdict != Verdict::refuted) continue;
       v.verdict = Verdict::refuted;
       v.counterexample = w.counterexample;
       v.reason = w.reason + ", for example for " + one->words;
-      return;
+      return true;
     }
-    undecided(v, proof.reason);
   }
 
   Engine& engine_;
@@ -129,13 +162,26 @@ class Judge {
   PointSource points_;
   Resolver resolver_;
   Prover prover_;
+  std::optional<bool> unspecified_;
 };
+
+/// The model without primes, if it has any that can be written out. What cannot be leaves links undecided.
+std::optional<Model> written_out(Engine& engine, const Model& model) {
+  try {
+    return Primes(engine, model).model_written_out();
+  } catch (const LimitError&) {
+  } catch (const Error&) {
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
-std::vector<LinkVerdict> check(Engine& engine, const Model& model) {
+std::vector<LinkVerdict> check(Engine& engine, const Model& as_written) {
   std::vector<LinkVerdict> out;
-  if (model.claims.empty()) return out;
+  if (as_written.claims.empty()) return out;
+  const auto without_primes = written_out(engine, as_written);
+  const Model& model = without_primes ? *without_primes : as_written;
   const Facts facts(engine.arena, engine.catalogue.functions, &model);
   Judge judge(engine, model, facts);
   for (std::size_t k = 0; k < model.claims.size(); ++k) {
@@ -155,7 +201,9 @@ std::vector<LinkVerdict> check(Engine& engine, const Model& model) {
   return out;
 }
 
-LinkVerdict check_equation(Engine& engine, const Model& model, const Facts& facts, Expr left, Expr right) {
+LinkVerdict check_equation(Engine& engine, const Model& as_written, const Facts& facts, Expr left, Expr right) {
+  const auto without_primes = written_out(engine, as_written);
+  const Model& model = without_primes ? *without_primes : as_written;
   Judge judge(engine, model, facts);
   return judge.judge(left, right);
 }

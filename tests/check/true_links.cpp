@@ -53,6 +53,18 @@ const std::vector<Group> groups{
      "L = -(y1*ln(p) + y2*ln(q) + y3*ln(r))",
      {"dp/du = p*(1 - p)", "dp/dv = -p*q", "p + q + r = 1", "dL/du = p - y1", "L = ln(S) - y1*u - y2*v - y3*w",
       "dL/dv = (y1 + y2 + y3)*q - y2", "p = 1/(1 + exp(v - u) + exp(w - u))"}},
+    // one-hot labels: which values go together is part of the assumptions
+    {"input y1, y2, y3\nparam u, v, w\nassume y1 in {0, 1}, y2 in {0, 1}, y3 in {0, 1}, y1 + y2 + y3 = 1\n"
+     "S = exp(u) + exp(v) + exp(w)\nL = -(y1*ln(exp(u)/S) + y2*ln(exp(v)/S) + y3*ln(exp(w)/S))",
+     {"y1*y2 = 0", "(y1 + y2)^2 = 1 - y3", "L = -ln((y1*exp(u) + y2*exp(v) + y3*exp(w))/S)", "dL/dv = exp(v)/S - y2",
+      "L = where(y1 == 1, ln(S) - u, where(y2 == 1, ln(S) - v, ln(S) - w))", "max(y1, max(y2, y3)) = 1"}},
+    {"input y, k\nassume y in {0, 1, 2}, y >= 1, k in {1, 2}, k <= y", {"(y - 1)*(y - 2) = 0", "k*(y - 1) = (y - 1)*k",
+      "abs(y - 3/2) = 1/2", "(k - 2)*(y - 1)*(y - k) = where(y == 2 and k == 1, -1, 0)", "1/y = 3/2 - y/2"}},
+    // exponents that take single values: a base that is negative has powers
+    {"input y, k\nparam p\nassume y in {0, 1}, k in {0, 1, 2}\nL = p^y*(1 - p)^(1 - y)",
+     {"L = y*p + (1 - y)*(1 - p)", "dL/dp = 2*y - 1", "(p + 1)^y = 1 + y*p", "(-1)^y = 1 - 2*y",
+      "p^(y - 1) = where(y == 1, 1, 1/p)", "sqrt(p^(2*y)) = abs(p)^y", "d(p^k)/dp = k*p^(k - 1)",
+      "p^k = where(k == 0, 1, where(k == 1, p, p^2))"}},
     // tanh with the squared error
     {"input x, y\nparam w, b\nz = w*x + b\na = tanh(z)\nL = (a - y)^2/2",
      {"dL/dw = (a - y)*(1 - a^2)*x", "da/dz = 1 - a^2", "da/dz = 4/(exp(z) + exp(-z))^2",
@@ -73,7 +85,10 @@ const std::vector<Group> groups{
       "d(x*sigmoid(x))/dx = sigmoid(x)*(1 + x*(1 - sigmoid(x)))", "diff(exp(2*x), x, x) = 4*exp(2*x)",
       "cosh(x)^2 - sinh(x)^2 = 1", "expm1(x) = exp(x) - 1"}},
     {"input x\nparam k\nfunction g(t)\nf(u) = u^2 + g(u)\nz = k*x",
-     {"d(g(z))/dx = k*g'(z)", "d(f(z))/dk = (2*z + g'(z))*x", "d(g(x)*g(x))/dx = 2*g(x)*g'(x)", "f(x) - g(x) = x^2"}},
+     {"d(g(z))/dx = k*g'(z)", "d(f(z))/dk = (2*z + g'(z))*x", "d(g(x)*g(x))/dx = 2*g(x)*g'(x)", "f(x) - g(x) = x^2",
+      "f'(x) = 2*x + g'(x)", "f''(x) - g''(x) = 2", "d(f'(z))/dk = x*(2 + g''(z))", "d(f(g(x)))/dx = f'(g(x))*g'(x)",
+      "sigmoid'(x) = sigmoid(x)*sigmoid(-x)", "tanh''(x) = -2*tanh(x)*(1 - tanh(x)^2)"}},
+    {"input x\nf(u) = u^3\nz = f'(x)", {"z = 3*x^2", "dz/dx = f''(x)", "dz/dx = 6*x"}},
 };
 
 }  // namespace

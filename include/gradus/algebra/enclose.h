@@ -24,6 +24,7 @@ class Enclosure {
     unknown,    ///< precision or budget did not suffice
   };
   State state = State::unknown;
+  bool joint = false;           ///< for singular: nothing but a sign or a condition that changes here
   std::string culprit;          ///< for undefined and singular: the part that is to blame, printed
   double lower = 0, upper = 0;  ///< rounded outwards (infinite if beyond doubles)
   std::string midpoint;         ///< decimal, as many digits as are known (at most 20)
