@@ -27,8 +27,8 @@ struct Assumed {
   std::unordered_set<Expr, ExprHash> confined;  ///< symbols of assumptions that could not be used
 };
 
-/// `facts` (null: left out) give the inequalities over `relevant` symbols. Symbols with sets that an assumption links to
-/// relevant ones (`y1 + y2 = 1`) become relevant.
+/// `facts` (null: left out) give the inequalities over `relevant` symbols. Symbols with sets that an assumption links
+/// to relevant ones (`y1 + y2 = 1`) become relevant.
 Assumed assumed(Arena& arena, Unfolder& unfold, const Model* model, const Facts* facts,
                 std::unordered_set<Expr, ExprHash>& relevant);
 
@@ -63,7 +63,7 @@ class Cases {
     bool strict = false;
   };
   ExprMap<Known> known_;
-  std::string left_;    // the form that is left in the region looked at last
+  std::string left_;  // the form that is left in the region looked at last
 };
 
 }  // namespace gradus::algebra

@@ -23,7 +23,9 @@ Normaliser::Plain Normaliser::plain_sign(FactorId id) const {
 }
 
 // Even powers and roots are zero with their bases; what is left over is asked for.
-bool Normaliser::nonzero(FactorId id) { return plain_sign(id) == Plain::positive || signs_.nonzero(ring_, ring_.factor(id)); }
+bool Normaliser::nonzero(FactorId id) {
+  return plain_sign(id) == Plain::positive || signs_.nonzero(ring_, ring_.factor(id));
+}
 
 // exp(x) - exp(y) has the sign of x - y.
 std::optional<Rat> Normaliser::difference_of_logarithms(FactorId id) {

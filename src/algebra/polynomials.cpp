@@ -270,7 +270,8 @@ unsigned Polynomials::by_square_root(const Poly& p, Var v, int depth, std::strin
   const Kernel& k = ring_->at(v);
   if (k.kind != Kernel::Kind::root || k.order != 2 || k.relation_degree != 2 || p.degree(v) != 1) return any;
   const std::vector<Poly> parts = p.coefficients(v);
-  const Poly gap = ring_->multiply(parts[0], parts[0]) - ring_->multiply(ring_->multiply(parts[1], parts[1]), k.relation);
+  const Poly gap =
+      ring_->multiply(parts[0], parts[0]) - ring_->multiply(ring_->multiply(parts[1], parts[1]), k.relation);
   std::string reason;
   const unsigned d = poly_signs(gap, depth - 1, reason);
   const bool root_leads = (d & positive) == 0, rest_leads = (d & negative) == 0;

@@ -45,11 +45,11 @@ struct Product {
 struct Kernel {
   enum class Kind { symbol, constant, exponential, logarithm, root, cosine, sine, arctangent, opaque };
   Kind kind = Kind::symbol;
-  Expr expr;              ///< the same as an expression
-  bool positive = false;  ///< wherever it is defined
+  Expr expr;                  ///< the same as an expression
+  bool positive = false;      ///< wherever it is defined
   bool not_negative = false;  ///< wherever it is defined; zero where its base is
-  std::size_t index = 0;  ///< exponential, cosine, sine: of the exponent or angle; root: the factor or prime
-  long order = 1;         ///< root: R^order is the factor's absolute value (or the prime)
+  std::size_t index = 0;      ///< exponential, cosine, sine: of the exponent or angle; root: the factor or prime
+  long order = 1;             ///< root: R^order is the factor's absolute value (or the prime)
   std::uint32_t relation_degree = 0;  ///< v^relation_degree = relation; 0: none
   Poly relation;
 };

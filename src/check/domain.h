@@ -31,9 +31,9 @@ class Domain {
  public:
   Domain(Forms& forms, const Facts& facts, const EvalContext& context);
 
-  [[nodiscard]] const std::vector<Expr>& base() const { return base_; }       ///< inputs, then parameters
-  [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }  ///< one for each
-  [[nodiscard]] const std::vector<Wish>& wishes() const { return wishes_; }   ///< equalities first
+  [[nodiscard]] const std::vector<Expr>& base() const { return base_; }                ///< inputs, then parameters
+  [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }           ///< one for each
+  [[nodiscard]] const std::vector<Wish>& wishes() const { return wishes_; }            ///< equalities first
   [[nodiscard]] const std::vector<Expr>& assumptions() const { return assumptions_; }  ///< without And
   /// Nodes that one test of a point looks at: the measure by which the number of points is bounded.
   [[nodiscard]] std::size_t weight() const { return weight_; }

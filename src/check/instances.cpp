@@ -103,8 +103,8 @@ std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, s
       continue;
     }
     const auto scale = static_cast<long>(j + 1);
-    g.body = f.parameters.size() == 1 ? choice(arena, k, 0, f.parameters[0], scale)
-                                      : choice(arena, k, f.parameters, scale);
+    g.body =
+        f.parameters.size() == 1 ? choice(arena, k, 0, f.parameters[0], scale) : choice(arena, k, f.parameters, scale);
     if (!named.contains(f.name)) continue;
     out.words += (out.words.empty() ? "" : ", ") + f.name + "(";
     for (const Expr p : f.parameters) out.words += (p == f.parameters[0] ? "" : ", ") + arena.name(p);

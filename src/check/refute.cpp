@@ -104,8 +104,8 @@ bool Refuter::try_point(const Point& point, bool closely) {
 bool Refuter::try_difference(const Point& point, const Enclosure& left, const Enclosure& right) {
   // The side whose value is known exactly is shown as it is, the other by its distance.
   const bool from_left = left.exact_lower == left.exact_upper || right.exact_lower != right.exact_upper;
-  const Expr difference = from_left ? engine_.arena.sub(right_.guarded, left_.guarded)
-                                    : engine_.arena.sub(left_.guarded, right_.guarded);
+  const Expr difference =
+      from_left ? engine_.arena.sub(right_.guarded, left_.guarded) : engine_.arena.sub(left_.guarded, right_.guarded);
   const Enclosure v = enclose(engine_.arena, difference, point, context_, most_bits);
   if (v.state != Enclosure::State::defined || (v.exact_lower <= 0 && v.exact_upper >= 0)) return false;
   const Enclosure& base = from_left ? left : right;

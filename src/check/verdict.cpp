@@ -105,8 +105,8 @@ class Judge {
     if (!unspecified_) {
       std::vector<Expr> roots = domain_.assumptions();
       for (const Definition& d : model_.definitions) roots.push_back(d.value);
-      const bool declared = std::any_of(model_.functions.begin(), model_.functions.end(),
-                                        [](const ModelFunction& f) { return !f.body; });
+      const bool declared =
+          std::any_of(model_.functions.begin(), model_.functions.end(), [](const ModelFunction& f) { return !f.body; });
       unspecified_ = declared && has_unspecified(forms_, roots);
     }
     return *unspecified_;

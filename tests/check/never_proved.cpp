@@ -21,10 +21,12 @@ const std::vector<Group> groups{
      {"(atan(x) + atan(1/x) - pi/2)/(atan(x) + atan(1/x) - pi/2) = 1", "sign(atan(x) + atan(1/x) - pi/2)^2 = 1",
       "where(atan(x) + atan(1/x) == pi/2, 1, 0) = 0",
       "abs(atan(x) + atan(1/x) - pi/2)/(atan(x) + atan(1/x) - pi/2) = sign(atan(x) + atan(1/x) - pi/2)",
-      "sign(sqrt(5 + 2*sqrt(6)) - sqrt(2) - sqrt(3))^2 = 1", "where(sqrt(5 + 2*sqrt(6)) == sqrt(2) + sqrt(3), 1, 2) = 2",
+      "sign(sqrt(5 + 2*sqrt(6)) - sqrt(2) - sqrt(3))^2 = 1",
+      "where(sqrt(5 + 2*sqrt(6)) == sqrt(2) + sqrt(3), 1, 2) = 2",
       "1/(sqrt(5 + 2*sqrt(6)) - sqrt(2) - sqrt(3)) = (1 + x - x)/(sqrt(5 + 2*sqrt(6)) - sqrt(2) - sqrt(3))",
       "where(ln(2 + sqrt(3)) + ln(2 - sqrt(3)) == 0, 1, 2) = 2",
-      "sign(ln(x + sqrt(x^2 + 1)) + ln(sqrt(x^2 + 1) - x))^2 = 1", "where(cos(pi/7)*8*(cos(pi/7)^2 - cos(pi/7)/2 - 1/2) "
+      "sign(ln(x + sqrt(x^2 + 1)) + ln(sqrt(x^2 + 1) - x))^2 = 1",
+      "where(cos(pi/7)*8*(cos(pi/7)^2 - cos(pi/7)/2 - 1/2) "
       "== -1, x, t) = t",
       "(sqrt(x^2) - x)/(sqrt(x^2) - x) = 1", "(abs(x) - x)/(abs(x) - x) = 1",
       "(sqrt((x - 100)^2) - (x - 100))/(sqrt((x - 100)^2) - (x - 100)) = 1",

@@ -58,8 +58,9 @@ const std::vector<Group> groups{
      "S = exp(u) + exp(v) + exp(w)\nL = -(y1*ln(exp(u)/S) + y2*ln(exp(v)/S) + y3*ln(exp(w)/S))",
      {"y1*y2 = 0", "(y1 + y2)^2 = 1 - y3", "L = -ln((y1*exp(u) + y2*exp(v) + y3*exp(w))/S)", "dL/dv = exp(v)/S - y2",
       "L = where(y1 == 1, ln(S) - u, where(y2 == 1, ln(S) - v, ln(S) - w))", "max(y1, max(y2, y3)) = 1"}},
-    {"input y, k\nassume y in {0, 1, 2}, y >= 1, k in {1, 2}, k <= y", {"(y - 1)*(y - 2) = 0", "k*(y - 1) = (y - 1)*k",
-      "abs(y - 3/2) = 1/2", "(k - 2)*(y - 1)*(y - k) = where(y == 2 and k == 1, -1, 0)", "1/y = 3/2 - y/2"}},
+    {"input y, k\nassume y in {0, 1, 2}, y >= 1, k in {1, 2}, k <= y",
+     {"(y - 1)*(y - 2) = 0", "k*(y - 1) = (y - 1)*k", "abs(y - 3/2) = 1/2",
+      "(k - 2)*(y - 1)*(y - k) = where(y == 2 and k == 1, -1, 0)", "1/y = 3/2 - y/2"}},
     // exponents that take single values: a base that is negative has powers
     {"input y, k\nparam p\nassume y in {0, 1}, k in {0, 1, 2}\nL = p^y*(1 - p)^(1 - y)",
      {"L = y*p + (1 - y)*(1 - p)", "dL/dp = 2*y - 1", "(p + 1)^y = 1 + y*p", "(-1)^y = 1 - 2*y",

@@ -176,7 +176,7 @@ class Texts {
   }
   std::string atom(int depth) {
     const std::vector<std::string> simple{"x",  "y",  "2",  "3", "1",     "0.5",   "1e-3", "2.5e1", ".25",
-                                          "12", "da", "db", "a", "dL/dw", "da/dz", "pi",   "e",      "0"};
+                                          "12", "da", "db", "a", "dL/dw", "da/dz", "pi",   "e",     "0"};
     if (depth == 0) return random_.pick(simple);
     switch (random_.below(8)) {
       case 0:
