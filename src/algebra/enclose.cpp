@@ -88,7 +88,8 @@ Enclosure result(const Arena& arena, const Value& v) {
     out.exact_lower = out.exact_upper = *v.exact;
     return out;
   }
-  const long precision = std::max(128L, arb_rel_accuracy_bits(v.ball.get()) + 16);
+  // No bound needs more bits than the midpoint has; the accuracy of an exact ball is unlimited.
+  const long precision = std::max(128L, std::min(arb_rel_accuracy_bits(v.ball.get()), arb_bits(v.ball.get())) + 16);
   arb_get_lbound_arf(low.v, v.ball.get(), precision);
   arb_get_ubound_arf(high.v, v.ball.get(), precision);
   const auto lower = bound(low.v, Side::below);

@@ -66,7 +66,10 @@ void require_name(const Arena& arena, const Model& model, const std::string& nam
   for (const Expr e : model.params) names.push_back(arena.name(e));
   for (const Expr e : model.inputs) names.push_back(arena.name(e));
   if (std::find(names.begin(), names.end(), name) != names.end()) return;
-  throw Error({}, fmt::format("{}: the model has no name `{}`", option, name), did_you_mean(name, names));
+  std::string hint = did_you_mean(name, names);
+  constexpr std::size_t most = 20;
+  if (hint.empty() && names.size() <= most) hint = fmt::format("its names: {}", fmt::join(names, ", "));
+  throw Error({}, fmt::format("{}: the model has no name `{}`", option, name), hint);
 }
 
 }  // namespace gradus::cli

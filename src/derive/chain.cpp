@@ -162,8 +162,8 @@ class Chain {
     attempt.step("definition-of-" + f->name, value, substitute(arena_, *f->definition, {{f->parameters[0], v}}),
                  "What " + f->name + " means.");
     attempt.differentiate();
-    attempt.mark_key();
     attempt.simplify();
+    attempt.mark_key();
     attempt.run("sigmoids");
     attempt.simplify();
     attempt.mark_key();

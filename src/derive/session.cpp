@@ -194,9 +194,18 @@ void Trace::run(const std::string& strategy) {
 }
 
 void Trace::simplify() {
+  const std::size_t begin = steps.size();
   const std::uint64_t size = tree_size(session_.arena, line);
   const bool products = size <= full_effort && terms_multiplied_out(session_.arena, line) > most_terms;
   run(size > some_effort ? "tidy" : size > full_effort ? "cancel" : products ? "simplify-products" : "simplify");
+  // The line in which all has cancelled is worth writing down.
+  const auto cancels = [&](const Step& s) {
+    const Rule* rule = session_.engine.catalogue.rule(s.rule);
+    return rule != nullptr && rule->group == "cancel";
+  };
+  for (std::size_t k = begin; k < steps.size(); ++k) {
+    if (cancels(steps[k]) && (k + 1 == steps.size() || !cancels(steps[k + 1]))) steps[k].key = true;
+  }
 }
 
 void Trace::mark_key() {

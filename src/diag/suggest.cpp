@@ -23,6 +23,14 @@ std::u32string letters(std::string_view text) {
   return out;
 }
 
+std::string lower(std::string_view word) {
+  std::string out(word);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
 // Optimal string alignment: a swap of neighbours counts once.
 std::size_t distance(const std::u32string& a, const std::u32string& b) {
   std::vector<std::size_t> older, row(b.size() + 1), next(b.size() + 1);
@@ -45,6 +53,9 @@ std::size_t distance(const std::u32string& a, const std::u32string& b) {
 std::string nearest(std::string_view word, std::span<const std::string> candidates) {
   const std::u32string wanted = letters(word);
   if (wanted.size() > longest) return {};
+  for (const std::string& candidate : candidates) {
+    if (candidate != word && lower(candidate) == lower(word)) return candidate;
+  }
   std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   std::string found;
   for (const std::string& candidate : candidates) {
@@ -55,7 +66,7 @@ std::string nearest(std::string_view word, std::span<const std::string> candidat
     if (difference >= best || other.size() > longest) continue;
     const std::size_t d = distance(wanted, other);
     // A word of which nothing is left is another word.
-    if (d < best && d < std::max(wanted.size(), std::size_t{2})) {
+    if (d < best && d < std::max(wanted.size(), other.size())) {
       best = d;
       found = candidate;
     }

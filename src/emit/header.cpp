@@ -19,7 +19,7 @@ void check_namespace(const std::string& text) {
   for (bool first = true; begin <= text.size(); first = false) {
     const std::size_t end = std::min(text.find("::", begin), text.size());
     const std::string part = text.substr(begin, end - begin);
-    if (!is_identifier(part) || part == "std" || part[0] == '_') {
+    if (!is_identifier(part) || part == "std") {
       throw Error({}, fmt::format("`{}` is no name for a namespace of C++", comment_text(text)));
     }
     if (first && clashes_as_namespace(part)) {
@@ -65,7 +65,7 @@ class Header {
     for (const auto& [variable, adjoint] : program_.gradient) names.push_back(variable);
     const auto symbol = [&](Expr e) { return arena_.is(e, Op::Symbol); };
     for (const Expr e : names) {
-      if (symbol(e) && is_identifier(arena_.name(e)) && arena_.name(e)[0] != '_') claim(e);
+      if (symbol(e) && is_identifier(arena_.name(e))) claim(e);
     }
     for (const Expr e : names) {
       if (symbol(e)) claim(e);

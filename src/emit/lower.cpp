@@ -68,11 +68,14 @@ Expr Lowering::origin(Expr lowered) const {
 
 // --- unfolding calls ---
 
+void Lowering::require_arguments(const std::vector<Expr>& parameters, Expr call) const {
+  if (parameters.size() == arena_.count(call)) return;
+  throw Error({}, fmt::format("cannot generate code: `{}` takes {} argument{}, not {}", arena_.name(call),
+                              parameters.size(), parameters.size() == 1 ? "" : "s", arena_.count(call)));
+}
+
 Expr Lowering::instance(const std::vector<Expr>& parameters, Expr body, Expr call) {
-  if (parameters.size() != arena_.count(call)) {
-    throw Error({}, fmt::format("cannot generate code: `{}` takes {} argument{}, not {}", arena_.name(call),
-                                parameters.size(), parameters.size() == 1 ? "" : "s", arena_.count(call)));
-  }
+  require_arguments(parameters, call);
   ExprMap<Expr> map;
   for (std::size_t k = 0; k < parameters.size(); ++k) map[parameters[k]] = arena_.child(call, k);
   const Expr e = substitute(arena_, body, map);
@@ -93,6 +96,7 @@ Expr Lowering::unfold_call(Expr call) {
                   fmt::format("`{}(...) = ...` in the place of `function` defines it", plain));
     }
     if (name != plain) throw Error({}, fmt::format("cannot generate code: the derivative `{}` was not computed", name));
+    require_arguments(f->parameters, call);
     if (open_.contains(plain)) return instance(f->parameters, open_bodies_.at(plain), call);
     return call;
   }

@@ -36,6 +36,7 @@ class Lowering {
   Expr unfold(Expr root);
   void unfold(std::span<const Expr> roots);
   Expr unfold_call(Expr call);
+  void require_arguments(const std::vector<Expr>& parameters, Expr call) const;
   Expr instance(const std::vector<Expr>& parameters, Expr body, Expr call);
   Expr node(Expr e);
   Expr product(Expr e);

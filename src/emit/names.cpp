@@ -217,10 +217,10 @@ bool all_upper(std::string_view text) {
   return text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == std::string_view::npos;
 }
 
-// Families of macros: FP_NAN, M_PI, DBL_MAX, FE_INEXACT.
+// Families of macros: FP_NAN, M_PI, DBL_MAX, FE_INEXACT. None of them ends with an underscore.
 bool is_library_name(std::string_view text) {
-  return library_names().contains(text) ||
-         (text.size() > 2 && all_upper(text) && has_prefix(text, {"FP_", "M_", "DBL_", "FLT_", "LDBL_", "FE_"}));
+  return library_names().contains(text) || (text.size() > 2 && text.back() != '_' && all_upper(text) &&
+                                            has_prefix(text, {"FP_", "M_", "DBL_", "FLT_", "LDBL_", "FE_"}));
 }
 
 bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -318,8 +318,7 @@ std::string plain(std::string_view name) {
 }  // namespace
 
 bool is_identifier(std::string_view text) {
-  if (text.empty() || digit(text[0]) || (text[0] == '_' && (text.size() == 1 || !(text[1] >= 'a' && text[1] <= 'z'))))
-    return false;
+  if (text.empty() || digit(text[0]) || text[0] == '_') return false;
   if (!std::all_of(text.begin(), text.end(), [](char c) { return letter(c) || digit(c) || c == '_'; })) return false;
   return text.find("__") == std::string_view::npos && !keywords().contains(text) && !is_library_name(text);
 }

@@ -14,7 +14,7 @@ namespace gradus::emit {
 // reserved names and macros of the standard library get a `_` behind them. Equal to `name` where nothing is wrong.
 std::string to_identifier(std::string_view name);
 
-// Whether C++ takes `text` as an identifier that a program may use.
+// Whether C++ takes `text` as an identifier that a program may use wherever it wants.
 bool is_identifier(std::string_view text);
 
 // Whether a namespace of this name, outside of any other, would clash with the C or C++ library.

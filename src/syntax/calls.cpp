@@ -13,14 +13,6 @@ namespace {
 
 bool is_constant(std::string_view name) { return name == "e" || name == "pi"; }
 
-std::string lower(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
 constexpr auto tensor_functions =
     std::to_array<std::string_view>({"sum", "mean", "softmax", "logsumexp", "norm", "inv", "det", "logdet", "cholesky",
                                      "trace", "transpose", "dot", "outer", "matmul", "reshape"});
@@ -67,12 +59,7 @@ std::string ExpressionParser::suggest(std::string_view word, bool functions) con
   } else {
     candidates.emplace_back("pi");
   }
-  for (const std::string& c : candidates) {
-    if (c != word && lower(c) == lower(word)) return fmt::format("did you mean `{}`?", c);
-  }
-  // Any other letter is one change away from a name of one letter.
-  const bool letter = identifier_start(word, 0) == word.size();
-  return letter ? std::string() : did_you_mean(word, candidates);
+  return did_you_mean(word, candidates);
 }
 
 void ExpressionParser::fail_unknown_name(std::size_t begin, std::size_t end, std::string_view unknown) {

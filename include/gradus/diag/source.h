@@ -50,8 +50,9 @@ class Error : public std::exception {
 /// The only function that renders an error. Lines over 120 code points are shown around the caret.
 std::string render(const Error& error);
 
-/// The candidate nearest to `word` by edit distance if it is near enough to suggest (at most a third of the
-/// length, at least 1), else an empty string. Ties go to the first candidate.
+/// The candidate that differs from `word` in capitals only; else the nearest one by edit distance if it is near enough
+/// to suggest (at most a third of the letters changed, at least 1, and something of the word left); else an empty
+/// string. Ties go to the first candidate.
 std::string nearest(std::string_view word, std::span<const std::string> candidates);
 
 /// "did you mean `x`?" for the nearest candidate, or an empty string.
