@@ -34,9 +34,8 @@ std::uint32_t hash_of(Op op, std::uint32_t payload, std::span<const Expr> childr
 }
 
 bool too_long(const Rational& value) {
-  constexpr double bits_per_digit = 3.3219280948873626;
-  const auto limit = static_cast<unsigned long>(static_cast<double>(limits::max_digits) * bits_per_digit);
-  return cln::integer_length(cln::numerator(value)) > limit || cln::integer_length(cln::denominator(value)) > limit;
+  static const cln::cl_I limit = cln::expt_pos(cln::cl_I(10), limits::max_digits);
+  return cln::abs(cln::numerator(value)) >= limit || cln::denominator(value) >= limit;
 }
 
 }  // namespace
