@@ -93,24 +93,20 @@ class Chain {
     out_.push_back(std::move(d));
   }
 
-  // Whether u uses v through another name as well as by itself. Only definitions before u are looked at.
-  bool uses_indirectly(const Definition& u, Expr v) {
-    if (users_.at(v).size() == 1) return false;
-    const auto& names = names_.at(&u);
-    std::vector<Expr> open{v};
+  // The names that depend on v, among those defined before the last user of v.
+  std::unordered_set<Expr, ExprHash> between(const std::vector<const Definition*>& users_of_v, Expr v) {
     std::unordered_set<Expr, ExprHash> seen;
+    if (users_of_v.size() == 1) return seen;
+    std::vector<Expr> open{v};
     while (!open.empty()) {
-      const Expr name = open.back();
+      const auto users = users_.find(open.back());
       open.pop_back();
-      const auto users = users_.find(name);
       if (users == users_.end()) continue;
       for (const Definition* d : users->second) {
-        if (d >= &u || !seen.insert(d->symbol).second) continue;
-        if (names.contains(d->symbol)) return true;
-        open.push_back(d->symbol);
+        if (d < users_of_v.back() && seen.insert(d->symbol).second) open.push_back(d->symbol);
       }
     }
-    return false;
+    return seen;
   }
 
   // The derivative of what u stands for with respect to v, its other names held.
@@ -196,9 +192,13 @@ class Chain {
     };
     std::vector<Part> parts;
     std::vector<Expr> terms;
+    const auto dependents = between(users, v);
     for (const Definition* u : users) {
       const Expr slope = arena_.make(Op::Deriv, {u->symbol, v});
-      const bool ambiguous = uses_indirectly(*u, v);
+      // Whether u uses v through another name as well as by itself.
+      const auto& names = names_.at(u);
+      const bool ambiguous =
+          std::any_of(names.begin(), names.end(), [&](Expr name) { return dependents.contains(name); });
       Trace t(s_, slope);
       local(t, *u, v);
       const Expr value = t.line;
@@ -215,12 +215,14 @@ class Chain {
     Trace t(s_, start);
     t.step("chain-rule", start, arena_.sum(terms), chain_sentence(users, v));
     t.mark_key();
+    std::vector<std::pair<Expr, Expr>> known;
     for (const Part& p : parts) {
-      const auto known = results_.find(p.adjoint);
-      if (known != results_.end() && s_.rewriter.cost("default", known->second) <= longest_inserted)
-        insert_known(t, p.adjoint, known->second);
-      if (p.named) insert_known(t, p.slope, p.value);
+      const auto adjoint = results_.find(p.adjoint);
+      if (adjoint != results_.end() && s_.rewriter.cost("default", adjoint->second) <= longest_inserted)
+        known.emplace_back(p.adjoint, adjoint->second);
+      if (p.named) known.emplace_back(p.slope, p.value);
     }
+    insert_known(t, known);
     t.mark_key();
     t.simplify();
     t.use_names();
@@ -235,8 +237,20 @@ class Chain {
     return users;
   }
 
-  void insert_known(Trace& t, Expr derivative, Expr value) {
-    t.step("insert-derivative", derivative, value, fmt::format("As derived for {}.", print(arena_, derivative)));
+  void insert_known(Trace& t, const std::vector<std::pair<Expr, Expr>>& known) {
+    if (arena_.is(t.line, Op::Add) && arena_.count(t.line) > most_terms_shown) {
+      const ExprMap<Expr> map(known.begin(), known.end());
+      std::vector<Expr> terms;
+      for (const Expr term : arena_.children_copy(t.line)) {
+        Trace part(s_, substitute(arena_, term, map));
+        part.simplify();
+        terms.push_back(part.line);
+      }
+      return t.step("insert-derivative", t.line, arena_.sum(terms),
+                    fmt::format("{} derivatives as derived, in {} terms, each simplified.", map.size(), terms.size()));
+    }
+    for (const auto& [derivative, value] : known)
+      t.step("insert-derivative", derivative, value, fmt::format("As derived for {}.", print(arena_, derivative)));
   }
 
   std::string chain_sentence(const std::vector<const Definition*>& users, Expr v) const {

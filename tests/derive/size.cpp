@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Deep and wide models: results in names and adjoints, of a size that grows with the model and no faster.
+#include <cmath>
+
 #include "derive/lines.h"
 
 using namespace gradus;
@@ -17,6 +19,16 @@ std::string tanh_chain(int layers) {
   return text + "\n" + body + "L = (a" + std::to_string(layers) + " - y)^2\n";
 }
 
+// The same with one weight and one bias for all layers: a recurrent net, unrolled.
+std::string recurrent_chain(int layers) {
+  std::string text = "input x, y\nparam w, b\n";
+  for (int k = 1; k <= layers; ++k) {
+    const std::string n = std::to_string(k);
+    text += "a" + n + " = tanh(w*" + (k > 1 ? "a" + std::to_string(k - 1) : "x") + " + b)\n";
+  }
+  return text + "L = (a" + std::to_string(layers) + " - y)^2\n";
+}
+
 // The size of all results together, and the number of steps.
 std::pair<std::uint64_t, std::size_t> total(lab::Derived& d, const std::vector<Derivation>& all) {
   std::uint64_t nodes = 0;
@@ -26,6 +38,22 @@ std::pair<std::uint64_t, std::size_t> total(lab::Derived& d, const std::vector<D
     steps += one.steps.size();
   }
   return {nodes, steps};
+}
+
+// The derivatives of L by the chain rule, each computed from the values of those that were derived before it.
+lab::Reference::Values values_backwards(const std::string& text, lab::Reference::Values values) {
+  lab::Derived d(text);
+  const lab::Reference reference(d.arena, d.model);
+  for (const Definition& name : d.model.definitions)
+    values[d.arena.name(name.symbol)] = reference.value(name.value, values);
+  ExprMap<Expr> known;
+  lab::Reference::Values gradient;
+  for (const Derivation& one : d.derive("L", {}, Method::chain)) {
+    const std::string& wrt = d.arena.name(one.wrt);
+    values["dL/d" + wrt] = gradient[wrt] = reference.value(substitute(d.arena, one.result, known), values);
+    known[one.start] = d.arena.symbol("dL/d" + wrt);
+  }
+  return gradient;
 }
 
 }  // namespace
@@ -44,6 +72,39 @@ BOOST_AUTO_TEST_CASE(the_tanh_chain_grows_in_proportion) {
     BOOST_CHECK_CLOSE(static_cast<double>(sizes[k].first - sizes[k - 1].first), first, 5);
     const auto steps = static_cast<double>(sizes[1].second - sizes[0].second);
     BOOST_CHECK_CLOSE(static_cast<double>(sizes[k].second - sizes[k - 1].second), steps, 5);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_recurrent_chain_grows_in_proportion) {
+  std::vector<std::pair<std::uint64_t, std::size_t>> sizes;
+  for (const int layers : {100, 150, 200}) {
+    lab::Derived d(recurrent_chain(layers));
+    sizes.push_back(total(d, d.derive("L", {}, Method::chain)));
+  }
+  BOOST_CHECK_CLOSE(static_cast<double>(sizes[2].first - sizes[1].first),
+                    static_cast<double>(sizes[1].first - sizes[0].first), 5);
+  BOOST_CHECK_CLOSE(static_cast<double>(sizes[2].second - sizes[1].second),
+                    static_cast<double>(sizes[1].second - sizes[0].second), 5);
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_of_many_layers_has_the_sum_over_them) {
+  // Below and above the number of terms that are worked out one by one, against a loop over the layers.
+  for (const int layers : {3, 31, 33, 64, 65, 130}) {
+    BOOST_TEST_CONTEXT(layers << " layers") {
+      const double x = 0.3, y = -0.2, w = 1.1, b = 0.05;
+      std::vector<double> a{x};
+      for (int k = 1; k <= layers; ++k) a.push_back(std::tanh(w * a.back() + b));
+      double dw = 0, db = 0, da = 2 * (a.back() - y);
+      for (std::size_t k = a.size() - 1; k > 0; --k) {
+        const double dz = da * (1 - a[k] * a[k]);
+        dw += dz * a[k - 1];
+        db += dz;
+        da = dz * w;
+      }
+      const auto gradient = values_backwards(recurrent_chain(layers), {{"x", x}, {"y", y}, {"w", w}, {"b", b}});
+      BOOST_CHECK_CLOSE(static_cast<double>(gradient.at("w")), dw, 1e-9);
+      BOOST_CHECK_CLOSE(static_cast<double>(gradient.at("b")), db, 1e-9);
+    }
   }
 }
 
