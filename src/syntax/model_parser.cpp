@@ -9,6 +9,13 @@
 
 namespace gradus::syntax {
 
+namespace {
+
+// Whether all models of a file have such names in common.
+bool is_shared(NameKind kind) { return kind == NameKind::input || kind == NameKind::param; }
+
+}  // namespace
+
 ModelParser::ModelParser(Arena& arena, const FunctionTable& functions, const SourcePtr& source)
     : arena_(arena),
       functions_(functions),
@@ -133,9 +140,12 @@ void ModelParser::check_new(const Token& t, NameKind kind) const {
     }
   }
   if (const GrowingScope::Entry* old = scope_.find(word)) {
-    p_.fail(t.begin, t.end,
-            fmt::format("`{}` is already {}, introduced in line {}", word, describe(old->kind),
-                        old->place.position().line));
+    p_.fail(
+        t.begin, t.end,
+        fmt::format("`{}` is already {}, introduced in line {}", word, describe(old->kind), old->place.position().line),
+        !model_.name.empty() && is_shared(kind) && is_shared(old->kind)
+            ? "the models of a file have their inputs and parameters in common"
+            : "");
   }
 }
 
@@ -167,6 +177,11 @@ void ModelParser::declare(NameKind kind) {
     }
     if (p_.at(Tok::LParen))
       p_.fail_here(fmt::format("{} has no arguments", describe(kind)), "a function is declared with `function`");
+    const bool compared = p_.token().kind >= Tok::Eq && p_.token().kind <= Tok::Ge;
+    if (compared || (p_.at(Tok::Name) && p_.text(p_.token()) == "in")) {
+      p_.fail_here("a condition has a line of its own",
+                   fmt::format("write `assume {} {} ...` below", p_.text(t), p_.text(p_.token())));
+    }
     if (p_.at(Tok::Name))
       p_.fail_here("names are separated by commas", fmt::format("write `{}, {}`", p_.text(t), p_.text(p_.token())));
     if (!p_.at(Tok::Comma)) break;
