@@ -12,6 +12,7 @@ namespace gradus {
 namespace {
 
 constexpr std::size_t most_cases = 64;
+constexpr std::size_t most_jumps = 8;
 
 /// The values that a combination gives to names.
 using Case = ExprMap<Rational>;
@@ -67,16 +68,28 @@ std::vector<Case> Prover::cases(Expr e) {
   return out;
 }
 
-void Prover::except(Expr condition, Proof& proof) const {
-  const std::string text = print(engine_.arena, condition);
-  if (std::find(proof.exceptions.begin(), proof.exceptions.end(), text) == proof.exceptions.end()) {
-    proof.exceptions.push_back(text);
-  }
+void Prover::except(Expr condition, Proof& proof) {
+  Arena& arena = engine_.arena;
+  // `x != y` and `y != x` are the same exception.
+  const auto gap = [&](Expr a, Expr b) {
+    const auto form = rational_form(arena, arena.sub(a, b));
+    return form && arena.is_number(form->denominator, 1) ? form->numerator : condition;
+  };
+  const Expr a = arena.child(condition, 0), b = arena.child(condition, 1);
+  if (!excepted_.insert(gap(a, b)).second) return;
+  excepted_.insert(gap(b, a));
+  proof.exceptions.push_back(condition);
 }
 
 bool Prover::always_apart(Expr condition) {
   Arena& arena = engine_.arena;
   const Expr a = arena.child(condition, 0), b = arena.child(condition, 1);
+  if (arena.is_number(a) && arena.is_number(b)) return a != b;
+  // 1/u has no zeros.
+  if (arena.is_number(b, 0) && arena.is(a, Op::Pow) && arena.is_number(arena.child(a, 1)) &&
+      arena.value(arena.child(a, 1)) < 0) {
+    return true;
+  }
   return facts_.decide(arena, arena.make(Op::Gt, {a, b})).truth == Truth::yes ||
          facts_.decide(arena, arena.make(Op::Lt, {a, b})).truth == Truth::yes;
 }
@@ -232,9 +245,33 @@ bool Prover::nonzero_almost_everywhere(Expr u) {
   return false;
 }
 
+void Prover::except_jumps(const Side& left, const Side& right, Proof& proof) {
+  Arena& arena = engine_.arena;
+  const Expr difference = arena.sub(left.plain, right.plain);
+  for (const Expr apart : jumps(forms_, {left.plain, right.plain}, most_jumps)) {
+    if (always_apart(apart)) continue;
+    const Expr a = arena.child(apart, 0), b = arena.child(apart, 1);
+    Model there = forms_.model();
+    there.assumptions.push_back({arena.make(Op::Eq, {a, b}), {}});
+    const ZeroTest zero =
+        zero_test(arena, forms_.functions(), &there, Facts(arena, forms_.functions(), &there), difference);
+    if (zero.answer == ZeroTest::Answer::zero) continue;
+    // Single values of names are cases of the proof, and no exceptions.
+    bool some_single = false, all_single = true;
+    for (const Expr e : forms_.cone({apart})) {
+      if (!arena.is(e, Op::Symbol) || forms_.definition(e)) continue;
+      const bool single = domain_.is_discrete(e);
+      some_single = some_single || single;
+      all_single = all_single && single;
+    }
+    if (!all_single && (!some_single || nonzero_almost_everywhere(arena.sub(a, b)))) except(apart, proof);
+  }
+}
+
 Proof Prover::prove(const Side& left, const Side& right) {
   Arena& arena = engine_.arena;
   Proof proof;
+  excepted_.clear();
   if (left.plain == right.plain) {
     proof.zero = true;
     proof.reason = "both sides are the same expression";
@@ -279,8 +316,9 @@ Proof Prover::prove(const Side& left, const Side& right) {
     return proof;
   }
   proof.proved = true;
+  if (left.plain != right.plain) except_jumps(left, right, proof);
   for (std::size_t k = 0; k < proof.exceptions.size(); ++k) {
-    proof.reason += (k == 0 ? "; for " : " and ") + proof.exceptions[k];
+    proof.reason += (k == 0 ? "; for " : " and ") + print(arena, proof.exceptions[k]);
   }
   return proof;
 }

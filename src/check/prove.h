@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -15,11 +16,11 @@ namespace gradus {
 
 struct Proof {
   bool proved = false;
-  bool zero = false;                    ///< the difference is zero wherever both sides are defined
-  std::string reason;                   ///< how, or why not
-  std::vector<Expr> region;             ///< conditions under which they are not, if there is a normal form that differs
-  std::vector<Expr> unknown;            ///< conditions of definedness that could not be shown
-  std::vector<std::string> exceptions;  ///< "x != 0": where the sides need not be equal or defined
+  bool zero = false;             ///< the difference is zero wherever both sides are defined
+  std::string reason;            ///< how, or why not
+  std::vector<Expr> region;      ///< conditions under which they are not, if there is a normal form that differs
+  std::vector<Expr> unknown;     ///< conditions of definedness that could not be shown
+  std::vector<Expr> exceptions;  ///< `x != 0`: elsewhere the sides need not be equal or defined
 };
 
 class Prover {
@@ -50,7 +51,9 @@ class Prover {
   /// Whether `u` is rational in functions that are analytic on all of the domain.
   bool is_meromorphic(Expr u);
   bool is_analytic(Expr u);
-  void except(Expr condition, Proof& proof) const;
+  void except(Expr condition, Proof& proof);
+  /// The signs and conditions on which the proof looked from both sides only: whether the sides are equal there too.
+  void except_jumps(const Side& left, const Side& right, Proof& proof);
   /// The combinations of values of the names in `e` that have finitely many, as far as the assumptions allow them.
   /// None if there are no such names, or too many combinations.
   std::vector<ExprMap<Rational>> cases(Expr e);
@@ -62,6 +65,7 @@ class Prover {
   const EvalContext& context_;
   const Facts& facts_;
   std::function<bool(Expr)> generic_;
+  std::unordered_set<Expr, ExprHash> excepted_;  // the gaps of the exceptions of this proof, both ways
 };
 
 }  // namespace gradus

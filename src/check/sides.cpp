@@ -181,6 +181,27 @@ std::vector<Expr> switches(Forms& forms, const std::vector<Expr>& roots, std::si
   return out;
 }
 
+std::vector<Expr> jumps(Forms& forms, const std::vector<Expr>& roots, std::size_t most) {
+  Arena& arena = forms.arena();
+  std::vector<Expr> out;
+  const auto keep = [&](Expr a, Expr b) {
+    // A product is zero where a factor is.
+    const bool product = arena.is(a, Op::Mul) && arena.is_number(b, 0);
+    for (const Expr factor : product ? arena.children_copy(a) : std::vector<Expr>{a}) {
+      const Expr c = arena.make(Op::Ne, {factor, b});
+      if (out.size() < most && std::find(out.begin(), out.end(), c) == out.end()) out.push_back(c);
+    }
+  };
+  for (const Expr e : forms.cone(roots, nullptr, 20'000)) {
+    if (is_comparison(arena.op(e))) keep(arena.child(e, 0), arena.child(e, 1));
+    if (!arena.is(e, Op::Call)) continue;
+    const Function* f = forms.functions().find(arena.name(e), arena.count(e));
+    if (f == nullptr || !std::ranges::all_of(f->derivative, [&](Expr d) { return arena.is_number(d, 0); })) continue;
+    for (const Expr kink : kinks_of_call(forms, e)) keep(arena.child(kink, 0), arena.child(kink, 1));
+  }
+  return out;
+}
+
 std::vector<Expr> kinks_of_derivatives(Forms& forms, Expr root) {
   Arena& arena = forms.arena();
   std::vector<Expr> out;

@@ -51,6 +51,10 @@ std::vector<Expr> denominators(const Arena& arena, Expr e);
 /// kinks of functions compare. At most `most`.
 std::vector<Expr> switches(Forms& forms, const std::vector<Expr>& roots, std::size_t most = 24);
 
+/// The conditions `u != v` without which an expression may jump, names looked through: `a != b` for conditions `a < b`,
+/// the kinks of functions that are constant in pieces. At most `most`.
+std::vector<Expr> jumps(Forms& forms, const std::vector<Expr>& roots, std::size_t most);
+
 /// The conditions `u != v` for the kinks of what a Deriv in `e` differentiates, in order.
 std::vector<Expr> kinks_of_derivatives(Forms& forms, Expr e);
 

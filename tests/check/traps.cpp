@@ -53,7 +53,7 @@ const std::vector<Trap> traps{
     {"input y\nparam z\nassume y in {0, 1}", "where(y == 1, z, 2*z) = z + z*y", Verdict::refuted, ""},
     {"input p, q, r\nassume p + q + r = 1", "p + q = 1 - r", Verdict::proved, ""},
     {"input p, q, r\nassume p + q + r = 1", "p + q = 1 + r", Verdict::refuted, ""},
-    {"input x", "where(x == 2, 5, x) = x", Verdict::proved, ""},
+    {"input x", "where(x == 2, 5, x) = x", Verdict::proved, "for x != 2"},
     {"input x", "max(x, 1000) = 1000", Verdict::refuted, ""},
     {"input x", "where(abs(x) <= 500, x, 500*sign(x)) = x", Verdict::refuted, ""},
     {"input x", "x^2 = x^3/x", Verdict::proved, "x != 0"},
@@ -83,6 +83,39 @@ BOOST_AUTO_TEST_CASE(none_is_fallen_into) {
       BOOST_CHECK_EQUAL(v.counterexample.has_value(), v.verdict == Verdict::refuted);
     } catch (const std::exception& e) {
       BOOST_ERROR(std::string(t.link) + ": " + e.what());
+    }
+  }
+}
+
+// Where the sides differ without refuting the link: named once, and only if they do.
+BOOST_AUTO_TEST_CASE(exceptions_are_named) {
+  const std::string head = "input x, y, t\nparam c\nassume c > 0, t in {-1, 1}", none;
+  const std::vector<std::pair<std::string, std::string>> links{
+      {"where(x > y, 1, 0) + where(y > x, 1, 0) = 1", "; for x != y"},
+      {"where(x > y, 1, 0) + where(y >= x, 1, 0) = 1", none},
+      {"where(x == y, 1, 0) = 0", "; for x != y"},
+      {"where(x == 0, 0, x) = x", none},
+      {"where(x == 0, 1, sin(x)/x) = sin(x)/x", "; for x != 0"},
+      {"sign(x)^2 = 1", "; for x != 0"},
+      {"sign(x)*sign(y) = sign(x*y)", none},
+      {"sign(x)*x = abs(x)", none},
+      {"where(x > 0, x, -x) = abs(x)", none},
+      {"where(c > 0, 1, 0) = 1", none},
+      {"sign(c)*x = x", none},
+      {"where(t == 1, x, -x) = t*x", none},
+      {"where(t*x > 0, 1, -1) = t*sign(x)", "; for x != 0"},
+      {"where(x^2 + y^2 > 1, 1, 0) = 1 - where(x^2 + y^2 <= 1, 1, 0)", none},
+      {"where(x^2 + y^2 > 1, 1, 0) = 1 - where(x^2 + y^2 < 1, 1, 0)", "; for x^2 + y^2 != 1"},
+      {"d(max(x, y))/dx = (1 + sign(x - y))/2", "; for x != y"},
+      {"d(relu(x))/dx = where(x > 0, 1, 0)", "; for x != 0"},
+      {"1/(1/x) + 1/(1/y) = x + y", "; for x != 0 and y != 0"},
+  };
+  for (const auto& [link, exceptions] : links) {
+    lab::Lab lab;
+    const LinkVerdict v = lab.verdict(head, link);
+    BOOST_TEST_CONTEXT(link) {
+      BOOST_CHECK(v.verdict == Verdict::proved);
+      BOOST_CHECK_EQUAL(v.reason.substr(std::min(v.reason.find("; for "), v.reason.size())), exceptions);
     }
   }
 }
