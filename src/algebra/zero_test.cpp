@@ -30,7 +30,7 @@ ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, 
   std::vector<std::pair<Expr, std::vector<Rational>>> split;
   std::size_t combinations = 1;
   for (const auto& [symbol, values] : known.sets) {
-    const bool again = std::any_of(split.begin(), split.end(), [&](const auto& s) { return s.first == symbol; });
+    const bool again = std::ranges::count(split, symbol, [](const auto& s) { return s.first; }) > 0;
     if (!relevant.contains(symbol) || again) continue;
     split.emplace_back(symbol, values);
     combinations = std::min<std::size_t>(combinations * values.size(), most_values + 1);

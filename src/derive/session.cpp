@@ -97,14 +97,14 @@ const Definition* Session::definition(Expr symbol) const {
 
 const std::unordered_set<Expr, ExprHash>& Session::dependents(Expr name) {
   const auto [it, added] = dependents_.try_emplace(name);
+  std::unordered_set<Expr, ExprHash>& out = it->second;
   if (added) {
     for (const Definition& d : model.definitions) {
       const auto used = names_in(d.value);
-      if (std::any_of(used.begin(), used.end(), [&](Expr s) { return s == name || it->second.contains(s); }))
-        it->second.insert(d.symbol);
+      if (std::ranges::any_of(used, [&](Expr s) { return s == name || out.contains(s); })) out.insert(d.symbol);
     }
   }
-  return it->second;
+  return out;
 }
 
 Expr Session::unfolded_to(Expr e, Expr by) {
