@@ -7,7 +7,9 @@
 
 #include "cli/files.h"
 #include "cli/session.h"
+#include "gradus/accuracy/accurate.h"
 #include "gradus/emit/header.h"
+#include "gradus/report/accuracy.h"
 
 namespace gradus::cli {
 namespace {
@@ -35,7 +37,18 @@ int run_gen(const Options& options) {
     throw Error({}, "the model has no parameters to take the gradient for",
                 "say by what with --wrt, or declare them: param w, b");
   }
-  const GradientProgram program = gradient_program(session.engine, model, options.of, options.wrt);
+  AccuracyOptions accuracy;
+  accuracy.ulp = options.ulp;
+  AccuracyReport report;
+  const GradientProgram program = accurate_program(
+      session.engine, model, gradient_program(session.engine, model, options.of, options.wrt), accuracy, &report);
+  const std::string accuracy_report = !options.accuracy_report        ? ""
+                                      : options.format == Format::json ? accuracy_json(session.arena, report, accuracy)
+                                                                       : accuracy_text(session.arena, report, accuracy);
+  if (options.accuracy_report && (options.output.empty() || options.output == "-")) {
+    write_standard_output(accuracy_report);
+    return well;
+  }
   EmitOptions emit;
   emit.name_space = namespace_of(options);
   emit.source_name = file.source->name;
@@ -43,6 +56,10 @@ int run_gen(const Options& options) {
   write_output(options.output, emit_header(session.engine, model, program, emit));
   if (options.output.empty() || options.output == "-") return well;
 
+  if (options.accuracy_report) {
+    write_standard_output(accuracy_report);
+    return well;
+  }
   std::vector<std::string> wrt;
   for (const auto& [parameter, adjoint] : program.gradient) wrt.push_back(session.arena.name(parameter));
   const std::string of = session.arena.name(program.cost);

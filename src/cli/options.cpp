@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "gradus/diag/source.h"
 
@@ -38,7 +39,7 @@ const std::string& choose(const std::string& word, const std::string& option, co
 // What a sub-command may be given; one set of variables serves all of them.
 struct Raw {
   std::vector<std::string> files;
-  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name;
+  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy;
   bool no_lines = false, via = false;
 };
 
@@ -212,6 +213,11 @@ class Parser {
     gen_->add_option("--namespace", raw_.name_space, "C++ namespace (default: after the model file)")
         ->type_name("NAME");
     model(gen_, "Model of the file (default: the first)");
+    gen_->add_option("--ulp", raw_.ulp, "How wrong a result may be, in ulp times the condition number (default: 4)")
+        ->type_name("N");
+    gen_->add_option("--accuracy", raw_.accuracy,
+                     "report: print which forms were tried, the worst point of each, and why one was chosen")
+        ->type_name("WHAT");
     format(gen_, "How to say what was written: text or json (default: text)");
   }
 
@@ -286,6 +292,16 @@ class Parser {
                                                : StepDetail::none;
     }
     out.report.lines = !raw_.no_lines;
+    if (given("--ulp")) {
+      const char* const end = raw_.ulp.data() + raw_.ulp.size();
+      const auto [stop, error] = std::from_chars(raw_.ulp.data(), end, out.ulp);
+      if (error != std::errc() || stop != end || !(out.ulp >= 0.5 && out.ulp <= 1e15))
+        fail(fmt::format("--ulp {}: not a number from 0.5 to 1e15", raw_.ulp));
+    }
+    if (given("--accuracy")) {
+      choose(raw_.accuracy, "--accuracy", {"report"});
+      out.accuracy_report = true;
+    }
     if (given("--only")) {
       choose(raw_.only, "--only", {"refuted"});
       out.only_refuted = true;

@@ -27,6 +27,8 @@ struct Options {
   Format format = Format::text;
   ReportOptions report;
   bool only_refuted = false;
+  double ulp = 4;
+  bool accuracy_report = false;
   std::string command;  // the command line, for the header that `gen` writes
 };
 

@@ -150,7 +150,12 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
 }
 
 std::optional<Rewriting> Rewriter::try_rule(const Rule& rule, Expr e) {
-  std::optional<Rewriting> found;
+  std::vector<Rewriting> found = rewritings(rule, e, 1);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<Rewriting> Rewriter::rewritings(const Rule& rule, Expr e, std::size_t limit) {
+  std::vector<Rewriting> found;
   if (!plausible(arena_, rule, rule.from, e)) return found;
   Matcher matcher(arena_, catalogue_.functions, forms_, rule);
   matcher.match_root(e, [&](const Match& match, const std::vector<char>& used) {
@@ -179,9 +184,10 @@ std::optional<Rewriting> Rewriter::try_rule(const Rule& rule, Expr e) {
       }
       after = op == Op::Add ? arena_.sum(next) : arena_.product(next);
     }
-    if (after == e) return false;
-    found = Rewriting{rule.name, e, after, rule.says, evidence, rule.quiet};
-    return true;
+    const bool known = std::ranges::any_of(found, [&](const Rewriting& r) { return r.after == after; });
+    if (after == e || known) return false;
+    found.push_back({rule.name, e, after, rule.says, evidence, rule.quiet});
+    return found.size() >= limit;
   });
   return found;
 }

@@ -59,6 +59,8 @@ class Rewriter {
 
   /// Tries a rule at the root of `e`.
   std::optional<Rewriting> try_rule(const Rule& rule, Expr e);
+  /// All that a rule can make of the root of `e`, at most `limit`, in the order in which its pattern matches.
+  std::vector<Rewriting> rewritings(const Rule& rule, Expr e, std::size_t limit);
 
   /// Runs the strategy with this name from the catalogue; throws Error if there is none.
   Expr run(const std::string& strategy, Expr line);
