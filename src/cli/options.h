@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gradus/derive/derivation.h"
+#include "gradus/emit/header.h"
 #include "gradus/report/options.h"
 
 namespace gradus::cli {
@@ -27,6 +27,9 @@ struct Options {
   Format format = Format::text;
   ReportOptions report;
   bool only_refuted = false;
+  Real real = Real::float64;
+  int order = 1;
+  bool stats = false;
   std::string command;  // the command line, for the header that `gen` writes
 };
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "gradus/derive/derivation.h"
@@ -13,12 +14,13 @@
 namespace gradus::emit {
 
 // Rewrites expressions such that each node is one operation of C++: a product with a sign is the negation of a product
-// (always of two factors, -1 first), powers are squares, cubes, products of these, square roots, reciprocals or calls
-// of pow and exp, sums and products are at most `max_width` wide, functions without a C++ form are unfolded. The value
-// in real numbers, and the order of sums and products, stay what they were.
+// (always of two factors, -1 first), powers are squares, products of these, roots, reciprocals or calls of pow and exp,
+// sums and products have two operands, functions without a C++ form are unfolded. Of a + b and b + a, and of a - b and
+// b - a, one is computed. The value in real numbers, and the order of sums and products, stay what they were; but
+// 1/b*a becomes a/b, and numbers that are factors of one product become one.
 class Lowering {
  public:
-  static constexpr std::size_t max_width = 32;
+  static constexpr std::size_t max_width = 32;  // operands of `and` and `or`
 
   Lowering(Engine& engine, const Model& model);
 
@@ -43,6 +45,9 @@ class Lowering {
   Expr power(Expr base, Expr exponent);
   Expr integer_power(Expr base, long n);
   Expr negation(Expr e);
+  [[nodiscard]] bool opposite(Expr e) const;
+  Expr nested(Op op, std::span<const Expr> parts);
+  Expr pair(Op op, Expr a, Expr b);
   Expr chunked(Expr e);
   Expr call(const char* function, Expr argument);
   const ModelFunction* defined(const std::string& name) const;
@@ -53,6 +58,7 @@ class Lowering {
   std::set<std::string> open_;  // functions that use names of the model
   std::map<std::string, Expr> open_bodies_;
   ExprMap<Expr> image_, origin_, unfolded_;
+  std::unordered_set<Expr, ExprHash> pairs_;  // sums and products of two
   std::size_t budget_;
 };
 
