@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "emit/count.h"
+#include "emit/identifiers.h"
 #include "emit/layout.h"
 #include "emit/needed.h"
 #include "emit/schedule.h"
@@ -15,22 +16,6 @@ namespace gradus {
 namespace {
 
 using namespace emit;
-
-void check_namespace(const std::string& text) {
-  std::size_t begin = 0;
-  for (bool first = true; begin <= text.size(); first = false) {
-    const std::size_t end = std::min(text.find("::", begin), text.size());
-    const std::string part = text.substr(begin, end - begin);
-    if (!is_identifier(part) || part == "std") {
-      throw Error({}, fmt::format("`{}` is no name for a namespace of C++", comment_text(text)));
-    }
-    if (first && clashes_as_namespace(part)) {
-      throw Error({}, fmt::format("a namespace cannot be called `{}`: the C++ library has the name already", part),
-                  fmt::format("`{}_model` would do", part));
-    }
-    begin = end + 2;
-  }
-}
 
 class Header {
  public:
@@ -42,7 +27,8 @@ class Header {
         options_(options),
         real_(type_name(options.real)),
         lowering_(engine, model),
-        functions_(engine, model, lowering_, options.real) {}
+        functions_(engine, model, lowering_, options.real),
+        identifiers_(engine.arena) {}
 
   std::string run(std::vector<FunctionCount>* counts) {
     check_namespace(options_.name_space);
@@ -62,58 +48,24 @@ class Header {
  private:
   // --- names ---
 
-  // The names of the model keep their spelling where C++ allows it; mended names give way to them, and ours to both.
+  // Ours give way to those of the model.
   void name_everything() {
     std::vector<Expr> names = model_.inputs;
     names.insert(names.end(), model_.params.begin(), model_.params.end());
     for (const Statement* s : all_statements()) names.push_back(s->name);
     for (const auto& [variable, adjoint] : program_.gradient) names.push_back(variable);
-    const auto symbol = [&](Expr e) { return arena_.is(e, Op::Symbol); };
-    for (const Expr e : names) {
-      if (symbol(e) && is_identifier(arena_.name(e))) claim(e);
-    }
-    for (const Expr e : names) {
-      if (symbol(e)) claim(e);
-    }
-    for (const Expr e : names) claim(e);
-    in_ = scope_.claim_first({"in", "inputs", "in_"});
-    params_ = scope_.claim_first({"p", "params", "p_"});
-    gradient_ = scope_.claim_first({"gradient", "grad", "gradient_"});
+    identifiers_.claim(names);
+    in_ = identifiers_.scope.claim_first({"in", "inputs", "in_"});
+    params_ = identifiers_.scope.claim_first({"p", "params", "p_"});
+    gradient_ = identifiers_.scope.claim_first({"gradient", "grad", "gradient_"});
     if (second_ == nullptr) return;
-    hessian_ = scope_.claim_first({"hessian", "hess", "hessian_"});
-    direction_ = scope_.claim_first({"direction", "dir", "direction_"});
-    product_ = scope_.claim_first({"product", "prod", "product_"});
+    hessian_ = identifiers_.scope.claim_first({"hessian", "hess", "hessian_"});
+    direction_ = identifiers_.scope.claim_first({"direction", "dir", "direction_"});
+    product_ = identifiers_.scope.claim_first({"product", "prod", "product_"});
     NameScope members;
     for (const SecondOrder::Entry& e : second_->hessian) {
       members_.push_back(members.claim(identifiers_.at(e.by) + "_" + identifiers_.at(e.and_by)));
     }
-  }
-
-  void claim(Expr e) {
-    if (identifiers_.contains(e)) return;
-    const bool plain = arena_.is(e, Op::Deriv) && arena_.is(arena_.child(e, 0), Op::Symbol) &&
-                       arena_.is(arena_.child(e, 1), Op::Symbol);
-    if (plain) {
-      identifiers_[e] = scope_.claim("d" + part(arena_.child(e, 0)) + "_d" + part(arena_.child(e, 1)));
-    } else if (is_second_derivative(e)) {
-      const Expr first = arena_.child(e, 0);
-      identifiers_[e] = scope_.claim(fmt::format("d2{}_d{}_d{}", part(arena_.child(first, 0)),
-                                                 part(arena_.child(first, 1)), part(arena_.child(e, 1))));
-    } else {
-      std::string text = print(arena_, e);
-      identifiers_[e] = scope_.claim(to_identifier(text));
-    }
-  }
-  bool is_second_derivative(Expr e) const {
-    if (!arena_.is(e, Op::Deriv) || !arena_.is(arena_.child(e, 0), Op::Deriv)) return false;
-    const Expr first = arena_.child(e, 0);
-    return arena_.is(arena_.child(first, 0), Op::Symbol) && arena_.is(arena_.child(first, 1), Op::Symbol) &&
-           arena_.is(arena_.child(e, 1), Op::Symbol);
-  }
-  std::string part(Expr symbol) const {
-    std::string text = to_identifier(arena_.name(symbol));
-    while (text.size() > 1 && text.back() == '_') text.pop_back();
-    return text;
   }
 
   // --- which functions there are, and which statements they need ---
@@ -275,7 +227,7 @@ class Header {
 
   std::vector<Line> value_lines(const Function& f) {
     Speller names = speller();
-    NameScope scope = scope_;
+    NameScope scope = identifiers_.scope;
     std::vector<Assignment> list;
     for (const Statement* s : f.program.statements) list.push_back({s->name, s->value, identifiers_.at(s->name)});
     if (!list.empty() && list.back().name == program_.cost) {
@@ -289,7 +241,7 @@ class Header {
 
   std::vector<Line> lines_of(const Function& f) {
     Speller names = speller();
-    NameScope scope = scope_;
+    NameScope scope = identifiers_.scope;
     ExprMap<std::size_t> wanted;
     for (const Output& o : f.outputs) ++wanted[o.value];
     ExprMap<std::string> use;  // names that are nothing but an output
@@ -445,8 +397,7 @@ class Header {
   const std::string real_;  // the type of all numbers
   Lowering lowering_;
   Functions functions_;
-  NameScope scope_;
-  ExprMap<std::string> identifiers_;
+  Identifiers identifiers_;
   std::string in_, params_, gradient_, hessian_, direction_, product_, cost_;
   std::vector<std::string> members_;  // of the Hessian
   std::vector<std::pair<std::string, std::string>> bodies_;

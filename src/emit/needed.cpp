@@ -12,24 +12,21 @@ Needed needed(const Arena& arena, const std::vector<const Statement*>& statement
   Needed out;
   Names wanted, seen, assigned;
   std::vector<Expr> open;
-  const auto collect = [&](Expr root, bool by_statement) {
+  const auto is_name = [&](Expr e) { return arena.is(e, Op::Symbol) || arena.is(e, Op::Deriv); };
+  const auto collect = [&](Expr root, bool inside) {
     open.assign({root});
     while (!open.empty()) {
       const Expr e = open.back();
       open.pop_back();
-      if (arena.is(e, Op::Symbol) || arena.is(e, Op::Deriv)) {
+      if (is_name(e)) {
         wanted.insert(e);
-        if (by_statement) out.referenced.insert(e);
+        if (inside) out.referenced.insert(e);
       } else if (seen.insert(e).second) {
         for (const Expr c : arena.children(e)) open.push_back(c);
       }
     }
   };
-  // The results come last: what they contain is not yet used by a statement.
-  for (const Expr r : results) {
-    collect(form(r), false);
-    if (!arena.is(r, Op::Symbol) && !arena.is(r, Op::Deriv)) out.referenced.insert(wanted.begin(), wanted.end());
-  }
+  for (const Expr r : results) collect(form(r), !is_name(r));
   for (auto it = statements.rbegin(); it != statements.rend(); ++it) {
     if (!wanted.contains((*it)->name)) continue;
     if (!assigned.insert((*it)->name).second) {
