@@ -86,7 +86,7 @@ const Columns::Column& Columns::lowered(Expr root) {
   return columns_.at(root);
 }
 
-Columns::Column Columns::compute(Expr e) { return real_ == Real::binary64 ? run<double>(e) : run<float>(e); }
+Columns::Column Columns::compute(Expr e) { return real_ == Real::float64 ? run<double>(e) : run<float>(e); }
 
 template <class T>
 Columns::Column Columns::run(Expr e) {
@@ -120,7 +120,7 @@ Columns::Column Columns::run(Expr e) {
       Column out;
       for (const emit::Operand& o : emit::operands(arena_, e)) {
         const bool as_typed = !arena_.is_number(o.e) || arena_.spelling_of(o.e) != nullptr;
-        const bool divides = !out.empty() && !o.turned && !as_typed && emit::unit_denominator(arena_.value(o.e));
+        const bool divides = !out.empty() && !o.turned && !as_typed && emit::unit_denominator(arena_.value(o.e), real_);
         if (divides) {
           combine<T>(out, filled(emit::nearest_double(cln::recip(arena_.value(o.e)))), std::divides<T>());
         } else if (out.empty()) {

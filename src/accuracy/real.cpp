@@ -20,10 +20,10 @@ Format format_of() {
 
 }  // namespace
 
-Format format(Real real) { return real == Real::binary64 ? format_of<double>() : format_of<float>(); }
+Format format(Real real) { return real == Real::float64 ? format_of<double>() : format_of<float>(); }
 
 double rounded(double value, Real real) {
-  return real == Real::binary64 ? value : static_cast<double>(static_cast<float>(value));
+  return real == Real::float64 ? value : static_cast<double>(static_cast<float>(value));
 }
 
 Rational exact(double value) {

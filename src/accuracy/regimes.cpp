@@ -33,7 +33,7 @@ Rational between(double low, double high) {
 }
 
 // As a reader would type it: 0.5, 1e-40.
-std::string decimal(const Rational& value) { return emit::literal(cln::abs(value)).text.insert(0, value < 0 ? "-" : ""); }
+std::string decimal(const Rational& value) { return emit::literal(cln::abs(value), Real::float64).text.insert(0, value < 0 ? "-" : ""); }
 
 struct Region {
   std::size_t form;

@@ -58,7 +58,7 @@ class Drawing {
   double wild() {
     for (;;) {
       double d = 0;
-      if (real_ == Real::binary64) {
+      if (real_ == Real::float64) {
         const std::uint64_t bits = random_();
         std::memcpy(&d, &bits, sizeof d);
       } else {

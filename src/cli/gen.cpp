@@ -2,12 +2,16 @@
 // gradus gen.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "cli/files.h"
 #include "cli/session.h"
 #include "gradus/accuracy/accurate.h"
+#include "gradus/derive/cut.h"
+#include "gradus/derive/second_order.h"
 #include "gradus/emit/header.h"
 #include "gradus/report/accuracy.h"
 
@@ -22,23 +26,58 @@ std::string namespace_of(const Options& options) {
   return namespace_from_stem(file.empty() || file == "-" ? "model" : file);
 }
 
+double ratio(const FunctionCount& f, const FunctionCount& value) {
+  return static_cast<double>(f.count.total()) / static_cast<double>(value.count.total());
+}
+
+// A line for each function; how often the value could be computed instead.
+std::string stats_text(const std::vector<FunctionCount>& counts) {
+  std::size_t width = 0;
+  for (const FunctionCount& f : counts) width = std::max(width, f.function.size());
+  std::string out;
+  for (const FunctionCount& f : counts) {
+    out += fmt::format("  {:{}}  {:4} operations, {:4} calls", f.function, width, f.count.operations, f.count.calls);
+    if (&f != counts.data() && counts[0].count.total() > 0)
+      out += fmt::format("  {:.2f} times value", ratio(f, counts[0]));
+    out += '\n';
+  }
+  return out;
+}
+
+nlohmann::ordered_json stats_json(const std::vector<FunctionCount>& counts) {
+  nlohmann::ordered_json out;
+  for (const FunctionCount& f : counts) {
+    nlohmann::ordered_json& entry = out[f.function];
+    entry["operations"] = f.count.operations;
+    entry["calls"] = f.count.calls;
+    if (&f != counts.data() && counts[0].count.total() > 0) entry["ratio"] = ratio(f, counts[0]);
+  }
+  return out;
+}
+
+std::string text_of(const nlohmann::ordered_json& json) {
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
 }  // namespace
 
 int run_gen(const Options& options) {
   Session session(options);
   refuse_same_file(options.files[0], options.output);
   const ModelFile file = read_model_file(session, options.files[0]);
-  const Model& model = select_model(file, options.model);
-  if (model.definitions.empty())
+  const Model& selected = select_model(file, options.model);
+  if (selected.definitions.empty())
     throw Error({}, fmt::format("`{}` defines no name to differentiate", file.source->name));
-  if (!options.of.empty()) require_name(session.arena, model, options.of, "--of");
-  for (const std::string& name : options.wrt) require_name(session.arena, model, name, "--wrt");
-  if (options.wrt.empty() && model.params.empty()) {
+  if (!options.of.empty()) require_name(session.arena, selected, options.of, "--of");
+  for (const std::string& name : options.wrt) require_name(session.arena, selected, name, "--wrt");
+  if (options.wrt.empty() && selected.params.empty()) {
     throw Error({}, "the model has no parameters to take the gradient for",
                 "say by what with --wrt, or declare them: param w, b");
   }
+  const Model model = cut_at(session.arena, selected, options.of, options.wrt);
   AccuracyOptions accuracy;
   accuracy.ulp = options.ulp;
+  accuracy.real = options.real;
   AccuracyReport report;
   const GradientProgram program = accurate_program(
       session.engine, model, gradient_program(session.engine, model, options.of, options.wrt), accuracy, &report);
@@ -53,8 +92,19 @@ int run_gen(const Options& options) {
   emit.name_space = namespace_of(options);
   emit.source_name = file.source->name;
   emit.command = options.command;
-  write_output(options.output, emit_header(session.engine, model, program, emit));
-  if (options.output.empty() || options.output == "-") return well;
+  emit.real = options.real;
+  SecondOrder second;
+  if (options.order == 2) {
+    second = second_order(session.engine, model, options.of, options.wrt);
+    emit.second = &second;
+  }
+  std::vector<FunctionCount> counts;
+  write_output(options.output, emit_header(session.engine, model, program, emit, &counts));
+  const bool json = options.format == Format::json;
+  if (options.output.empty() || options.output == "-") {
+    if (options.stats) std::cerr << (json ? text_of(stats_json(counts)) : stats_text(counts));
+    return well;
+  }
 
   if (options.accuracy_report) {
     write_standard_output(accuracy_report);
@@ -63,16 +113,19 @@ int run_gen(const Options& options) {
   std::vector<std::string> wrt;
   for (const auto& [parameter, adjoint] : program.gradient) wrt.push_back(session.arena.name(parameter));
   const std::string of = session.arena.name(program.cost);
-  if (options.format == Format::json) {
+  if (json) {
     nlohmann::ordered_json out;
     out["file"] = options.output;
     out["namespace"] = emit.name_space;
     out["of"] = of;
     out["wrt"] = wrt;
-    write_standard_output(out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    if (options.stats) out["stats"] = stats_json(counts);
+    write_standard_output(text_of(out));
   } else {
-    write_standard_output(fmt::format("{}: namespace {}: {} and its gradient with respect to {}\n", options.output,
-                                      emit.name_space, of, fmt::join(wrt, ", ")));
+    write_standard_output(fmt::format("{}: namespace {}: {} and its {} with respect to {}\n{}", options.output,
+                                      emit.name_space, of,
+                                      options.order == 2 ? "first and second derivatives" : "gradient",
+                                      fmt::join(wrt, ", "), options.stats ? stats_text(counts) : ""));
   }
   return well;
 }

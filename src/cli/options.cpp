@@ -39,8 +39,9 @@ const std::string& choose(const std::string& word, const std::string& option, co
 // What a sub-command may be given; one set of variables serves all of them.
 struct Raw {
   std::vector<std::string> files;
-  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy;
-  bool no_lines = false, via = false;
+  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy,
+      real, order;
+  bool no_lines = false, via = false, stats = false;
 };
 
 class Parser {
@@ -205,7 +206,12 @@ class Parser {
     gen_ = job(&app_, "gen", "Write a C++17 header with value and gradient",
                "Examples:\n  gradus gen logistic.gr -o logistic.hpp\n  gradus gen logistic.gr -o logistic.hpp --wrt w "
                "--namespace neuron\n"
-               "Without -o the header goes to standard output.");
+               "  gradus gen logistic.gr -o logistic.hpp --order 2 --stats\n"
+               "  gradus gen logistic.gr -o loss.hpp --wrt z --real float   z is given, not computed\n"
+               "Without -o the header goes to standard output, and what --stats counts to standard error.\n"
+               "A defined name in --wrt becomes a parameter of the functions, and what only it needs is left out; but "
+               "one\nthat depends on another name in --wrt stays computed: --wrt w,z takes the derivatives where w "
+               "makes z.");
     gen_->add_option("FILE", raw_.files, "Model file (.gr); - reads standard input")->type_name(" ");
     output(gen_);
     of_wrt(gen_, "The cost (default: the last name)",
@@ -218,6 +224,11 @@ class Parser {
     gen_->add_option("--accuracy", raw_.accuracy,
                      "report: print which forms were tried, the worst point of each, and why one was chosen")
         ->type_name("WHAT");
+    gen_->add_option("--order", raw_.order,
+                     "1, or 2 for the Hessian and its product with a vector as well (default: 1)")
+        ->type_name("N");
+    gen_->add_option("--real", raw_.real, "Type of all numbers: double or float (default: double)")->type_name("TYPE");
+    gen_->add_flag("--stats", raw_.stats, "Count the operations and calls in each function that is written");
     format(gen_, "How to say what was written: text or json (default: text)");
   }
 
@@ -302,6 +313,11 @@ class Parser {
       choose(raw_.accuracy, "--accuracy", {"report"});
       out.accuracy_report = true;
     }
+    if (given("--real")) {
+      out.real = choose(raw_.real, "--real", {"double", "float"}) == "float" ? Real::float32 : Real::float64;
+    }
+    if (given("--order")) out.order = choose(raw_.order, "--order", {"1", "2"}) == "2" ? 2 : 1;
+    out.stats = raw_.stats;
     if (given("--only")) {
       choose(raw_.only, "--only", {"refuted"});
       out.only_refuted = true;

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gradus/derive/derivation.h"
+#include "gradus/emit/header.h"
 #include "gradus/report/options.h"
 
 namespace gradus::cli {
@@ -29,6 +29,9 @@ struct Options {
   bool only_refuted = false;
   double ulp = 4;
   bool accuracy_report = false;
+  Real real = Real::float64;
+  int order = 1;
+  bool stats = false;
   std::string command;  // the command line, for the header that `gen` writes
 };
 

@@ -73,7 +73,7 @@ GradientProgram gradient_program(Engine& engine, const Model& model, const std::
   }
   for (const Expr adjoint : order) {
     if (!used_adjoints.contains(adjoint)) continue;
-    const Expr value = adjoints.at(adjoint);
+    const Expr value = without_primes(s, adjoints.at(adjoint));
     program.backward.push_back({adjoint, value});
     for (const Expr name : names_to_compute(s, value)) used_names.insert(name);
   }

@@ -112,5 +112,7 @@ std::vector<Derivation> chain_derivations(Session& session, Expr of, const std::
 Derivation direct_derivation(Session& session, Expr of, Expr wrt);
 /// The value of `of`, rewritten by the rules of ln and exp until nothing cancels; itself if there is nothing to do.
 Trace direct_value(Session& session, Expr of, Expr start);
+/// `e` with f'(u) replaced by its value for the functions that the model defines.
+Expr without_primes(Session& session, Expr e);
 
 }  // namespace gradus

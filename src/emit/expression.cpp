@@ -27,8 +27,7 @@ std::vector<Operand> operands(const Arena& arena, Expr e) {
 }
 
 bool repeats_operand(const Arena& arena, Expr e) {
-  return (arena.is(e, Op::Pow) && (arena.is_number(arena.child(e, 1), 2) || arena.is_number(arena.child(e, 1), 3))) ||
-         arena.is(e, Op::In);
+  return (arena.is(e, Op::Pow) && arena.is_number(arena.child(e, 1), 2)) || arena.is(e, Op::In);
 }
 
 const std::string* Speller::name_of(Expr e) const {
@@ -49,10 +48,15 @@ Speller::Text Speller::text(Expr e) {
 }
 
 Speller::Text Speller::number(const Rational& value) {
-  Literal l = literal(cln::abs(value));
+  Literal l = literal(cln::abs(value), real());
   const Level level = l.quotient ? product : primary;
   if (value < 0) return {"-" + l.text, l.quotient ? product : sign};
   return {std::move(l.text), level};
+}
+
+const char* Speller::constant(bool pi) const {
+  if (real() == Real::float32) return pi ? "3.1415927F" : "2.7182817F";
+  return pi ? "3.1415926535897932" : "2.7182818284590452";
 }
 
 Speller::Text Speller::written(Expr e) {
@@ -60,7 +64,7 @@ Speller::Text Speller::written(Expr e) {
     case Op::Number:
       return number(arena_.value(e));
     case Op::Constant:
-      return {arena_.name(e) == "pi" ? "3.1415926535897932" : "2.7182818284590452", primary};
+      return {constant(arena_.name(e) == "pi"), primary};
     case Op::Symbol:
       throw Error({}, fmt::format("cannot generate code: `{}` is not defined", arena_.name(e)));
     case Op::Deriv:
@@ -155,7 +159,7 @@ Speller::Text Speller::product_of(Expr e) {
       continue;
     }
     const bool as_typed = !arena_.is_number(o.e) || arena_.spelling_of(o.e) != nullptr;
-    const auto denominator = as_typed ? std::nullopt : unit_denominator(arena_.value(o.e));
+    const auto denominator = as_typed ? std::nullopt : unit_denominator(arena_.value(o.e), real());
     if (denominator && !o.turned) {
       code += "/" + *denominator;
     } else {
@@ -167,10 +171,10 @@ Speller::Text Speller::product_of(Expr e) {
 
 Speller::Text Speller::power_of(Expr e) {
   const Expr base = arena_.child(e, 0), exponent = arena_.child(e, 1);
-  if (is_inverse(arena_, e)) return {"1.0/" + unsigned_at_least(text(base), sign), product};
+  if (is_inverse(arena_, e)) return {literal(1, real()).text + "/" + unsigned_at_least(text(base), sign), product};
   if (repeats_operand(arena_, e)) {
     const std::string b = unsigned_at_least(text(base), sign);
-    return {arena_.is_number(exponent, 2) ? b + "*" + b : b + "*" + b + "*" + b, product};
+    return {b + "*" + b, product};
   }
   return {fmt::format("std::pow({}, {})", text(base).code, text(exponent).code), primary};
 }

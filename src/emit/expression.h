@@ -29,6 +29,9 @@ class Speller {
   void set_name(Expr e, std::string text) { names_[e] = std::move(text); }
   [[nodiscard]] const std::string* name_of(Expr e) const;
 
+  // The type of the numbers.
+  [[nodiscard]] Real real() const { return functions_.real(); }
+
   // Throws Error for a name without a definition.
   std::string spell(Expr e) { return text(e).code; }
 
@@ -41,6 +44,7 @@ class Speller {
   Text text(Expr e);
   Text written(Expr e);
   Text number(const Rational& value);
+  [[nodiscard]] const char* constant(bool pi) const;
   Text sum_of(Expr e);
   Text product_of(Expr e);
   Text power_of(Expr e);

@@ -9,7 +9,7 @@ namespace gradus::emit {
 namespace {
 
 // A C++ template of the table, cut at its placeholders.
-CallForm cut(const Arena& arena, const Function& f) {
+CallForm cut(const Arena& arena, const Function& f, Real real) {
   CallForm form;
   const std::string& text = f.cpp;
   std::string before;
@@ -22,7 +22,7 @@ CallForm cut(const Arena& arena, const Function& f) {
     const std::string word = text.substr(at + 1, close - at - 1);
     at = close + 1;
     if (word == "real") {
-      before += "double";
+      before += type_name(real);
       continue;
     }
     const auto it =
@@ -79,10 +79,11 @@ CallForm call_of(const std::string& name, std::size_t arguments) {
 
 }  // namespace
 
-Functions::Functions(Engine& engine, const Model& model, const Lowering& lowering)
+Functions::Functions(Engine& engine, const Model& model, const Lowering& lowering, Real real)
     : arena_(engine.arena),
       functions_(engine.catalogue.functions),
       lowering_(lowering),
+      real_(real),
       above_(lowering.detail().size()) {
   for (const ModelFunction& f : model.functions) model_names_.emplace(f.name, scope_.claim(to_identifier(f.name)));
   for (const Function& f : functions_.all()) {
@@ -102,7 +103,7 @@ const CallForm& Functions::form(Expr call) {
   }
   // The lowering has refused everything else.
   const Function& f = *functions_.find(functions_.canonical(name), key.second);
-  CallForm form = cut(arena_, f);
+  CallForm form = cut(arena_, f, real_);
   if (!is_plain_call(f, form)) {
     detail_.insert({f.name, key.second});
     form = call_of("detail::" + table_names_.at(f.name), key.second);
@@ -122,7 +123,7 @@ std::vector<std::string> Functions::definitions() const {
   std::vector<std::string> out;
   for (const Function& f : functions_.all()) {
     if (!detail_.contains({f.name, f.parameters.size()})) continue;
-    const CallForm form = cut(arena_, f);
+    const CallForm form = cut(arena_, f, real_);
     NameScope scope;
     std::vector<std::string> parameters;
     for (const Expr p : f.parameters) parameters.push_back(scope.claim(to_identifier(arena_.name(p))));
@@ -133,12 +134,13 @@ std::vector<std::string> Functions::definitions() const {
     for (std::size_t k = 0; k < parameters.size(); ++k) {
       const bool used =
           std::any_of(form.pieces.begin(), form.pieces.end(), [&](const Piece& p) { return p.parameter == k; });
-      head += fmt::format("{}{}double {}", k > 0 ? ", " : "", used ? "" : "[[maybe_unused]] ", parameters[k]);
+      head +=
+          fmt::format("{}{}{} {}", k > 0 ? ", " : "", used ? "" : "[[maybe_unused]] ", type_name(real_), parameters[k]);
     }
     const std::string& name = table_names_.at(f.name);
-    out.push_back(fmt::format("inline double {}({}) {{ return {}; }}\n", name, head, body));
-    if (out.back().size() > 110)
-      out.back() = fmt::format("inline double {}({}) {{\n  return {};\n}}\n", name, head, body);
+    const std::string start = fmt::format("inline {} {}({}) {{", type_name(real_), name, head);
+    out.push_back(fmt::format("{} return {}; }}\n", start, body));
+    if (out.back().size() > 110) out.back() = fmt::format("{}\n  return {};\n}}\n", start, body);
   }
   return out;
 }

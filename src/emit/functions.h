@@ -10,6 +10,7 @@
 
 #include "emit/lower.h"
 #include "emit/names.h"
+#include "emit/number.h"
 
 namespace gradus::emit {
 
@@ -28,7 +29,10 @@ struct CallForm {
 // all others become functions in `detail`, so that their arguments are computed once.
 class Functions {
  public:
-  Functions(Engine& engine, const Model& model, const Lowering& lowering);
+  Functions(Engine& engine, const Model& model, const Lowering& lowering, Real real);
+
+  // The type of all numbers.
+  [[nodiscard]] Real real() const { return real_; }
 
   // How `call` is written; remembers that it is needed.
   const CallForm& form(Expr call);
@@ -47,6 +51,7 @@ class Functions {
   const Arena& arena_;
   const FunctionTable& functions_;
   const Lowering& lowering_;
+  Real real_;
   NameScope scope_;
   std::map<std::string, std::string> model_names_, table_names_;
   std::map<Key, CallForm> forms_;

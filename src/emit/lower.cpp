@@ -6,13 +6,15 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace gradus::emit {
 namespace {
 
 constexpr std::size_t max_unfolded_nodes = 4'000'000;  // that unfolding calls may build
 constexpr long max_multiplied_power = 8;               // x^8 is three products; above, std::pow is as good
-constexpr long max_exact_bits = 4'000;                 // of a power of numbers that is computed exactly
+constexpr long greatest_folded = 1'000'000'000;  // factors that are numbers become one up to this, and from its inverse
+constexpr long max_exact_bits = 4'000;           // of a power of numbers that is computed exactly
 
 std::size_t primes(const std::string& name) { return name.size() - std::min(name.size(), name.find('\'')); }
 
@@ -212,7 +214,8 @@ Expr Lowering::node(Expr e, std::vector<Expr> children) {
   if (!children.empty()) e = arena_.rebuild(e, children);
   const Op op = arena_.op(e);
   if (op == Op::Mul) return product(e);
-  if (op == Op::Add || op == Op::And || op == Op::Or) return chunked(e);
+  if (op == Op::Add) return nested(Op::Add, children);
+  if (op == Op::And || op == Op::Or) return chunked(e);
   if (is_comparison(op)) return relation(op, children[0], children[1]);
   const bool size = op == Op::Call && arena_.name(e) == "abs" && children.size() == 1 && defined("abs") == nullptr;
   if (size && is_negation(arena_, children[0])) return arena_.call("abs", {arena_.child(children[0], 1)});
@@ -236,22 +239,71 @@ Expr Lowering::negation(Expr e) {
   return is_negation(arena_, e) ? arena_.child(e, 1) : arena_.mul(arena_.number(-1), e);
 }
 
-// Signs and ones are taken out: both are exact.
+// Signs and ones are taken out, numbers are put together: all of it is exact.
 Expr Lowering::product(Expr e) {
   bool negative = false;
   std::vector<Expr> factors;
+  std::optional<std::size_t> number;  // where the first one stands
   for (Expr f : arena_.children_copy(e)) {
-    if ((arena_.is_number(f) && arena_.value(f) < 0) || is_negation(arena_, f)) {
+    if (opposite(f)) {
       negative = !negative;
       f = negation(f);
     }
-    if (!arena_.is_number(f, 1)) factors.push_back(f);
+    if (arena_.is_number(f, 0)) return f;
+    if (arena_.is_number(f) && number) {
+      const Rational both = arena_.value(factors[*number]) * arena_.value(f);
+      if (both < greatest_folded && both * greatest_folded > 1) {
+        factors[*number] = arena_.number(both);
+        continue;
+      }
+    }
+    if (arena_.is_number(f) && !number) number = factors.size();
+    factors.push_back(f);
   }
-  const Expr positive = factors.size() < 2 ? arena_.product(factors) : chunked(arena_.make(Op::Mul, factors));
+  std::erase_if(factors, [&](Expr f) { return arena_.is_number(f, 1); });
+  // a/b is one operation, 1/b*a are two.
+  const auto numerator = std::find_if(factors.begin(), factors.end(), [&](Expr f) { return !is_inverse(arena_, f); });
+  if (numerator != factors.end()) std::rotate(factors.begin(), numerator, numerator + 1);
+  const Expr positive = factors.empty() ? arena_.number(1) : nested(Op::Mul, factors);
   return negative ? negation(positive) : positive;
 }
 
-// (a + ... + b) + c: the same order of operations, in pieces that compilers and readers can take.
+bool Lowering::opposite(Expr e) const { return is_negation(arena_, e) || (arena_.is_number(e) && arena_.value(e) < 0); }
+
+// (a + b) + c: what C++ does with a + b + c, so that beginnings in common are one node.
+Expr Lowering::nested(Op op, std::span<const Expr> parts) {
+  std::optional<Expr> e;
+  for (const Expr part : parts) {
+    if (op == Op::Add && arena_.is_number(part, 0)) continue;
+    e = e ? pair(op, *e, part) : part;
+  }
+  return e ? *e : arena_.number(0);
+}
+
+// The first one of the pairs that give the same double: b*a for a*b, and -(b - a) for a - b.
+Expr Lowering::pair(Op op, Expr a, Expr b) {
+  if (op == Op::Mul) {
+    if (a == b) return arena_.pow(a, arena_.number(2));
+    // An inverse is a division of what comes before it, and so may be a number.
+    const auto commutes = [&](Expr e) {
+      return !is_inverse(arena_, e) && (!arena_.is_number(e) || cln::power2p(cln::denominator(arena_.value(e))) != 0);
+    };
+    if (commutes(a) && commutes(b)) {
+      if (const auto other = pairs_.find(arena_.mul(b, a)); other != pairs_.end()) return *other;
+    }
+    return *pairs_.insert(arena_.mul(a, b)).first;
+  }
+  if (opposite(a) && opposite(b)) return negation(pair(op, negation(a), negation(b)));
+  if (opposite(a)) std::swap(a, b);
+  if (!opposite(b)) {
+    if (const auto other = pairs_.find(arena_.add(b, a)); other != pairs_.end()) return *other;
+  } else if (const auto other = pairs_.find(arena_.add(negation(b), negation(a))); other != pairs_.end()) {
+    return negation(*other);
+  }
+  return *pairs_.insert(arena_.add(a, b)).first;
+}
+
+// (a and ... and b) and c: pieces that compilers and readers can take.
 Expr Lowering::chunked(Expr e) {
   const std::vector<Expr> children = arena_.children_copy(e);
   if (children.size() <= max_width) return e;
@@ -271,10 +323,9 @@ Expr Lowering::call(const char* function, Expr argument) {
 
 Expr Lowering::integer_power(Expr base, long n) {
   if (n == 1) return base;
-  if (n <= 3) return arena_.pow(base, arena_.number(n));
-  const Expr half = integer_power(base, n == 6 || n == 7 ? 3 : n / 4 * 2);
-  const Expr twice = arena_.mul(half, half);
-  return n % 2 == 0 ? twice : arena_.mul(twice, base);
+  const Expr half = integer_power(base, n <= 3 ? 1 : n == 6 || n == 7 ? 3 : n / 4 * 2);
+  const Expr twice = pair(Op::Mul, half, half);
+  return n % 2 == 0 ? twice : pair(Op::Mul, twice, base);
 }
 
 Expr Lowering::power(Expr base, Expr exponent) {

@@ -24,13 +24,14 @@ struct DetailFunction {
 };
 
 // Rewrites expressions such that each node is one operation of C++: a product with a sign is the negation of a product
-// (always of two factors, -1 first), powers are squares, cubes, products of these, square roots, reciprocals or calls
-// of pow and exp, sums and products are at most `max_width` wide, functions without a C++ form are unfolded. Calls
-// whose computed forms have an expensive part in common (sigmoid(z) and softplus(-z)) are replaced by these forms, so
-// that the part is computed once. The value in real numbers, and the order of sums and products, stay what they were.
+// (always of two factors, -1 first), powers are squares, products of these, roots, reciprocals or calls of pow and exp,
+// sums and products have two operands, functions without a C++ form are unfolded. Of a + b and b + a, and of a - b and
+// b - a, one is computed. Calls whose computed forms have an expensive part in common (sigmoid(z) and softplus(-z)) are
+// replaced by these forms, so that the part is computed once. The value in real numbers, and the order of sums and
+// products, stay what they were; but 1/b*a becomes a/b, and numbers that are factors of one product become one.
 class Lowering {
  public:
-  static constexpr std::size_t max_width = 32;
+  static constexpr std::size_t max_width = 32;  // operands of `and` and `or`
 
   Lowering(Engine& engine, const Model& model);
 
@@ -64,6 +65,9 @@ class Lowering {
   Expr power(Expr base, Expr exponent);
   Expr integer_power(Expr base, long n);
   Expr negation(Expr e);
+  [[nodiscard]] bool opposite(Expr e) const;
+  Expr nested(Op op, std::span<const Expr> parts);
+  Expr pair(Op op, Expr a, Expr b);
   Expr chunked(Expr e);
   Expr call(const char* function, Expr argument);
   const ModelFunction* defined(const std::string& name) const;
@@ -89,6 +93,7 @@ class Lowering {
   std::unordered_set<Expr, ExprHash> inline_;  // calls, unfolded but not lowered
   ExprMap<Inlined> inlined_;
   std::map<std::pair<std::string, std::size_t>, Expr> flat_bodies_;
+  std::unordered_set<Expr, ExprHash> pairs_;  // sums and products of two
   std::size_t budget_;
 };
 

@@ -353,7 +353,17 @@ bool clashes_as_namespace(std::string_view name) {
   return !name.empty() && (name.back() == 'f' || name.back() == 'l') && math.contains(name.substr(0, name.size() - 1));
 }
 
-NameScope::NameScope() : taken_{"Inputs", "Params", "Gradient", "value", "value_and_gradient", "detail", "std"} {}
+NameScope::NameScope()
+    : taken_{"Inputs",
+             "Params",
+             "Gradient",
+             "Hessian",
+             "value",
+             "value_and_gradient",
+             "value_gradient_and_hessian",
+             "hessian_vector_product",
+             "detail",
+             "std"} {}
 
 std::string NameScope::claim(const std::string& wanted) {
   if (taken_.insert(wanted).second) return wanted;

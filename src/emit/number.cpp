@@ -14,9 +14,10 @@
 namespace gradus::emit {
 namespace {
 
-const cln::cl_I& exact_limit() {
-  static const cln::cl_I limit = cln::ash(cln::cl_I(1), 53);
-  return limit;
+// All integers up to this are numbers of the type.
+cln::cl_I exact_limit(Real real) {
+  return cln::ash(cln::cl_I(1),
+                  real == Real::float64 ? std::numeric_limits<double>::digits : std::numeric_limits<float>::digits);
 }
 
 // The value of a decimal such as "1.25e-7".
@@ -42,9 +43,10 @@ Rational decimal_value(std::string_view text) {
 }
 
 // The shortest decimal that is read as `d`, with a point or an exponent.
-std::string shortest(double d) {
+template <class T>
+std::string shortest(T d) {
   char buffer[64];
-  const bool plain = d == std::floor(d) && d < 1e15;
+  const bool plain = d == std::floor(d) && d < (std::numeric_limits<T>::digits10 >= 15 ? T(1e15) : T(1e7));
   const auto end = plain ? std::to_chars(buffer, buffer + sizeof buffer, d, std::chars_format::fixed).ptr
                          : std::to_chars(buffer, buffer + sizeof buffer, d).ptr;
   std::string text(buffer, end);
@@ -59,44 +61,52 @@ std::string shortest(double d) {
   return text;
 }
 
-}  // namespace
-
-double nearest_double(const Rational& value) {
+template <class T>
+T nearest(const Rational& value) {
+  using Limits = std::numeric_limits<T>;
   if (value == 0) return 0;
   const bool negative = value < 0;
   const cln::cl_I p = cln::abs(cln::numerator(value)), q = cln::denominator(value);
   // 2^e <= p/q < 2^(e+1), found from the lengths up to one.
   long e = static_cast<long>(cln::integer_length(p)) - static_cast<long>(cln::integer_length(q));
   if (e >= 0 ? p < cln::ash(q, e) : cln::ash(p, -e) < q) --e;
-  constexpr long least = std::numeric_limits<double>::min_exponent - 1;  // of a normal double: 2^-1022
-  const long unit = std::max(e, least) - 52;                             // the last bit counts 2^unit
+  constexpr long least = Limits::min_exponent - 1;              // of a normal number
+  const long unit = std::max(e, least) - (Limits::digits - 1);  // the last bit counts 2^unit
   const cln::cl_I_div_t split = unit >= 0 ? cln::floor2(p, cln::ash(q, unit)) : cln::floor2(cln::ash(p, -unit), q);
   const cln::cl_I twice = cln::ash(split.remainder, 1), whole = unit >= 0 ? cln::ash(q, unit) : q;
   cln::cl_I mantissa = split.quotient;
   if (twice > whole || (twice == whole && cln::oddp(mantissa))) mantissa = mantissa + 1;
-  const char* wrong = mantissa == 0                                          ? "small"
-                      : e > 1023 || (e == 1023 && mantissa == exact_limit()) ? "large"
-                                                                             : nullptr;
+  constexpr long greatest = Limits::max_exponent - 1;
+  const bool carried = mantissa == cln::ash(cln::cl_I(1), Limits::digits);
+  const char* wrong = mantissa == 0 ? "small" : e > greatest || (e == greatest && carried) ? "large" : nullptr;
   if (wrong != nullptr) {
-    throw Error({}, fmt::format("cannot generate code: a number of about 10^{:.0f} is too {} for a double",
-                                static_cast<double>(e) * 0.30103, wrong));
+    throw Error({}, fmt::format("cannot generate code: a number of about 10^{:.0f} is too {} for a {}",
+                                static_cast<double>(e) * 0.30103, wrong,
+                                type_name(Limits::digits == 53 ? Real::float64 : Real::float32)));
   }
-  const double magnitude = std::ldexp(static_cast<double>(cln::cl_I_to_UQ(mantissa)), static_cast<int>(unit));
+  const T magnitude = std::ldexp(static_cast<T>(cln::cl_I_to_UQ(mantissa)), static_cast<int>(unit));
   return negative ? -magnitude : magnitude;
 }
 
-Literal literal(const Rational& value) {
-  const double d = nearest_double(value);
-  const cln::cl_I p = cln::numerator(value), q = cln::denominator(value);
-  std::string text = shortest(d);
-  if (q == 1 || p > exact_limit() || q > exact_limit() || decimal_value(text) == value) return {std::move(text), false};
-  return {literal(p).text + "/" + literal(q).text, true};
+}  // namespace
+
+double nearest_double(const Rational& value) { return nearest<double>(value); }
+float nearest_float(const Rational& value) { return nearest<float>(value); }
+
+const char* type_name(Real real) { return real == Real::float64 ? "double" : "float"; }
+
+Literal literal(const Rational& value, Real real) {
+  const bool wide = real == Real::float64;
+  const std::string text = wide ? shortest(nearest_double(value)) : shortest(nearest_float(value));
+  const cln::cl_I p = cln::numerator(value), q = cln::denominator(value), limit = exact_limit(real);
+  if (q == 1 || p > limit || q > limit || decimal_value(text) == value) return {wide ? text : text + "F", false};
+  return {literal(p, real).text + "/" + literal(q, real).text, true};
 }
 
-std::optional<std::string> unit_denominator(const Rational& value) {
+std::optional<std::string> unit_denominator(const Rational& value, Real real) {
   const cln::cl_I q = cln::denominator(value);
-  if (cln::numerator(value) != 1 || q == 1 || q > exact_limit()) return std::nullopt;
-  return literal(q).text;
+  if (cln::numerator(value) != 1 || q == 1 || q > exact_limit(real)) return std::nullopt;
+  return literal(q, real).text;
 }
 
 }  // namespace gradus::emit

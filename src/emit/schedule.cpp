@@ -36,6 +36,7 @@ class Scheduler {
     for (const Assignment& a : assignments) {
       roots.push_back(lowering_(a.value));
       ++uses_[roots.back()];
+      if (a.name && !a.only_use) named_later_.try_emplace(roots.back(), &a);
     }
     const std::vector<Expr> nodes = reachable(arena_, roots);
     for (auto it = nodes.rbegin(); it != nodes.rend(); ++it) {
@@ -56,7 +57,11 @@ class Scheduler {
       std::size_t sum = 1;
       for (const Operand& o : operands(arena_, e)) {
         const auto c = cost.find(o.e);
-        sum += c == cost.end() || gets_name(o.e) ? 1 : c->second;
+        const bool written_out = c != cost.end() && !gets_name(o.e);
+        sum += written_out ? c->second : 1;
+        // a + b + c is one sum.
+        const bool continued = arena_.is(e, Op::Add) || arena_.is(e, Op::Mul);
+        if (written_out && continued && arena_.is(o.e, arena_.op(e)) && !o.turned) --sum;
       }
       cost.emplace(e, sum);
       if (sum > max_cost) named_.insert(e);
@@ -95,8 +100,12 @@ class Scheduler {
   }
 
   void name_part(Expr e) {
+    if (const auto later = named_later_.find(e); later != named_later_.end()) {
+      const Assignment& a = *later->second;
+      return define(a, speller_.spell(e));
+    }
     std::string name = scope_.claim(described(e));
-    const char* type = is_condition(arena_.op(e)) ? "bool" : "double";
+    const char* type = is_condition(arena_.op(e)) ? "bool" : type_name(speller_.real());
     add(fmt::format("const {} {} = {};", type, name, speller_.spell(e)), lowering_.origin(e), {});
     speller_.set_name(e, std::move(name));
   }
@@ -106,13 +115,24 @@ class Scheduler {
     prepare(value);
     const std::string code = speller_.spell(value);
     const auto uses = uses_.find(value);
-    const bool shared = gets_name(value) && uses->second > 1 && speller_.name_of(value) == nullptr;
+    const bool known = speller_.name_of(value) != nullptr && !is_leaf(value);
+    const bool shared = gets_name(value) && uses->second > 1 && !known;
     if (a.only_use && (!shared || !a.name)) {
       if (!a.name && is_trivial(arena_, value)) return lines_.push_back({a.use + code + ";", {}, {}});
       return add(a.use + code + ";", a.value, a.name);
     }
-    add(fmt::format("const double {} = {};", a.local, code), a.value, a.name);
-    if (!a.use.empty()) lines_.push_back({a.use + a.local + ";", {}, {}});
+    // What has a variable already needs no other one.
+    if (known) {
+      speller_.set_name(*a.name, code);
+    } else {
+      define(a, code);
+    }
+    if (!a.use.empty()) lines_.push_back({fmt::format("{}{};", a.use, *speller_.name_of(*a.name)), {}, {}});
+  }
+
+  void define(const Assignment& a, const std::string& code) {
+    const Expr value = lowering_(a.value);
+    add(fmt::format("const {} {} = {};", type_name(speller_.real()), a.local, code), a.value, a.name);
     if (!is_trivial(arena_, value) && speller_.name_of(value) == nullptr) speller_.set_name(value, a.local);
     speller_.set_name(*a.name, a.local);
   }
@@ -144,12 +164,12 @@ class Scheduler {
       case Op::Add:
         return joined(e, "_plus_", "_minus_", room);
       case Op::Mul:
+        if (is_cube(e)) return suffixed(arena_.child(e, 1), "_cubed", room);
         return joined(e, "_times_", "_over_", room);
       case Op::Pow: {
         const Expr base = arena_.child(e, 0), exponent = arena_.child(e, 1);
         if (arena_.is_number(exponent, -1)) return prefixed("one_over_", base, room);
         if (arena_.is_number(exponent, 2)) return suffixed(base, "_squared", room);
-        if (arena_.is_number(exponent, 3)) return suffixed(base, "_cubed", room);
         return joined(e, "_to_the_", "", room);
       }
       case Op::Call: {
@@ -168,6 +188,13 @@ class Scheduler {
       default:
         return std::nullopt;
     }
+  }
+
+  // x^2*x.
+  bool is_cube(Expr e) const {
+    const Expr first = arena_.child(e, 0);
+    return arena_.is(first, Op::Pow) && arena_.is_number(arena_.child(first, 1), 2) &&
+           arena_.child(first, 0) == arena_.child(e, 1);
   }
 
   static std::optional<std::string> fit(std::string text, std::size_t room) {
@@ -221,6 +248,7 @@ class Scheduler {
   NameScope& scope_;
   ExprMap<std::size_t> uses_;
   std::unordered_set<Expr, ExprHash> named_;  // written twice by their parent, or too large
+  ExprMap<const Assignment*> named_later_;
   std::vector<Line> lines_;
   std::size_t temporaries_ = 0;
 };

@@ -114,4 +114,47 @@ BOOST_AUTO_TEST_CASE(what_no_double_holds_is_refused) {
   BOOST_TEST(message(power(2, -1075)) == "cannot generate code: a number of about 10^-324 is too small for a double");
 }
 
+BOOST_AUTO_TEST_CASE(floats) {
+  const std::pair<Rational, const char*> cases[] = {{2, "2.0F"},
+                                                    {0, "0.0F"},
+                                                    {read("1/2"), "0.5F"},
+                                                    {read("1/10"), "0.1F"},
+                                                    {read("1/3"), "1.0F/3.0F"},
+                                                    {read("1/10000000"), "1e-7F"},
+                                                    {power(2, 24), "16777216.0F"},
+                                                    {read("16777217/3"), "5592405.5F"},
+                                                    {read("314159265358979/100000000000000"), "3.1415927F"},
+                                                    {power(10, 38), "1e38F"}};
+  for (const auto& [value, text] : cases) BOOST_TEST(literal(value, Real::float32).text == text);
+  BOOST_TEST(*unit_denominator(read("1/16777216"), Real::float32) == "16777216.0F");
+  BOOST_TEST(!unit_denominator(read("1/16777217"), Real::float32));
+  BOOST_TEST(unit_denominator(read("1/16777217")).has_value());
+  // Nearest, also where rounding to a double first would go wrong, and among the subnormal ones.
+  BOOST_TEST(nearest_float(Rational(1) + power(2, -24) + power(2, -80)) == 1 + std::ldexp(1.0F, -23));
+  BOOST_TEST(nearest_float(Rational(1) + power(2, -24)) == 1.0F);
+  BOOST_TEST(nearest_float(power(2, -149)) == std::numeric_limits<float>::denorm_min());
+  std::mt19937_64 random(7);
+  for (int k = 0; k < 20'000; ++k) {
+    const Rational value =
+        Rational(static_cast<long>(random() >> 2)) * power(2, static_cast<int>(random() % 180) - 170);
+    const Literal l = literal(value, Real::float32);
+    BOOST_TEST(l.text.back() == 'F');
+    BOOST_TEST(std::strtof(l.text.c_str(), nullptr) == nearest_float(value), l.text);
+    const double d = cln::double_approx(value);
+    BOOST_TEST(std::fabs(nearest_float(value) - d) <= std::fabs(std::nextafter(nearest_float(value), 1e38F) - d));
+  }
+  const auto message = [](const Rational& value) {
+    try {
+      (void)nearest_float(value);
+    } catch (const Error& e) {
+      return e.message;
+    }
+    return std::string("accepted");
+  };
+  BOOST_TEST(message(power(10, 39)) == "cannot generate code: a number of about 10^39 is too large for a float");
+  BOOST_TEST(message(power(2, 128) - power(2, 102)) ==
+             "cannot generate code: a number of about 10^38 is too large for a float");
+  BOOST_TEST(message(power(10, -50)) == "cannot generate code: a number of about 10^-50 is too small for a float");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

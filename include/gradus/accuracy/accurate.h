@@ -11,16 +11,14 @@
 #include <vector>
 
 #include "gradus/derive/derivation.h"
+#include "gradus/emit/real.h"
 
 namespace gradus {
-
-/// The number type that generated code computes in.
-enum class Real { binary64, binary32 };
 
 struct AccuracyOptions {
   /// How wrong a result may be: error <= ulp * u * (|f| + sum |x_i df/dx_i|), u the unit in the last place at 1.
   double ulp = 4;
-  Real real = Real::binary64;
+  Real real = Real::float64;
 };
 
 /// A form that was measured.

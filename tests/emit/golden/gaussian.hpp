@@ -39,16 +39,15 @@ inline double value(const Inputs& in, const Params& p) {
 inline double value_and_gradient(const Inputs& in, const Params& p, Gradient& gradient) {
   const double r = in.double_ - p.mu*in.value_;  // r = double - μ*value
   const double dL_dr = r*r;  // dL_dr = r^2
-  const double t1 = std::exp(2.0*p.log_sigma_prime);  // exp(2*log_σ')
-  const double two_times_t1 = 2.0*t1;  // 2*exp(2*log_σ')
+  const double t1 = 2.0*std::exp(2.0*p.log_sigma_prime);  // exp(2*log_σ')*2
   // L = (log_σ' + r^2/(2*exp(2*log_σ'))) + 1/3*dL_dr
-  const double L = p.log_sigma_prime + dL_dr/two_times_t1 + 1.0/3.0*dL_dr;
+  const double L = p.log_sigma_prime + dL_dr/t1 + 1.0/3.0*dL_dr;
   const double dL_ddL_dr = 1.0/3.0;  // dL/ddL_dr = 1/3
   const double two_times_r = 2.0*r;  // 2*r^1
   // dL/dr = dL/ddL_dr*(2*r^1) + (2*r^1)/(2*exp(2*log_σ'))
-  const double dL_dr_ = dL_ddL_dr*two_times_r + two_times_r/two_times_t1;
+  const double dL_dr_ = dL_ddL_dr*two_times_r + two_times_r/t1;
   // dL/dlog_σ' = 1 + ((-1/(2*exp(2*log_σ'))^2)*((exp(2*log_σ')*2)*2))*r^2
-  gradient.log_sigma_prime = 1.0 - 1.0/(two_times_t1*two_times_t1)*(t1*2.0*2.0)*dL_dr;
+  gradient.log_sigma_prime = 1.0 - t1*2.0/(t1*t1)*dL_dr;
   gradient.mu = -dL_dr_*in.value_;  // dL/dμ = dL/dr*(-value)
   gradient.double_ = dL_dr_;  // dL/ddouble = dL/dr
   gradient.r = dL_dr_;

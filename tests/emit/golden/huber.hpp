@@ -41,7 +41,7 @@ inline double gate(double u) {
 // huber(u, c) = where(abs(u) <= c, 1/2*u^2, c*(abs(u) - c/2))
 inline double huber(double u, double c) {
   const double abs_u = std::abs(u);  // abs(u)
-  return abs_u <= c ? 0.5*(u*u) : c*(abs_u - c/2.0);
+  return abs_u <= c ? 0.5*(u*u) : c*(abs_u - 0.5*c);
 }
 
 }  // namespace detail
@@ -61,8 +61,9 @@ inline double value_and_gradient(const Inputs& in, const Params& p, Gradient& gr
   const bool t1 = abs_r <= p.k;  // abs(r) <= k
   // dL/dr = where(abs(r) <= k, (2*r^1)/2, sign(r)*k)
   const double dL_dr = t1 ? 2.0*r/2.0 : detail::sign(r)*p.k;
+  const double half_times_k = 0.5*p.k;  // 1/2*k
   // dL/dk = where(abs(r) <= k, 0, (abs(r) - k/2) + (-1*(1/2))*k)
-  gradient.k = t1 ? 0.0 : abs_r - p.k/2.0 - 0.5*p.k;
+  gradient.k = t1 ? 0.0 : abs_r - half_times_k - half_times_k;
   const double tanh_w_times_x = std::tanh(w_times_x);  // tanh(w*x)
   const double tanh_w_times_x_squared = tanh_w_times_x*tanh_w_times_x;  // tanh(w*x)^2
   const double t2 = 1.0 - tanh_w_times_x_squared;  // 1 - tanh(w*x)^2
