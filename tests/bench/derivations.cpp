@@ -56,7 +56,10 @@ void time_derivation(const std::string& name, const std::string& model, const gr
     Read read(model);
     for (auto _ : state) benchmark::DoNotOptimize(read.derive(request));
   };
-  benchmark::RegisterBenchmark(name.c_str(), timed)->Unit(benchmark::kMicrosecond)->Iterations(iterations);
+  benchmark::RegisterBenchmark(name.c_str(), timed)
+      ->Unit(benchmark::kMicrosecond)
+      ->Iterations(iterations)
+      ->Repetitions(iterations > 1 ? 9 : 3);
 }
 
 struct Neuron {
@@ -97,11 +100,7 @@ void time_ginac_layers(const std::string& name, int layers) {
       benchmark::DoNotOptimize(gradient.data());
     }
   };
-  const int repetitions = layers > 100 ? 3 : 5;
-  benchmark::RegisterBenchmark(name.c_str(), timed)
-      ->Unit(benchmark::kMicrosecond)
-      ->Iterations(1)
-      ->Repetitions(repetitions);
+  benchmark::RegisterBenchmark(name.c_str(), timed)->Unit(benchmark::kMicrosecond)->Iterations(1)->Repetitions(3);
 }
 
 }  // namespace
