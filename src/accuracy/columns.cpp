@@ -9,7 +9,7 @@
 #include "accuracy/real.h"
 #include "emit/expression.h"
 #include "emit/number.h"
-#include "accuracy/primitives_stub.h"
+#include "emit/primitives.h"
 
 namespace gradus::accuracy {
 namespace {
@@ -189,15 +189,17 @@ Columns::Column Columns::call(Expr e) {
     for (std::size_t k = 0; k < arguments.size(); ++k) map[f->parameters[k]] = arguments[k];
     return values(substitute(arena_, f->body, map));
   }
-  const emit::Primitive primitive = emit::find_primitive(lowering_.primitive(e), arguments.size());
-  std::vector<const Column*> columns;
-  for (const Expr a : arguments) columns.push_back(&columns_.at(a));
-  Column out(count_);
-  std::vector<double> at(arguments.size());
-  for (std::size_t k = 0; k < count_; ++k) {
-    for (std::size_t a = 0; a < at.size(); ++a) at[a] = (*columns[a])[k];
-    out[k] = primitive(at, real_);
-  }
+  return real_ == Real::float64 ? primitive<double>(e, arguments) : primitive<float>(e, arguments);
+}
+
+template <class T>
+Columns::Column Columns::primitive(Expr e, const std::vector<Expr>& arguments) {
+  const emit::Primitive<T>* p = emit::find_primitive<T>(lowering_.primitive(e), arguments.size());
+  if (p == nullptr) throw Error({}, "no code was ever run for `" + arena_.name(e) + "`");
+  const Column& first = columns_.at(arguments[0]);
+  if (p->unary != nullptr) return each<T>(first, p->unary);
+  Column out = first;
+  combine<T>(out, columns_.at(arguments[1]), p->binary);
   return out;
 }
 

@@ -29,6 +29,8 @@ class Columns {
   Column call(Expr e);
   template <class T>
   Column run(Expr e);
+  template <class T>
+  Column primitive(Expr call, const std::vector<Expr>& arguments);
 
   Arena& arena_;
   emit::Lowering& lowering_;

@@ -49,6 +49,7 @@ const std::map<std::string, Primitive<Real>, std::less<>>& primitives() {
       {"std::lgamma", {[](Real u) -> Real { return std::lgamma(u); }, nullptr}},
       {"std::max", {nullptr, [](Real a, Real b) -> Real { return std::max<Real>(a, b); }}},
       {"std::min", {nullptr, [](Real a, Real b) -> Real { return std::min<Real>(a, b); }}},
+      {"std::hypot", {nullptr, [](Real a, Real b) -> Real { return std::hypot(a, b); }}},
       {"std::pow", {nullptr, [](Real a, Real b) -> Real { return std::pow(a, b); }}},
       {"detail::digamma", {[](Real u) -> Real { return detail::digamma(u); }, nullptr}},
       {"detail::erfcx", {[](Real u) -> Real { return detail::erfcx(u); }, nullptr}},
