@@ -107,6 +107,24 @@ BOOST_AUTO_TEST_CASE(right_rules) {
   BOOST_CHECK(second.outcome == RuleOutcome::sampled);
 }
 
+BOOST_AUTO_TEST_CASE(identities_of_functions) {
+  const auto proved = [](const std::string& from, const std::string& to, const std::string& condition = "") {
+    const RuleReport r =
+        checked("  from " + from + "\n  to " + to + "\n" + (condition.empty() ? "" : "  if " + condition + "\n"));
+    BOOST_TEST_CONTEXT(from << ": " << r.detail << r.counterexample) BOOST_CHECK(r.outcome == RuleOutcome::proved);
+  };
+  proved("erf(-u)", "-erf(u)");
+  proved("erfc(-u)", "2 - erfc(u)");
+  proved("normal_cdf(-u)", "1 - normal_cdf(u)");
+  proved("log2(u)", "ln(u)/ln(2)", "u > 0");
+  proved("log10(u^2)", "2*log10(u)", "u > 0");
+  proved("logaddexp(a, b)", "b + softplus(a - b)");
+  proved("silu(u) - silu(-u)", "u");
+  BOOST_CHECK(checked("  from erf(-u)\n  to erf(u)\n").outcome == RuleOutcome::refuted);
+  BOOST_CHECK(checked("  from digamma(u + 1)\n  to digamma(u) + 1/u\n  if u > 0\n").outcome == RuleOutcome::sampled);
+  BOOST_CHECK(checked("  from lgamma(u + 1)\n  to lgamma(u) + u\n  if u > 0\n").outcome == RuleOutcome::refuted);
+}
+
 // A check that knows nothing fails: a condition that no sample meets, and one that nothing meets.
 BOOST_AUTO_TEST_CASE(too_few_samples) {
   const RuleReport report = checked("  from sin(u)\n  to cos(u)\n  if u > 5, u < 5\n");
