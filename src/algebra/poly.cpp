@@ -292,7 +292,7 @@ Poly power(const Poly& a, std::uint32_t n, Budget& budget) {
   if (t == 1) {
     Term s = a.terms()[0];
     for (Power& p : s.monomial) p.second *= n;
-    s.coefficient = cln::expt(s.coefficient, static_cast<long>(n));
+    s.coefficient = cln::expt(s.coefficient, cln::cl_I(n));
     return Poly::from_terms({s});
   }
   // By one factor at a time: for sparse polynomials this is cheaper than squaring.

@@ -71,7 +71,6 @@ Polynomials::Polynomials(Arena& arena, const FunctionTable& functions, const Mod
                          const std::vector<Fact>& facts)
     : arena_(arena),
       functions_(functions),
-      model_(model),
       ranges_(ranges),
       facts_(facts),
       unfold_(arena, functions, model, most_nodes),

@@ -47,7 +47,6 @@ class Polynomials {
 
   Arena& arena_;
   const FunctionTable& functions_;
-  const Model* model_;
   Ranges& ranges_;
   const std::vector<Fact>& facts_;
   Unfolder unfold_;

@@ -86,7 +86,7 @@ Value Natives::unspecified(std::string_view name, unsigned order, const std::vec
     const Value wave = *function(order % 2 == 0 ? "sin" : "cos", angle, at);
     if (!wave.defined()) return wave;
     const bool flipped = order % 4 == 2 || order % 4 == 3;
-    const Rational scale = size * cln::expt(frequency, static_cast<long>(order));
+    const Rational scale = size * cln::expt(frequency, cln::cl_I(order));
     parts.push_back(product({number(flipped ? -scale : scale), wave}));
   }
   for (const Value& p : parts) {

@@ -21,14 +21,13 @@ constexpr std::size_t most_closer_looks = 24;
 }  // namespace
 
 Refuter::Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& points, const EvalContext& context,
-                 const Facts& facts, const Side& left, const Side& right)
+                 const Side& left, const Side& right)
     : engine_(engine),
       forms_(forms),
       domain_(domain),
       points_(points),
       lines_(forms, domain),
       context_(context),
-      facts_(facts),
       left_(left),
       right_(right) {
   const std::vector<Expr> roots{left.written, right.written, left.guarded, right.guarded};

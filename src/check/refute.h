@@ -15,7 +15,7 @@ namespace gradus {
 class Refuter {
  public:
   Refuter(Engine& engine, Forms& forms, Domain& domain, PointSource& points, const EvalContext& context,
-          const Facts& facts, const Side& left, const Side& right);
+          const Side& left, const Side& right);
 
   /// A few points, and both sides of what chooses branches.
   bool screen();
@@ -51,7 +51,6 @@ class Refuter {
   PointSource& points_;
   Lines lines_;
   const EvalContext& context_;
-  const Facts& facts_;
   const Side &left_, &right_;
   std::vector<Expr> names_;     ///< inputs and parameters that the sides depend on, in the model's order
   std::vector<Expr> switches_;  ///< of names that vary continuously

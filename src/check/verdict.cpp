@@ -18,7 +18,6 @@ class Judge {
   Judge(Engine& engine, const Model& model, const Facts& facts)
       : engine_(engine),
         model_(model),
-        facts_(facts),
         context_{engine.catalogue.functions, &model},
         forms_(engine.arena, engine.catalogue.functions, model),
         domain_(forms_, facts, context_),
@@ -74,7 +73,7 @@ class Judge {
     if (points_.point(0) == nullptr) {
       return undecided(v, "no point of the domain was found: the assumptions and definitions may exclude each other");
     }
-    Refuter refuter(engine_, forms_, domain_, points_, context_, facts_, left, right);
+    Refuter refuter(engine_, forms_, domain_, points_, context_, left, right);
     if (refuter.screen()) return refuted(v, refuter, left, right, depth);
     if (depth == Depth::screen) return undecided(v, "a few points show no difference");
     const Proof proof = prover_.prove(left, right);
@@ -155,7 +154,6 @@ class Judge {
 
   Engine& engine_;
   const Model& model_;
-  const Facts& facts_;
   EvalContext context_;
   Forms forms_;
   Domain domain_;

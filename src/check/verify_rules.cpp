@@ -55,6 +55,16 @@ Difference compare_sides(const Arena& arena, const FunctionTable& functions, Exp
   return out;
 }
 
+bool defined_too(Arena& arena, const FunctionTable& functions, const Model& model, const Facts& facts, Expr given,
+                 Expr needed) {
+  const std::vector<Expr> known = definedness(arena, functions, &model, given);
+  for (const Expr c : definedness(arena, functions, &model, needed)) {
+    if (std::find(known.begin(), known.end(), c) != known.end()) continue;
+    if (facts.decide(arena, c, known).truth != Truth::yes) return false;
+  }
+  return true;
+}
+
 namespace {
 
 // A variable that is dropped takes the places with it where it had no value. (A name always has one.)
@@ -98,17 +108,6 @@ void sample_plain(Engine& engine, const Rule& rule, const std::vector<Instance>&
     }
     report.samples += accepted;
   }
-}
-
-// Every condition for `needed` to have a value is known where `given` has one.
-bool defined_too(Arena& arena, const FunctionTable& functions, const Model& model, const Facts& facts, Expr given,
-                 Expr needed) {
-  const std::vector<Expr> known = definedness(arena, functions, &model, given);
-  for (const Expr c : definedness(arena, functions, &model, needed)) {
-    if (std::find(known.begin(), known.end(), c) != known.end()) continue;
-    if (facts.decide(arena, c, known).truth != Truth::yes) return false;
-  }
-  return true;
 }
 
 // To the normal form `u^n` with a variable n has a positive base. In a rule n may be a literal integer, and u anything:
@@ -290,7 +289,10 @@ std::vector<RuleReport> verify_rules(Engine& engine) {
     out.push_back(verify_rule(engine, rule));
     for (RuleReport& reject : verify_rejects(engine, rule)) out.push_back(std::move(reject));
   }
-  for (const Function& f : engine.catalogue.functions.all()) out.push_back(verify_function(engine, f));
+  for (const Function& f : engine.catalogue.functions.all()) {
+    out.push_back(verify_function(engine, f));
+    if (f.computed) out.push_back(verify_computed(engine, f));
+  }
   return out;
 }
 

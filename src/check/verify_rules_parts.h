@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "check/verify_rules_points.h"
+#include "gradus/algebra/facts.h"
 #include "gradus/check/verify_rules.h"
 
 namespace gradus::verify {
@@ -19,6 +20,9 @@ struct Difference {
 };
 
 Difference compare_sides(const Arena& arena, const FunctionTable& functions, Expr from, Expr to, const Point& point);
+/// Whether every condition for `needed` to have a value is known where `given` has one.
+bool defined_too(Arena& arena, const FunctionTable& functions, const Model& model, const Facts& facts, Expr given,
+                 Expr needed);
 /// Sides with derivatives: each variable is its value in `point` plus `_`, unless it must be free of `_`; at `_ = 0`.
 Difference compare_derivatives(Engine& engine, const Instance& instance, const Point& point);
 

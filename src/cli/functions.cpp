@@ -33,7 +33,8 @@ Json function_json(const Arena& arena, const Function& f) {
   out["derivative"] = printed(arena, f.derivative);
   out["kinks"] = printed(arena, f.kinks);
   out["latex"] = f.latex;
-  out["cpp"] = f.cpp;
+  out["cpp"] = f.computed ? Json(nullptr) : Json(f.cpp);
+  out["computed"] = f.computed ? Json(print(arena, *f.computed)) : Json(nullptr);
   out["says"] = f.says;
   out["cite"] = f.cite;
   return out;
@@ -96,6 +97,7 @@ int run_functions_show(const Options& options) {
     list("kinks", f->kinks);
     line("latex", f->latex);
     line("cpp", f->cpp);
+    if (f->computed) line("computed", print(arena, *f->computed));
     line("cite", f->cite);
   }
   write_standard_output(out);

@@ -81,7 +81,8 @@ std::string as_text(const std::vector<RuleReport>& reports) {
     std::vector<std::string> counts;
     for (const RuleOutcome outcome : outcomes)
       counts.push_back(fmt::format("{} {}", count(reports, kind, outcome), word(outcome)));
-    out += fmt::format("{}s: {}\n", kind, fmt::join(counts, ", "));
+    const std::string heading = kind == "computed" ? "computed forms" : kind + "s";
+    out += fmt::format("{}: {}\n", heading, fmt::join(counts, ", "));
   }
   return out;
 }

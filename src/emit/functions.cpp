@@ -82,10 +82,9 @@ CallForm call_of(const std::string& name, std::size_t arguments) {
 Functions::Functions(Engine& engine, const Model& model, const Lowering& lowering, Real real)
     : arena_(engine.arena),
       functions_(engine.catalogue.functions),
-      model_(model),
       lowering_(lowering),
       real_(real),
-      above_(model.functions.size()) {
+      above_(lowering.detail().size()) {
   for (const ModelFunction& f : model.functions) model_names_.emplace(f.name, scope_.claim(to_identifier(f.name)));
   for (const Function& f : functions_.all()) {
     if (!table_names_.contains(f.name)) table_names_.emplace(f.name, scope_.claim(to_identifier(f.name)));
@@ -98,10 +97,9 @@ const CallForm& Functions::form(Expr call) {
   const auto known = forms_.find(key);
   if (known != forms_.end()) return known->second;
   if (name.starts_with("std::")) return forms_[key] = call_of(name, key.second);
-  if (const ModelFunction* f = lowering_.generated(call)) {
-    const auto at = static_cast<std::size_t>(f - model_.functions.data());
-    needed_.insert(at);
-    return forms_[key] = call_of("detail::" + model_names_.at(name), key.second);
+  if (const DetailFunction* f = lowering_.body(call)) {
+    needed_.insert(static_cast<std::size_t>(f - lowering_.detail().data()));
+    return forms_[key] = call_of("detail::" + this->name(*f), key.second);
   }
   // The lowering has refused everything else.
   const Function& f = *functions_.find(functions_.canonical(name), key.second);
@@ -113,12 +111,12 @@ const CallForm& Functions::form(Expr call) {
   return forms_[key] = std::move(form);
 }
 
-const ModelFunction* Functions::next_needed() {
+const DetailFunction* Functions::next_needed() {
   // A function calls only those before it, so that nothing is added above the one that was returned last.
   auto it = needed_.lower_bound(above_);
   if (it == needed_.begin()) return nullptr;
   above_ = *--it;
-  return &model_.functions[above_];
+  return &lowering_.detail()[above_];
 }
 
 std::vector<std::string> Functions::definitions() const {

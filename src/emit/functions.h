@@ -39,23 +39,24 @@ class Functions {
 
   // The definitions in `detail` for templates that were needed, in the order of the table.
   [[nodiscard]] std::vector<std::string> definitions() const;
-  // The functions of the model that were needed so far, the last one of the model first; each is returned once.
-  const ModelFunction* next_needed();
-  [[nodiscard]] const std::string& name(const ModelFunction& f) const { return model_names_.at(f.name); }
+  // The functions of `Lowering::detail` that were needed so far, the last one first; each is returned once.
+  const DetailFunction* next_needed();
+  [[nodiscard]] const std::string& name(const DetailFunction& f) const {
+    return (f.of_model ? model_names_ : table_names_).at(f.name);
+  }
 
  private:
   using Key = std::pair<std::string, std::size_t>;  // name, number of arguments
 
   const Arena& arena_;
   const FunctionTable& functions_;
-  const Model& model_;
   const Lowering& lowering_;
   Real real_;
   NameScope scope_;
   std::map<std::string, std::string> model_names_, table_names_;
   std::map<Key, CallForm> forms_;
   std::set<Key> detail_;
-  std::set<std::size_t> needed_;  // functions of the model, by number
+  std::set<std::size_t> needed_;  // by number
   std::size_t above_;             // those from here on were returned
 };
 

@@ -316,7 +316,7 @@ class Header {
   // Functions that the code calls, each before its first use.
   std::string detail() {
     std::vector<std::string> texts;
-    while (const ModelFunction* f = functions_.next_needed()) texts.push_back(model_function(*f));
+    while (const DetailFunction* f = functions_.next_needed()) texts.push_back(detail_function(*f));
     std::vector<std::string> all = functions_.definitions();
     all.insert(all.end(), texts.rbegin(), texts.rend());
     if (all.empty()) return {};
@@ -334,8 +334,8 @@ class Header {
         count_operations(std::string_view(text).substr(body), detail_counts_);
   }
 
-  std::string model_function(const ModelFunction& f) {
-    lowering_.lower(std::span<const Expr>(&*f.body, 1));
+  std::string detail_function(const DetailFunction& f) {
+    lowering_.lower(std::span<const Expr>(&f.body, 1));
     NameScope scope;
     Speller names(arena_, functions_);
     std::vector<std::string> parameters;
@@ -346,14 +346,15 @@ class Header {
       shown += (shown.empty() ? "" : ", ") + arena_.name(p);
     }
     const std::vector<Line> lines =
-        schedule(arena_, lowering_, names, scope, std::vector<Assignment>{{{}, *f.body, {}, "return ", true}});
+        schedule(arena_, lowering_, names, scope, std::vector<Assignment>{{{}, f.body, {}, "return ", true}});
     const std::string code = code_of(lines);
     std::string head;
     for (const std::string& p : parameters) head += (head.empty() ? "" : ", ") + argument(real_, p, code, "");
     std::string inside;
     for (std::size_t k = 0; k < lines.size(); ++k)
       inside += statement("  ", lines[k].code, k + 1 < lines.size() ? comment(lines[k]) : "");
-    return comment_lines("", "//", comment_text(fmt::format("{}({}) = {}", f.name, shown, formula(arena_, *f.body)))) +
+    return comment_lines("", "//",
+                         comment_text(fmt::format("{}({}) = {}", f.name, shown, formula(arena_, f.meaning)))) +
            fmt::format("inline {} {}({}) {{\n{}}}\n", real_, functions_.name(f), head, inside);
   }
 

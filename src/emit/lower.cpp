@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 
 namespace gradus::emit {
@@ -51,6 +52,30 @@ Lowering::Lowering(Engine& engine, const Model& model) : arena_(engine.arena), f
     }
     if (open_.contains(f.name)) open_bodies_.emplace(f.name, unfold(*f.body));
   }
+  collect_detail(model);
+}
+
+void Lowering::collect_detail(const Model& model) {
+  const auto add = [&](DetailFunction f) {
+    if (detail_index_.emplace(std::make_pair(f.name, f.parameters.size()), detail_.size()).second)
+      detail_.push_back(std::move(f));
+  };
+  // The reader of rules has made certain that no computed form leads back to itself.
+  const std::function<void(const Function&)> add_after_callees = [&](const Function& f) {
+    if (detail_index_.contains({f.name, f.parameters.size()})) return;
+    for (const Expr e : reachable(arena_, *f.computed)) {
+      if (!arena_.is(e, Op::Call)) continue;
+      const Function* callee = functions_.find(arena_.name(e), arena_.count(e));
+      if (callee != nullptr && callee->computed) add_after_callees(*callee);
+    }
+    add({f.name, f.parameters, *f.computed, f.definition.value_or(*f.computed), false});
+  };
+  for (const Function& f : functions_.all()) {
+    if (f.computed && defined(f.name) == nullptr) add_after_callees(f);
+  }
+  for (const ModelFunction& f : model.functions) {
+    if (f.body && !open_.contains(f.name)) add({f.name, f.parameters, *f.body, *f.body, true});
+  }
 }
 
 const ModelFunction* Lowering::defined(const std::string& name) const {
@@ -58,9 +83,18 @@ const ModelFunction* Lowering::defined(const std::string& name) const {
   return it == defined_.end() ? nullptr : it->second;
 }
 
-const ModelFunction* Lowering::generated(Expr call) const {
-  const ModelFunction* f = defined(arena_.name(call));
-  return f != nullptr && f->body && !open_.contains(f->name) ? f : nullptr;
+const DetailFunction* Lowering::body(Expr call) const {
+  const auto it = detail_index_.find({functions_.canonical(arena_.name(call)), arena_.count(call)});
+  return it == detail_index_.end() ? nullptr : &detail_[it->second];
+}
+
+std::string Lowering::primitive(Expr call) const {
+  const std::string& name = arena_.name(call);
+  if (name.starts_with("std::")) return name;
+  const Function* f = functions_.find(functions_.canonical(name), arena_.count(call));
+  if (f == nullptr || body(call) != nullptr) return {};
+  const std::string callee = f->cpp.substr(0, f->cpp.find_first_of("<("));
+  return callee.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_:") == std::string::npos ? callee : "";
 }
 
 Expr Lowering::origin(Expr lowered) const {
@@ -110,7 +144,7 @@ Expr Lowering::unfold_call(Expr call) {
     }
     return unfold(instance(f->parameters, f->derivative[0], call));
   }
-  if (!f->cpp.empty()) return call;
+  if (!f->cpp.empty() || f->computed) return call;
   if (!f->definition)
     throw Error(f->place, fmt::format("cannot generate code: the function `{}` has no C++ form", name));
   return unfold(instance(f->parameters, *f->definition, call));
@@ -147,27 +181,57 @@ void Lowering::lower(std::span<const Expr> roots) {
   unfold(roots);
   std::vector<Expr> unfolded;
   for (const Expr r : roots) unfolded.push_back(unfolded_.at(r));
-  for (const Expr e : reachable(arena_, unfolded)) {
+  const std::vector<Expr> nodes = reachable(arena_, unfolded);
+  lower_nodes(nodes);
+  if (!mark_inlined(nodes)) return;
+  std::unordered_set<Expr, ExprHash> above;
+  for (const Expr e : nodes) {
+    const auto changes = [&](Expr c) { return above.contains(c); };
+    const auto children = arena_.children(e);
+    if (inline_.contains(e) || std::any_of(children.begin(), children.end(), changes)) above.insert(e);
+  }
+  for (const Expr e : above) image_.erase(e);
+  lower_nodes(nodes);
+}
+
+void Lowering::lower_nodes(const std::vector<Expr>& nodes) {
+  for (const Expr e : nodes) {
     if (image_.contains(e)) continue;
-    const Expr image = node(e);
+    Expr image = e;
+    if (!arena_.is(e, Op::Deriv)) {
+      std::vector<Expr> children = arena_.children_copy(e);
+      for (Expr& c : children) c = image_.at(c);
+      image = node(e, std::move(children));
+      if (inline_.contains(e)) image = inlined(image).e;
+    }
     image_[e] = image;
     if (image != e && !is_trivial(arena_, image)) origin_.emplace(image, e);
   }
 }
 
-Expr Lowering::node(Expr e) {
-  if (arena_.is(e, Op::Deriv)) return e;
-  std::vector<Expr> children = arena_.children_copy(e);
-  for (Expr& c : children) c = image_.at(c);
+Expr Lowering::node(Expr e, std::vector<Expr> children) {
   if (arena_.is(e, Op::Pow)) return power(children[0], children[1]);
   if (!children.empty()) e = arena_.rebuild(e, children);
   const Op op = arena_.op(e);
   if (op == Op::Mul) return product(e);
   if (op == Op::Add) return nested(Op::Add, children);
   if (op == Op::And || op == Op::Or) return chunked(e);
-  // Compilers warn where something is compared with itself.
-  if (is_comparison(op) && children[0] == children[1]) return arena_.make(op, {arena_.number(0), arena_.number(0)});
+  if (is_comparison(op)) return relation(op, children[0], children[1]);
+  const bool size = op == Op::Call && arena_.name(e) == "abs" && children.size() == 1 && defined("abs") == nullptr;
+  if (size && is_negation(arena_, children[0])) return arena_.call("abs", {arena_.child(children[0], 1)});
   return e;
+}
+
+Expr Lowering::relation(Op op, Expr left, Expr right) {
+  // Compilers warn where something is compared with itself.
+  if (left == right) return arena_.make(op, {arena_.number(0), arena_.number(0)});
+  if (!is_negation(arena_, left) || !arena_.is_number(right)) return arena_.make(op, {left, right});
+  const Op mirrored = op == Op::Lt   ? Op::Gt
+                      : op == Op::Le ? Op::Ge
+                      : op == Op::Gt ? Op::Lt
+                      : op == Op::Ge ? Op::Le
+                                     : op;
+  return arena_.make(mirrored, {arena_.child(left, 1), negation(right)});
 }
 
 Expr Lowering::negation(Expr e) {
@@ -253,7 +317,7 @@ Expr Lowering::chunked(Expr e) {
 
 Expr Lowering::call(const char* function, Expr argument) {
   const Function* f = functions_.find(function, 1);
-  const bool known = f != nullptr && !f->cpp.empty() && defined(function) == nullptr;
+  const bool known = f != nullptr && (!f->cpp.empty() || f->computed) && defined(function) == nullptr;
   return arena_.call(known ? function : std::string("std::") + function, {argument});
 }
 

@@ -148,7 +148,11 @@ void lint_catalogue(const Arena& arena, const Catalogue& catalogue, const std::m
   Linter(arena, catalogue).run(group_places);
 }
 
-void lint_definitions(const Arena& arena, const FunctionTable& functions) {
+namespace {
+
+// Follows one of the forms of each function.
+void lint_forms(const Arena& arena, const FunctionTable& functions, std::optional<Expr> Function::*form,
+                std::string_view what) {
   // 0: not seen, 1: on the path, 2: done. The path is at most as long as the table.
   std::map<const Function*, int> state;
   struct Frame {
@@ -158,8 +162,8 @@ void lint_definitions(const Arena& arena, const FunctionTable& functions) {
   };
   const auto uses = [&](const Function* f) {
     std::vector<const Function*> out;
-    if (!f->definition) return out;
-    for (const Expr e : reachable(arena, *f->definition)) {
+    if (!(f->*form)) return out;
+    for (const Expr e : reachable(arena, *(f->*form))) {
       if (!arena.is(e, Op::Call)) continue;
       if (const Function* g = functions.find(arena.name(e), arena.count(e))) out.push_back(g);
     }
@@ -178,12 +182,19 @@ void lint_definitions(const Arena& arena, const FunctionTable& functions) {
         continue;
       }
       const Function* g = top.uses[top.next++];
-      if (state[g] == 1) throw Error(g->place, fmt::format("the definition of `{}` leads back to itself", g->name));
+      if (state[g] == 1) throw Error(g->place, fmt::format("the {} of `{}` leads back to itself", what, g->name));
       if (state[g] == 2) continue;
       state[g] = 1;
       path.push_back({g, uses(g)});
     }
   }
+}
+
+}  // namespace
+
+void lint_definitions(const Arena& arena, const FunctionTable& functions) {
+  lint_forms(arena, functions, &Function::definition, "definition");
+  lint_forms(arena, functions, &Function::computed, "computed form");
 }
 
 }  // namespace gradus::rules

@@ -49,7 +49,7 @@ std::pair<std::string, std::map<std::string, long>> read_cost(const LaidOut& fil
 
 /// What only shows when all files have been read: names that do not exist, rules that nothing uses, twins, cycles.
 void lint_catalogue(const Arena& arena, const Catalogue& catalogue, const std::map<std::string, Place>& group_places);
-/// A definition that leads back to itself.
+/// A definition or a computed form that leads back to itself.
 void lint_definitions(const Arena& arena, const FunctionTable& functions);
 
 }  // namespace gradus::rules

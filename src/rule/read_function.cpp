@@ -9,8 +9,8 @@
 namespace gradus::rules {
 namespace {
 
-const std::vector<std::string> known_fields = {"is",    "domain", "range", "derivative", "kinks",
-                                               "latex", "c++",    "alias", "says",       "cite"};
+const std::vector<std::string> known_fields = {"is",  "domain",   "range", "derivative", "kinks", "latex",
+                                               "c++", "computed", "alias", "says",       "cite"};
 
 bool is_identifier(std::string_view name) {
   if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
@@ -146,9 +146,22 @@ Function read_function(Arena& arena, const FunctionTable& functions, const LaidO
   const Field& latex = need_field(entry, "latex", f.name);
   f.latex = plain_value(file, latex);
   check_template(arena, f, latex, f.latex, false);
-  const Field& cpp = need_field(entry, "c++", f.name);
-  f.cpp = plain_value(file, cpp);
-  check_template(arena, f, cpp, f.cpp, true);
+  if (const Field* computed = find_field(entry, "computed")) {
+    if (const Field* cpp = find_field(entry, "c++")) {
+      throw Error(cpp->place,
+                  fmt::format("`{}` has both `c++` and `computed`: one of them says how it is computed", f.name));
+    }
+    f.computed = parse_part(arena, functions, file, computed->text, false);
+    check_names(arena, f, *f.computed, computed->text);
+    check_value(arena, *f.computed, computed->text);
+  } else if (const Field* cpp = find_field(entry, "c++")) {
+    f.cpp = plain_value(file, *cpp);
+    check_template(arena, f, *cpp, f.cpp, true);
+  } else {
+    throw Error(entry.head, fmt::format("the function `{}` has neither `c++` nor `computed`", f.name),
+                "`computed` is the form in which floating point computes it well; `c++` is a call of a function that "
+                "C++ has");
+  }
   f.says = quoted(file, need_field(entry, "says", f.name));
   if (const Field* cite = find_field(entry, "cite")) f.cite = plain_value(file, *cite);
   return f;

@@ -90,6 +90,7 @@ BOOST_AUTO_TEST_CASE(the_catalogue_holds) {
   BOOST_TEST(kinds["rule"] == static_cast<long>(c.catalogue.rules.size()));
   BOOST_TEST(kinds["function"] == static_cast<long>(c.catalogue.functions.all().size()));
   BOOST_TEST(kinds["reject"] >= 3);
+  BOOST_TEST(kinds["computed"] >= 5);
 }
 
 BOOST_AUTO_TEST_CASE(right_rules) {
@@ -163,6 +164,26 @@ BOOST_AUTO_TEST_CASE(functions_that_are_wrong) {
   refuted("  is abs(u)\n  derivative 1\n  kinks u == 0\n", "derivative by `u` is wrong");
   BOOST_CHECK(outcome("  is u^3 + exp(u)\n  derivative 3*u^2 + exp(u)\n").outcome == RuleOutcome::proved);
   BOOST_CHECK(outcome("  is ln(u)\n  domain u > 5, u < 5\n  derivative 1/u\n").outcome != RuleOutcome::proved);
+}
+
+BOOST_AUTO_TEST_CASE(computed_forms) {
+  const auto outcome = [](const std::string& is, const std::string& computed, const std::string& domain = "") {
+    Checked c("function some_f(u)\n  is " + is + "\n" + (domain.empty() ? "" : "  domain " + domain + "\n") +
+                  "  derivative u\n  latex {u}\n  computed " + computed + "\n  says \"A sentence.\"\n",
+              With::all);
+    const RuleReport r = verify_computed(c.engine, *c.catalogue.functions.find("some_f", 1));
+    BOOST_TEST(r.kind == "computed");
+    BOOST_TEST((r.outcome == RuleOutcome::refuted) == !r.counterexample.empty());
+    return r.outcome;
+  };
+  BOOST_CHECK(outcome("ln(1 + exp(u))", "max(u, 0) + log1p(exp(-abs(u)))") == RuleOutcome::proved);
+  BOOST_CHECK(outcome("1/(1 + exp(-u))", "where(u >= 0, 1, exp(u))/(1 + exp(-abs(u)))") == RuleOutcome::proved);
+  // Wrong on one side of zero, wrong by a little, without a value at some points.
+  BOOST_CHECK(outcome("1/(1 + exp(-u))", "1/(1 + exp(-abs(u)))") == RuleOutcome::refuted);
+  BOOST_CHECK(outcome("ln(1 + exp(u))", "max(u, 0) + exp(-abs(u))") == RuleOutcome::refuted);
+  BOOST_CHECK(outcome("u^2", "exp(2*ln(u))") == RuleOutcome::refuted);
+  BOOST_CHECK(outcome("u^2", "exp(2*ln(u))", "u > 0") == RuleOutcome::proved);
+  BOOST_CHECK(outcome("u^2", "exp(2*ln(u))", "u > 5, u < 5") == RuleOutcome::failed);
 }
 
 BOOST_AUTO_TEST_CASE(the_table_of_functions_holds) {

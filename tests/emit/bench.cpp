@@ -22,30 +22,11 @@ namespace {
 
 std::unique_ptr<Arena> shared_arena;
 
-// Reads `function NAME(a, b)` and its `c++` line; everything else is left to the reader of rules.
 gradus::Catalogue read_catalogue() {
-  gradus::Catalogue out;
-  std::istringstream file(read_file(std::string(GRADUS_SOURCE_DIR) + "/rules/functions.rules"));
-  gradus::Function f;
-  const auto finish = [&] {
-    if (!f.name.empty()) out.functions.add(f);
-  };
-  for (std::string line; std::getline(file, line);) {
-    if (line.starts_with("function ")) {
-      finish();
-      f = {};
-      const auto open = line.find('(');
-      f.name = line.substr(9, open - 9);
-      std::istringstream names(line.substr(open + 1, line.find(')') - open - 1));
-      for (std::string n; std::getline(names, n, ',');)
-        f.parameters.push_back(Problem::arena().symbol(n.substr(n.find_first_not_of(' '))));
-    } else if (line.starts_with("  c++ ")) {
-      f.cpp = line.substr(line.find_first_not_of(' ', 5));
-    }
-  }
-  finish();
-  out.functions.add_alias("log", "ln");
-  return out;
+  return gradus::load_catalogue(
+      Problem::arena(),
+      {std::make_shared<const gradus::Source>(gradus::Source{
+          "rules/functions.rules", read_file(std::string(GRADUS_SOURCE_DIR) + "/rules/functions.rules")})});
 }
 
 bool is_zero(Expr e) { return Problem::arena().is_number(e, 0); }

@@ -25,10 +25,11 @@ struct RuleReport {
   std::string detail;          ///< how it was proved, or what is wrong; one line
   long samples = 0;            ///< points inside the condition at which both sides had a value and were compared
   std::string counterexample;  ///< "u = -2: 2 and -2"; empty unless refuted
-  std::string kind;            ///< "rule", "function", "reject"
+  std::string kind;            ///< "rule", "function", "computed", "reject"
 };
 
-/// All rules in order, each followed by its points to reject, then all functions. Deterministic.
+/// All rules in order, each followed by its points to reject, then all functions, each followed by its computed form.
+/// Deterministic.
 std::vector<RuleReport> verify_rules(Engine& engine);
 
 /// One rule without its points to reject. Compares both sides as enclosures at random exact points inside the
@@ -43,5 +44,8 @@ std::vector<RuleReport> verify_rejects(Engine& engine, const Rule& rule);
 /// One function of the table: its domain and range at samples, its derivatives against derivatives that do not use
 /// the table, and against the derivative that the rules derive from its definition.
 RuleReport verify_function(Engine& engine, const Function& f);
+
+/// The computed form of a function that has one: equal to the function on its domain, by the normal form or at samples.
+RuleReport verify_computed(Engine& engine, const Function& f);
 
 }  // namespace gradus

@@ -24,6 +24,7 @@ struct Function {
   std::vector<Expr> kinks;         ///< equations (Eq) that hold where the derivative is a convention
   std::string latex;               ///< template: `{u}` stands for the argument named u
   std::string cpp;                 ///< template in C++17, accurate; `{u}` as above; `{real}` for the number type
+  std::optional<Expr> computed;    ///< the form that floating point computes well; set if and only if `cpp` is empty
   std::string says;                ///< one sentence
   std::string cite;                ///< source, e.g. "DLMF 4.2"
   Place place;

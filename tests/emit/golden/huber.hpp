@@ -27,7 +27,10 @@ struct Gradient {
 
 namespace detail {
 
-inline double sign(double u) { return static_cast<double>((u > 0) - (u < 0)); }
+// sign(u) = where(u > 0, 1, where(u < 0, -1, 0))
+inline double sign(double u) {
+  return u > 0.0 ? 1.0 : (u < 0.0 ? -1.0 : 0.0);
+}
 
 // gate(u) = tanh(u) + tanh(u)^3
 inline double gate(double u) {

@@ -26,25 +26,20 @@ struct Gradient {
   double b = 0.0;  // dL/db
 };
 
-namespace detail {
-
-inline double sigmoid(double u) { return u >= 0 ? 1 / (1 + std::exp(-u)) : std::exp(u) / (1 + std::exp(u)); }
-
-inline double softplus(double u) { return std::max<double>(u, 0) + std::log1p(std::exp(-std::abs(u))); }
-
-}  // namespace detail
-
 /// The value of `L`.
 inline double value(const Inputs& in, const Params& p) {
   const double z = p.w*in.x + p.b;  // z = w*x + b
-  return detail::softplus(z) - in.y*z;  // L = softplus(z) - y*z
+  // L = softplus(z) - y*z
+  return std::max<double>(z, 0.0) + std::log1p(std::exp(-std::abs(z))) - in.y*z;
 }
 
 /// The value of `L`, and its gradient, in one pass.
 inline double value_and_gradient(const Inputs& in, const Params& p, Gradient& gradient) {
   const double z = p.w*in.x + p.b;  // z = w*x + b
-  const double a = detail::sigmoid(z);  // a = sigmoid(z)
-  const double L = detail::softplus(z) - in.y*z;  // L = softplus(z) - y*z
+  const double exp_neg_abs_z = std::exp(-std::abs(z));  // exp(-abs(z))
+  const double a = (z >= 0.0 ? 1.0 : exp_neg_abs_z)/(1.0 + exp_neg_abs_z);  // a = sigmoid(z)
+  // L = softplus(z) - y*z
+  const double L = std::max<double>(z, 0.0) + std::log1p(exp_neg_abs_z) - in.y*z;
   const double dL_dz = a - in.y;  // dL/dz = a - y
   gradient.w = dL_dz*in.x;  // dL/dw = dL/dz*x
   gradient.b = dL_dz;  // dL/db = dL/dz

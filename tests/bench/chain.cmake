@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# cmake -DN=10 -DOUT=FILE -P chain.cmake: writes the model of N layers h_k = tanh(w_k*h_{k-1} + b_k).
+set(weights "")
+set(biases "")
+set(layers "")
+set(before x)
+foreach(k RANGE 1 ${N})
+  list(APPEND weights w${k})
+  list(APPEND biases b${k})
+  string(APPEND layers "h${k} = tanh(w${k}*${before} + b${k})\n")
+  set(before h${k})
+endforeach()
+list(JOIN weights ", " weights)
+list(JOIN biases ", " biases)
+file(WRITE ${OUT} "input x, y\nparam ${weights}\nparam ${biases}\n${layers}L = (${before} - y)^2\n")
