@@ -2,7 +2,7 @@
 # Sourced by examples/quickstart.sh and tests/run.sh: the Debian 12 packages, in one place, and how to get them.
 build_packages="ca-certificates g++ cmake ninja-build pkg-config libginac-dev libcln-dev libfmt-dev libcli11-dev
   nlohmann-json3-dev libflint-arb-dev libflint-dev libgmp-dev libmpfr-dev"
-test_packages="libboost-test-dev clang clang-format"
+test_packages="libboost-test-dev clang libclang-rt-14-dev clang-format"
 bench_packages="libbenchmark-dev python3-sympy"  # for the target `bench` alone
 
 # Installs what is missing of the packages given. Root is needed for this and for nothing else.

@@ -66,7 +66,8 @@ class Chooser {
     if (!small()) {
       for (const auto* statements : {&program_.forward, &program_.backward}) {
         for (const Statement& s : *statements) {
-          report.statements.push_back({.name = s.name, .meaning = s.value, .note = "not measured: the program is large"});
+          report.statements.push_back(
+              {.name = s.name, .meaning = s.value, .note = "not measured: the program is large"});
         }
       }
       return out;
@@ -166,7 +167,8 @@ class Chooser {
 
   // --- from the inputs to the results ---
 
-  // A name that was taken as given may have lost what a result needs of it: then the result is computed from the inputs.
+  // A name that was taken as given may have lost what a result needs of it: then the result is computed from the
+  // inputs.
   void measure_whole(GradientProgram& out, AccuracyReport& report) {
     std::vector<Expr> results{program_.cost};
     for (const auto& [variable, adjoint] : program_.gradient) {
@@ -250,7 +252,7 @@ class Chooser {
   Session session_;
   std::unordered_set<Expr, ExprHash> kept_;
   ExprMap<Expr> flat_, adjoint_of_;
-  ExprMap<Expr> full_;  // over inputs and parameters
+  ExprMap<Expr> full_;                         // over inputs and parameters
   std::vector<std::pair<Expr, Expr>> folded_;  // what a name stands for, and the name
 };
 

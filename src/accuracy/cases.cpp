@@ -63,7 +63,8 @@ std::optional<Expr> without_cases(Engine& engine, const Model& model, Rewriter& 
   // max, min, relu and the like are cases by definition; softplus and the sigmoids stay.
   Expr line = map_bottom_up(arena, form, [&](Arena& a, Expr node) {
     if (!a.is(node, Op::Call)) return node;
-    const Function* f = engine.catalogue.functions.find(engine.catalogue.functions.canonical(a.name(node)), a.count(node));
+    const Function* f =
+        engine.catalogue.functions.find(engine.catalogue.functions.canonical(a.name(node)), a.count(node));
     if (f == nullptr || !f->definition || f->kinks.empty()) return node;
     ExprMap<Expr> map;
     for (std::size_t k = 0; k < f->parameters.size(); ++k) map[f->parameters[k]] = a.child(node, k);

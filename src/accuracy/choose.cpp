@@ -137,7 +137,8 @@ class Choice {
     if (best != nullptr) return best->e;
     if (const auto joined = join_regimes(arena_, search)) return *joined;
     for (const Form& f : forms) {
-      if (best == nullptr || f.failing < best->failing || (f.failing == best->failing && f.total < best->total)) best = &f;
+      if (best == nullptr || f.failing < best->failing || (f.failing == best->failing && f.total < best->total))
+        best = &f;
     }
     return best->e;
   }
@@ -149,8 +150,8 @@ class Choice {
     measured.reached = best.failing == 0 && measured.points > 0;
     measured.note = measured.points == 0 ? "no point of the domain was found: nothing was measured"
                     : measured.reached   ? "the cheapest form within the bound at every point"
-                        : fmt::format("no form is within the bound everywhere: {} of {} points are not", best.failing,
-                                      measured.points);
+                                       : fmt::format("no form is within the bound everywhere: {} of {} points are not",
+                                                     best.failing, measured.points);
     measured.trials.push_back(trial(best, judge.sample()));
     std::vector<const Form*> others;
     for (const Form& f : search.forms()) {

@@ -47,10 +47,7 @@ bool compares(Op op, double a, double b) {
 }  // namespace
 
 Columns::Columns(Engine& engine, emit::Lowering& lowering, const Sample& sample, Real real)
-    : arena_(engine.arena),
-      lowering_(lowering),
-      real_(real),
-      count_(sample.points.size()) {
+    : arena_(engine.arena), lowering_(lowering), real_(real), count_(sample.points.size()) {
   for (std::size_t v = 0; v < sample.variables.size(); ++v) {
     Column column(count_);
     for (std::size_t k = 0; k < count_; ++k) column[k] = sample.points[k][v];

@@ -9,10 +9,10 @@ namespace gradus::accuracy {
 
 /// What matters of a binary floating-point type.
 struct Format {
-  int digits;     ///< of the significand, in bits
-  double least;   ///< the least positive normal number
-  double spacing; ///< of the subnormal numbers
-  double most;    ///< the greatest finite number
+  int digits;      ///< of the significand, in bits
+  double least;    ///< the least positive normal number
+  double spacing;  ///< of the subnormal numbers
+  double most;     ///< the greatest finite number
 };
 Format format(Real real);
 

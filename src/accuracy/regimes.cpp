@@ -33,7 +33,9 @@ Rational between(double low, double high) {
 }
 
 // As a reader would type it: 0.5, 1e-40.
-std::string decimal(const Rational& value) { return emit::literal(cln::abs(value), Real::float64).text.insert(0, value < 0 ? "-" : ""); }
+std::string decimal(const Rational& value) {
+  return emit::literal(cln::abs(value), Real::float64).text.insert(0, value < 0 ? "-" : "");
+}
 
 struct Region {
   std::size_t form;
@@ -119,7 +121,8 @@ class Splitter {
     join(by, regions);
   }
 
-  // Where regions may overlap, each is taken by the cheapest form that serves it, and thresholds move to where there is room.
+  // Where regions may overlap, each is taken by the cheapest form that serves it, and thresholds move to where there is
+  // room.
   void cheapen(std::vector<Region>& regions, const std::vector<std::size_t>& order, const std::vector<double>& at) {
     for (std::size_t r = regions.size(); r-- > 0;) {
       const std::size_t begin = r == 0 ? 0 : regions[r - 1].end;

@@ -23,8 +23,8 @@ constexpr Manner manners[] = {Manner::moderate, Manner::linear,  Manner::special
 
 class Drawing {
  public:
-  Drawing(Forms& forms, const Setting& setting, const Domain& domain, const std::vector<Rational>& special, std::uint64_t seed,
-          Real real)
+  Drawing(Forms& forms, const Setting& setting, const Domain& domain, const std::vector<Rational>& special,
+          std::uint64_t seed, Real real)
       : forms_(forms), setting_(setting), domain_(domain), real_(real), random_(seed) {
     special_ = {0.0, 1.0, -1.0};
     for (const Rational& s : special) special_.push_back(rounded(static_cast<double>(to_long_double(s)), real));
@@ -130,8 +130,8 @@ class Drawing {
     return std::isfinite(moved) ? moved : rounded(range.low ? low : high, real_);
   }
 
-  // One name of each equality is given the value that the others leave for it; all become short binary fractions, so that
-  // the equality holds exactly.
+  // One name of each equality is given the value that the others leave for it; all become short binary fractions, so
+  // that the equality holds exactly.
   void balance(std::vector<double>& values) {
     Arena& arena = forms_.arena();
     const auto& names = setting_.variables();

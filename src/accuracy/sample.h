@@ -18,8 +18,8 @@ struct Sample {
 /// What is measured: a formula over variables that are taken as given (inputs, parameters, names that are computed
 /// before it). Assumptions that use other names are left out.
 struct Setting {
-  Model model;                     ///< its inputs are the variables; no definitions
-  std::vector<Expr> data;          ///< variables that are inputs of the user's model: they may be exact, as labels are
+  Model model;             ///< its inputs are the variables; no definitions
+  std::vector<Expr> data;  ///< variables that are inputs of the user's model: they may be exact, as labels are
   [[nodiscard]] const std::vector<Expr>& variables() const { return model.inputs; }
 };
 

@@ -37,11 +37,7 @@ double bits(double error) { return std::min(64.0, std::log2(1 + error)); }
 
 Search::Search(Engine& engine, const Setting& setting, const Truths& truths, Rewriter& rewriter,
                const AccuracyOptions& options)
-    : engine_(engine),
-      truths_(truths),
-      rewriter_(rewriter),
-      options_(options),
-      lowering_(engine, setting.model) {
+    : engine_(engine), truths_(truths), rewriter_(rewriter), options_(options), lowering_(engine, setting.model) {
   const auto offers = engine.catalogue.strategies.find(strategy_of_offers);
   if (offers != engine.catalogue.strategies.end()) collect_rules(engine.catalogue, offers->second, rules_);
 }
@@ -138,7 +134,8 @@ std::vector<std::size_t> Search::best(const std::vector<std::size_t>& of) const 
     return a < b;
   };
   std::sort(order.begin(), order.end(), better);
-  std::vector<std::size_t> out(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(std::min(frontier, order.size())));
+  std::vector<std::size_t> out(order.begin(),
+                               order.begin() + static_cast<std::ptrdiff_t>(std::min(frontier, order.size())));
   if (out.empty()) return out;
   std::unordered_set<std::size_t> taken(out.begin(), out.end());
   std::size_t added = 0;
@@ -209,7 +206,8 @@ long machine_cost(const Engine& engine, const emit::Lowering& lowering, std::spa
       case Op::Call: {
         const long own = weight(arena.name(e), -1);
         const emit::DetailFunction* f = lowering.body(e);
-        sum += own >= 0 || f == nullptr ? (own >= 0 ? own : function) : machine_cost(engine, lowering, std::span<const Expr>(&f->body, 1));
+        sum += own >= 0 || f == nullptr ? (own >= 0 ? own : function)
+                                        : machine_cost(engine, lowering, std::span<const Expr>(&f->body, 1));
         break;
       }
       case Op::Where:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <algorithm>
 #include <cln/integer.h>
+#include <algorithm>
 
 #include <cmath>
 
@@ -11,10 +11,10 @@ namespace {
 
 using Series = std::vector<Rational>;
 
-constexpr std::size_t longest = 20;                      // coefficients that are computed
-constexpr std::size_t lengths[] = {3, 6, 9};             // terms that are written
+constexpr std::size_t longest = 20;           // coefficients that are computed
+constexpr std::size_t lengths[] = {3, 6, 9};  // terms that are written
 constexpr long most_power = 8;
-constexpr std::size_t most_bits = 1'000;                 // of a coefficient
+constexpr std::size_t most_bits = 1'000;  // of a coefficient
 
 Series product(const Series& a, const Series& b) {
   Series out(a.size(), 0);

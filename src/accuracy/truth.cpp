@@ -145,7 +145,8 @@ std::optional<Enclosure> Truths::limit_at(Expr formula, const Point& point) cons
     found = std::move(nearest);
   }
   // What is as small as the step is zero.
-  if (found && cln::abs(found->exact_upper) < cln::expt(Rational(2), -near_bits)) found->exact_lower = found->exact_upper = 0;
+  if (found && cln::abs(found->exact_upper) < cln::expt(Rational(2), -near_bits))
+    found->exact_lower = found->exact_upper = 0;
   return found;
 }
 

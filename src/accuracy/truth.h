@@ -32,9 +32,9 @@ struct Deviation {
 /// The values of one formula.
 class Truths {
  public:
-  /// `formulas` are equal and may contain derivatives; where one of them has no value that can be found (a joint, or too
-  /// much cancels), the next is asked. Where a variable is exact, as labels are, its error is not counted: it has discrete
-  /// values, or is data and 0, 1 or -1.
+  /// `formulas` are equal and may contain derivatives; where one of them has no value that can be found (a joint, or
+  /// too much cancels), the next is asked. Where a variable is exact, as labels are, its error is not counted: it has
+  /// discrete values, or is data and 0, 1 or -1.
   Truths(Engine& engine, const Setting& setting, Rewriter& rewriter, const std::vector<Expr>& formulas, Real real);
 
   [[nodiscard]] TrueValue at(const std::vector<double>& point) const;

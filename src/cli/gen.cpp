@@ -81,7 +81,7 @@ int run_gen(const Options& options) {
   AccuracyReport report;
   const GradientProgram program = accurate_program(
       session.engine, model, gradient_program(session.engine, model, options.of, options.wrt), accuracy, &report);
-  const std::string accuracy_report = !options.accuracy_report        ? ""
+  const std::string accuracy_report = !options.accuracy_report         ? ""
                                       : options.format == Format::json ? accuracy_json(session.arena, report, accuracy)
                                                                        : accuracy_text(session.arena, report, accuracy);
   if (options.accuracy_report && (options.output.empty() || options.output == "-")) {

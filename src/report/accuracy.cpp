@@ -40,8 +40,8 @@ std::string accuracy_text(const Arena& arena, const AccuracyReport& report, cons
   }
   if (!report.results.empty()) out += "\nThrough all statements, from inputs and parameters:\n";
   for (const Measured& m : report.results) {
-    out += fmt::format("  {}: worst {} ({} of the result) {}\n      {}\n", print(arena, m.name), ulps(m.trials[0].worst),
-                       ulps(m.trials[0].worst_raw), place(arena, m.trials[0]), m.note);
+    out += fmt::format("  {}: worst {} ({} of the result) {}\n      {}\n", print(arena, m.name),
+                       ulps(m.trials[0].worst), ulps(m.trials[0].worst_raw), place(arena, m.trials[0]), m.note);
   }
   return out;
 }

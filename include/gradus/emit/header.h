@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "gradus/derive/derivation.h"
-#include "gradus/emit/real.h"
 #include "gradus/derive/second_order.h"
+#include "gradus/emit/real.h"
 
 namespace gradus {
 
