@@ -10,10 +10,12 @@
 #include "cli/files.h"
 #include "cli/session.h"
 #include "gradus/accuracy/accurate.h"
+#include "gradus/accuracy/compiled.h"
 #include "gradus/derive/cut.h"
 #include "gradus/derive/second_order.h"
 #include "gradus/emit/header.h"
 #include "gradus/report/accuracy.h"
+#include "gradus/report/compiled.h"
 
 namespace gradus::cli {
 namespace {
@@ -81,11 +83,16 @@ int run_gen(const Options& options) {
   AccuracyReport report;
   const GradientProgram program = accurate_program(
       session.engine, model, gradient_program(session.engine, model, options.of, options.wrt), accuracy, &report);
-  const std::string accuracy_report = !options.accuracy_report         ? ""
-                                      : options.format == Format::json ? accuracy_json(session.arena, report, accuracy)
-                                                                       : accuracy_text(session.arena, report, accuracy);
-  if (options.accuracy_report && (options.output.empty() || options.output == "-")) {
-    write_standard_output(accuracy_report);
+  const bool json = options.format == Format::json, to_file = !options.output.empty() && options.output != "-";
+  nlohmann::ordered_json reports;
+  std::string text;
+  if (options.accuracy_report) {
+    reports = nlohmann::ordered_json::parse(accuracy_json(session.arena, report, accuracy));
+    text = accuracy_text(session.arena, report, accuracy);
+  }
+  // Without a file the report stands on standard output instead of the header.
+  if (options.accuracy_report && !options.check && !to_file) {
+    write_standard_output(json ? text_of(reports) : text);
     return well;
   }
   EmitOptions emit;
@@ -99,16 +106,27 @@ int run_gen(const Options& options) {
     emit.second = &second;
   }
   std::vector<FunctionCount> counts;
-  write_output(options.output, emit_header(session.engine, model, program, emit, &counts));
-  const bool json = options.format == Format::json;
-  if (options.output.empty() || options.output == "-") {
-    if (options.stats) std::cerr << (json ? text_of(stats_json(counts)) : stats_text(counts));
-    return well;
+  const std::string header = emit_header(session.engine, model, program, emit, &counts);
+  int code = well;
+  if (options.check) {
+    CompiledOptions compiled;
+    compiled.points = options.points;
+    compiled.ulp = options.ulp;
+    compiled.real = options.real;
+    const CompiledReport checked = check_compiled(session.engine, model, program, header, emit.name_space, compiled);
+    reports["check"] = nlohmann::ordered_json::parse(compiled_json(session.arena, checked, compiled));
+    text += (text.empty() ? "" : "\n") + compiled_text(session.arena, checked, compiled);
+    code = checked.within() ? well : refuted;
   }
-
+  if (to_file || !options.check) write_output(options.output, header);
+  if (!to_file) {
+    if (options.stats) std::cerr << (json ? text_of(stats_json(counts)) : stats_text(counts));
+    if (options.check) write_standard_output(json ? text_of(reports) : text);
+    return code;
+  }
   if (options.accuracy_report) {
-    write_standard_output(accuracy_report);
-    return well;
+    write_standard_output(json ? text_of(reports) : text);
+    return code;
   }
   std::vector<std::string> wrt;
   for (const auto& [parameter, adjoint] : program.gradient) wrt.push_back(session.arena.name(parameter));
@@ -120,14 +138,15 @@ int run_gen(const Options& options) {
     out["of"] = of;
     out["wrt"] = wrt;
     if (options.stats) out["stats"] = stats_json(counts);
+    if (options.check) out["check"] = reports["check"];
     write_standard_output(text_of(out));
   } else {
-    write_standard_output(fmt::format("{}: namespace {}: {} and its {} with respect to {}\n{}", options.output,
+    write_standard_output(fmt::format("{}: namespace {}: {} and its {} with respect to {}\n{}{}", options.output,
                                       emit.name_space, of,
                                       options.order == 2 ? "first and second derivatives" : "gradient",
-                                      fmt::join(wrt, ", "), options.stats ? stats_text(counts) : ""));
+                                      fmt::join(wrt, ", "), options.stats ? stats_text(counts) : "", text));
   }
-  return well;
+  return code;
 }
 
 }  // namespace gradus::cli

@@ -40,8 +40,8 @@ const std::string& choose(const std::string& word, const std::string& option, co
 struct Raw {
   std::vector<std::string> files;
   std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy,
-      real, order;
-  bool no_lines = false, via = false, stats = false;
+      real, order, points;
+  bool no_lines = false, via = false, stats = false, check = false;
 };
 
 class Parser {
@@ -207,8 +207,10 @@ class Parser {
                "Examples:\n  gradus gen logistic.gr -o logistic.hpp\n  gradus gen logistic.gr -o logistic.hpp --wrt w "
                "--namespace neuron\n"
                "  gradus gen logistic.gr -o logistic.hpp --order 2 --stats\n"
+               "  gradus gen logistic.gr -o logistic.hpp --check --points 100000\n"
                "  gradus gen logistic.gr -o loss.hpp --wrt z --real float   z is given, not computed\n"
-               "Without -o the header goes to standard output, and what --stats counts to standard error.\n"
+               "Without -o the header goes to standard output, and what --stats counts to standard error;\n"
+               "with --check the report goes there instead of the header.\n"
                "A defined name in --wrt becomes a parameter of the functions, and what only it needs is left out; but "
                "one\nthat depends on another name in --wrt stays computed: --wrt w,z takes the derivatives where w "
                "makes z.");
@@ -224,6 +226,12 @@ class Parser {
     gen_->add_option("--accuracy", raw_.accuracy,
                      "report: print which forms were tried, the worst point of each, and why one was chosen")
         ->type_name("WHAT");
+    gen_->add_flag(
+        "--check", raw_.check,
+        "Compile the header, run it over its domain and print the worst errors; exit code 1 if one is beyond "
+        "--ulp");
+    gen_->add_option("--points", raw_.points, "With --check: at how many points, 1 to 10000000 (default: 10000)")
+        ->type_name("N");
     gen_->add_option("--order", raw_.order,
                      "1, or 2 for the Hessian and its product with a vector as well (default: 1)")
         ->type_name("N");
@@ -318,6 +326,14 @@ class Parser {
     }
     if (given("--order")) out.order = choose(raw_.order, "--order", {"1", "2"}) == "2" ? 2 : 1;
     out.stats = raw_.stats;
+    out.check = raw_.check;
+    if (given("--points")) {
+      if (!out.check) fail("--points means nothing without --check");
+      const char* const end = raw_.points.data() + raw_.points.size();
+      const auto [stop, error] = std::from_chars(raw_.points.data(), end, out.points);
+      if (error != std::errc() || stop != end || out.points < 1 || out.points > 10'000'000)
+        fail(fmt::format("--points {}: not a whole number from 1 to 10000000", raw_.points));
+    }
     if (given("--only")) {
       choose(raw_.only, "--only", {"refuted"});
       out.only_refuted = true;

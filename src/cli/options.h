@@ -29,6 +29,8 @@ struct Options {
   bool only_refuted = false;
   double ulp = 4;
   bool accuracy_report = false;
+  bool check = false;  // what `gen` writes, compiled
+  std::size_t points = 10'000;
   Real real = Real::float64;
   int order = 1;
   bool stats = false;
