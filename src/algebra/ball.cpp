@@ -4,8 +4,8 @@
 #include <cln/integer_io.h>
 #include <flint/flint.h>
 
-#include <memory>
 #include <sstream>
+#include <vector>
 
 namespace gradus::algebra {
 namespace {
@@ -25,14 +25,25 @@ Fmpz::Fmpz(const cln::cl_I& n) {
 
 cln::cl_I to_cln(const fmpz_t n) {
   if (fmpz_bits(n) < small_bits) return cln::cl_I(fmpz_get_si(n));
-  const std::unique_ptr<char, void (*)(void*)> text(fmpz_get_str(nullptr, 16, n), flint_free);
-  const bool negative = *text == '-';
-  const char* digits = text.get() + (negative ? 1 : 0);
-  const cln::cl_I magnitude = cln::read_integer(16, 0, digits, 0, std::char_traits<char>::length(digits));
-  return negative ? -magnitude : magnitude;
+  std::vector<ulong> limbs(static_cast<std::size_t>(fmpz_size(n)));
+  Fmpz magnitude;
+  fmpz_abs(magnitude.get(), n);
+  fmpz_get_ui_array(limbs.data(), static_cast<slong>(limbs.size()), magnitude.get());
+  cln::cl_I out = 0;
+  for (std::size_t k = limbs.size(); k-- > 0;) {
+    out = cln::ash(out, 64) + cln::cl_I(static_cast<unsigned long>(limbs[k]));
+  }
+  return fmpz_sgn(n) < 0 ? -out : out;
 }
 
 void Ball::set(const Rational& value, long precision) {
+  // Binary fractions, which floating-point numbers are, need no division.
+  if (const auto exponent = cln::power2p(cln::denominator(value)); exponent > 1) {
+    const Fmpz numerator(cln::numerator(value));
+    arb_set_round_fmpz(v_, numerator.get(), precision);
+    arb_mul_2exp_si(v_, v_, -static_cast<slong>(exponent - 1));
+    return;
+  }
   const Fmpz p(cln::numerator(value));
   const Fmpz q(cln::denominator(value));
   if (fmpz_is_one(q.get()) != 0) {

@@ -184,6 +184,8 @@ void Evaluator::call(Frame& frame) {
     enter(frame, *defined->body, defined->parameters);
   } else if (defined == nullptr && primes == 0 && arguments.size() == 1 && Natives::native(base)) {
     return done(*natives_.function(base, *arguments[0], e));
+  } else if (defined == nullptr && primes == 0 && Natives::native_special(base, arguments.size())) {
+    return done(*natives_.special(base, arguments, e));
   } else if (defined == nullptr && known != nullptr && primes == 0 && known->definition) {
     enter(frame, *known->definition, known->parameters);
   } else if (defined == nullptr && known != nullptr && primes == 1 && known->derivative.size() == 1) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "algebra/interval.h"
 
+#include <arb_hypgeom.h>
 #include <arf.h>
 #include <cln/integer_io.h>
 #include <cln/rational_io.h>
@@ -250,6 +251,13 @@ Interval apply(const std::string& function, const Interval& a) {
     const Rational quarter = *constant("pi").high.value / 2;
     return increasing(a, Interval::between(-quarter, quarter, true), zero_to(0),
                       [](arb_ptr y, arb_srcptr x) { arb_atan(y, x, precision); });
+  }
+  if (function == "erf") {
+    return increasing(a, Interval::between(-1, 1, true), zero_to(0),
+                      [](arb_ptr y, arb_srcptr x) { arb_hypgeom_erf(y, x, precision); });
+  }
+  if (function == "digamma" && a.positive()) {
+    return increasing(a, Interval::all(), std::nullopt, [](arb_ptr y, arb_srcptr x) { arb_digamma(y, x, precision); });
   }
   if (function == "abs") {
     if (a.not_negative()) return a;

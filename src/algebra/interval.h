@@ -50,7 +50,7 @@ Interval operator*(const Interval& a, const Interval& b);
 Interval power(const Interval& a, long n);
 /// a^r for a >= 0 (what is below is cut off), r not an integer.
 Interval real_power(const Interval& a, const Rational& r);
-/// exp, ln, atan, abs, sign, sin, cos; the whole line for another name.
+/// exp, ln, atan, erf, digamma, abs, sign, sin, cos; the whole line for another name.
 Interval apply(const std::string& function, const Interval& a);
 /// Bounds of pi and e.
 Interval constant(const std::string& name);

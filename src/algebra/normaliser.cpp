@@ -142,6 +142,7 @@ Rat Normaliser::call(Expr e) {
     if (name == "cos") return cosine_and_sine(u).first;
     if (name == "sin") return cosine_and_sine(u).second;
     if (name == "atan") return arctangent(u);
+    if (name == "erf") return error_function(u);
     if (name == "sqrt") return real_power(u, Rational(1) / Rational(2));
     if (name == "integer" || name == "number") throw GaveUp("a condition stands where a number should");
   }
@@ -149,6 +150,17 @@ Rat Normaliser::call(Expr e) {
   std::vector<Expr> arguments;
   for (const Expr c : arena.children_copy(e)) arguments.push_back(ring_.expr(values_.at(c)));
   return Ring::variable(ring_.kernel(Kernel::Kind::opaque, arena.call(name, arguments), false));
+}
+
+// Odd: the first coefficient of its argument is made positive.
+Rat Normaliser::error_function(const Rat& argument) {
+  Rat u = ring_.canonical(argument);
+  if (u.zero()) return u;
+  const bool flipped = u.num.terms()[0].coefficient < 0;
+  if (flipped) u = ring_.negate(u);
+  const Expr erf = ring_.arena().call("erf", {ring_.expr(u)});
+  const Rat out = Ring::variable(ring_.kernel(Kernel::Kind::opaque, erf, false));
+  return flipped ? ring_.negate(out) : out;
 }
 
 std::optional<bool> Normaliser::compare(Op op, const Rat& a, const Rat& b) {

@@ -78,6 +78,7 @@ class Normaliser {
   Rat sign_form(const Rat& u);
   Rat power(const Rat& base, const Rat& exponent);
   std::pair<Rat, Rat> cosine_and_sine(const Rat& u);
+  Rat error_function(const Rat& u);
   Rat arctangent(const Rat& u);
   /// -1, 0 (only for the zero form), 1, or nothing. Almost everywhere, so that it may be compared with zero.
   std::optional<int> sign(const Rat& u);

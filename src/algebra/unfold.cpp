@@ -14,7 +14,7 @@ constexpr int most_depth = 200;  // of functions whose bodies call functions
 }
 
 bool native_function(std::string_view name) {
-  for (const std::string_view n : {"exp", "ln", "sin", "cos", "atan", "abs", "sign"}) {
+  for (const std::string_view n : {"exp", "ln", "sin", "cos", "atan", "abs", "sign", "erf", "lgamma", "digamma", "polygamma"}) {
     if (n == name) return true;
   }
   return false;

@@ -15,10 +15,6 @@ using State = Enclosure::State;
 constexpr unsigned long exact_bits = 8192;  // longer exact numbers are given up for balls
 constexpr long exponent_bits = 61;          // |log2| of a value stays below 2^61
 
-bool all_discrete(const std::vector<const Value*>& arguments) {
-  return std::all_of(arguments.begin(), arguments.end(), [](const Value* v) { return v->discrete; });
-}
-
 // How much a failure says: `undefined` before `singular` before `unknown`; a joint least of all.
 int weight(const Value& v) {
   if (v.boundary) return 1;
@@ -26,6 +22,10 @@ int weight(const Value& v) {
 }
 
 }  // namespace
+
+bool all_discrete(const std::vector<const Value*>& arguments) {
+  return std::all_of(arguments.begin(), arguments.end(), [](const Value* v) { return v->discrete; });
+}
 
 Value Natives::number(const Rational& value, bool discrete) const {
   Value v;

@@ -29,6 +29,9 @@ struct Value {
   [[nodiscard]] bool negative() const { return exact ? *exact < 0 : arb_is_negative(ball.get()) != 0; }
 };
 
+/// Whether none of them can vary continuously.
+bool all_discrete(const std::vector<const Value*>& arguments);
+
 /// The operations, at one precision. Arguments are defined numbers unless said otherwise. Each result is a new value
 /// whose `culprit` is `at` if it is not defined.
 class Natives {
@@ -52,6 +55,10 @@ class Natives {
   [[nodiscard]] std::optional<Value> function(std::string_view name, const Value& argument, Expr at) const;
   /// The same as a question.
   [[nodiscard]] static bool native(std::string_view name);
+  /// erf, erfc, lgamma, digamma of one argument, polygamma of two; nothing for anything else.
+  [[nodiscard]] std::optional<Value> special(std::string_view name, const std::vector<const Value*>& arguments,
+                                             Expr at) const;
+  [[nodiscard]] static bool native_special(std::string_view name, std::size_t arguments);
   /// A fixed smooth function chosen by the name, its derivative of some order (of one argument only).
   [[nodiscard]] Value unspecified(std::string_view name, unsigned order, const std::vector<const Value*>& arguments,
                                   Expr at) const;

@@ -176,8 +176,9 @@ bool Prover::is_meromorphic(Expr root) {
 }
 
 bool Prover::is_analytic(Expr root) {
-  static constexpr std::array<std::string_view, 10> entire{"exp",  "sin",     "cos",  "sinh",     "cosh",
-                                                           "tanh", "sigmoid", "atan", "softplus", "expm1"};
+  static constexpr std::array<std::string_view, 17> entire{
+      "exp",   "sin",   "cos", "sinh", "cosh",       "tanh",       "sigmoid",        "atan", "softplus",
+      "expm1", "asinh", "erf", "erfc", "normal_pdf", "normal_cdf", "log_normal_cdf", "silu"};
   Arena& arena = engine_.arena;
   const bool connected = domain_.is_box();
   const auto decided = [&](Op op, Expr u) {

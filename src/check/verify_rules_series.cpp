@@ -2,6 +2,7 @@
 #include "check/verify_rules_series.h"
 
 #include <arb.h>
+#include <arb_hypgeom.h>
 #include <arb_poly.h>
 #include <cln/integer.h>
 #include <cln/integer_io.h>
@@ -254,6 +255,7 @@ class Evaluator {
 
   Value call(Expr e) {
     const std::string& name = arena_.name(e);
+    if (name == "polygamma" && arena_.count(e) == 2) return polygamma(e);
     if (arena_.count(e) != 1) return unknown(print(arena_, e));
     const Value& u = values_.at(arena_.child(e, 0));
     Ball b;
@@ -270,6 +272,16 @@ class Evaluator {
       arb_poly_log_series(v.series->p, u.series->p, length_, bits);
     } else if (name == "atan") {
       arb_poly_atan_series(v.series->p, u.series->p, length_, bits);
+    } else if (name == "erf") {
+      if (arf_cmpabs_2exp_si(arb_midref(b.x), 12) > 0) return unknown(print(arena_, e));
+      arb_hypgeom_erf_series(v.series->p, u.series->p, length_, bits);
+    } else if (name == "lgamma") {
+      if (arb_is_negative(b.x)) return undefined(e);
+      if (!arb_is_positive(b.x)) return unknown(print(arena_, e));
+      arb_poly_lgamma_series(v.series->p, u.series->p, length_, bits);
+    } else if (name == "digamma") {
+      if (!arb_is_positive(b.x) && arb_contains_int(b.x)) return unknown(print(arena_, e));
+      arb_poly_digamma_series(v.series->p, u.series->p, length_, bits);
     } else if (name == "abs" || name == "sign") {
       if (arb_contains_zero(b.x)) return unknown(print(arena_, e));
       const int sign = arb_is_positive(b.x) ? 1 : -1;
@@ -282,6 +294,31 @@ class Evaluator {
     } else {
       return unknown(print(arena_, e));
     }
+    return v;
+  }
+
+  // The coefficients of the digamma function around the first coefficient of u, differentiated n times, at u.
+  Value polygamma(Expr e) {
+    const Expr order = arena_.child(e, 0);
+    const Value& u = values_.at(arena_.child(e, 1));
+    Ball b, n;
+    head(n.x, values_.at(order));
+    head(b.x, u);
+    if (contains(arena_, order, arena_.symbol("_"))) return unknown(print(arena_, e));
+    if (!arb_contains_int(n.x) || arb_is_negative(n.x)) return undefined(e);
+    if (!arb_is_int(n.x) || arf_cmpabs_2exp_si(arb_midref(n.x), 6) > 0 || arb_is_zero(n.x))
+      return unknown(print(arena_, e));
+    if (!arb_is_positive(b.x) && arb_contains_int(b.x)) return unknown(print(arena_, e));
+    Value v = fresh(u.length);
+    Poly around, inner;
+    arb_poly_set_coeff_arb(around.p, 0, b.x);
+    arb_poly_set_coeff_si(around.p, 1, 1);
+    const slong times = arf_get_si(arb_midref(n.x), ARF_RND_NEAR);
+    arb_poly_digamma_series(around.p, around.p, length_ + times, bits);
+    for (slong k = 0; k < times; ++k) arb_poly_derivative(around.p, around.p, bits);
+    arb_poly_set(inner.p, u.series->p);
+    arb_poly_set_coeff_si(inner.p, 0, 0);
+    arb_poly_compose_series(v.series->p, around.p, inner.p, length_, bits);
     return v;
   }
 

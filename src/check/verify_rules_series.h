@@ -22,7 +22,7 @@ struct SeriesValue {
 };
 
 /// Evaluates `e`, whose only free symbol is `_`. Functions of the table are unfolded to exp, ln, sin, cos, atan, abs,
-/// sign; their derivatives in the table are not looked at.
+/// sign, erf, lgamma, digamma, polygamma; their derivatives in the table are not looked at.
 SeriesValue series_value(Arena& arena, const FunctionTable& functions, Expr e, const Rational& t);
 
 /// Whether a condition without free symbols other than `_` holds at `_ = t`: decided by the enclosures, or not at all.

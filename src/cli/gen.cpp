@@ -9,9 +9,11 @@
 
 #include "cli/files.h"
 #include "cli/session.h"
+#include "gradus/accuracy/accurate.h"
 #include "gradus/derive/cut.h"
 #include "gradus/derive/second_order.h"
 #include "gradus/emit/header.h"
+#include "gradus/report/accuracy.h"
 
 namespace gradus::cli {
 namespace {
@@ -73,7 +75,19 @@ int run_gen(const Options& options) {
                 "say by what with --wrt, or declare them: param w, b");
   }
   const Model model = cut_at(session.arena, selected, options.of, options.wrt);
-  const GradientProgram program = gradient_program(session.engine, model, options.of, options.wrt);
+  AccuracyOptions accuracy;
+  accuracy.ulp = options.ulp;
+  accuracy.real = options.real;
+  AccuracyReport report;
+  const GradientProgram program = accurate_program(
+      session.engine, model, gradient_program(session.engine, model, options.of, options.wrt), accuracy, &report);
+  const std::string accuracy_report = !options.accuracy_report        ? ""
+                                      : options.format == Format::json ? accuracy_json(session.arena, report, accuracy)
+                                                                       : accuracy_text(session.arena, report, accuracy);
+  if (options.accuracy_report && (options.output.empty() || options.output == "-")) {
+    write_standard_output(accuracy_report);
+    return well;
+  }
   EmitOptions emit;
   emit.name_space = namespace_of(options);
   emit.source_name = file.source->name;
@@ -92,6 +106,10 @@ int run_gen(const Options& options) {
     return well;
   }
 
+  if (options.accuracy_report) {
+    write_standard_output(accuracy_report);
+    return well;
+  }
   std::vector<std::string> wrt;
   for (const auto& [parameter, adjoint] : program.gradient) wrt.push_back(session.arena.name(parameter));
   const std::string of = session.arena.name(program.cost);

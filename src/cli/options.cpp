@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "gradus/diag/source.h"
 
@@ -38,7 +39,8 @@ const std::string& choose(const std::string& word, const std::string& option, co
 // What a sub-command may be given; one set of variables serves all of them.
 struct Raw {
   std::vector<std::string> files;
-  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, real, order;
+  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy,
+      real, order;
   bool no_lines = false, via = false, stats = false;
 };
 
@@ -217,6 +219,11 @@ class Parser {
     gen_->add_option("--namespace", raw_.name_space, "C++ namespace (default: after the model file)")
         ->type_name("NAME");
     model(gen_, "Model of the file (default: the first)");
+    gen_->add_option("--ulp", raw_.ulp, "How wrong a result may be, in ulp times the condition number (default: 4)")
+        ->type_name("N");
+    gen_->add_option("--accuracy", raw_.accuracy,
+                     "report: print which forms were tried, the worst point of each, and why one was chosen")
+        ->type_name("WHAT");
     gen_->add_option("--order", raw_.order,
                      "1, or 2 for the Hessian and its product with a vector as well (default: 1)")
         ->type_name("N");
@@ -296,6 +303,16 @@ class Parser {
                                                : StepDetail::none;
     }
     out.report.lines = !raw_.no_lines;
+    if (given("--ulp")) {
+      const char* const end = raw_.ulp.data() + raw_.ulp.size();
+      const auto [stop, error] = std::from_chars(raw_.ulp.data(), end, out.ulp);
+      if (error != std::errc() || stop != end || !(out.ulp >= 0.5 && out.ulp <= 1e15))
+        fail(fmt::format("--ulp {}: not a number from 0.5 to 1e15", raw_.ulp));
+    }
+    if (given("--accuracy")) {
+      choose(raw_.accuracy, "--accuracy", {"report"});
+      out.accuracy_report = true;
+    }
     if (given("--real")) {
       out.real = choose(raw_.real, "--real", {"double", "float"}) == "float" ? Real::float32 : Real::float64;
     }

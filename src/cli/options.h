@@ -27,6 +27,8 @@ struct Options {
   Format format = Format::text;
   ReportOptions report;
   bool only_refuted = false;
+  double ulp = 4;
+  bool accuracy_report = false;
   Real real = Real::float64;
   int order = 1;
   bool stats = false;

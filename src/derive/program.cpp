@@ -44,9 +44,6 @@ GradientProgram gradient_program(Engine& engine, const Model& model, const std::
     throw Error({}, "the model has no parameters: say with --wrt what the gradient is taken for");
   const std::vector<Derivation> derivations = derive(engine, model, request);
   Session s(engine, model);
-  const auto accurate = [&](Expr e) {
-    return engine.catalogue.strategies.contains("codegen") ? s.rewriter.run("codegen", e) : e;
-  };
 
   GradientProgram program;
   program.cost = of_name.empty() ? model.definitions.back().symbol : arena.symbol(of_name);
@@ -76,7 +73,7 @@ GradientProgram gradient_program(Engine& engine, const Model& model, const std::
   }
   for (const Expr adjoint : order) {
     if (!used_adjoints.contains(adjoint)) continue;
-    const Expr value = accurate(without_primes(s, adjoints.at(adjoint)));
+    const Expr value = without_primes(s, adjoints.at(adjoint));
     program.backward.push_back({adjoint, value});
     for (const Expr name : names_to_compute(s, value)) used_names.insert(name);
   }
@@ -87,14 +84,12 @@ GradientProgram gradient_program(Engine& engine, const Model& model, const std::
     const Trace direct = direct_value(s, program.cost, program.cost);
     if (!has_derivative(arena, direct.line)) cost_value = direct.line;
   }
-  cost_value = accurate(cost_value);
   for (const Expr name : names_to_compute(s, cost_value)) used_names.insert(name);
   for (std::size_t k = model.definitions.size(); k-- > 0;) {
     const Definition& d = model.definitions[k];
     if (d.symbol == program.cost || !used_names.contains(d.symbol)) continue;
-    const Expr value = accurate(d.value);
-    program.forward.push_back({d.symbol, value});
-    for (const Expr name : names_to_compute(s, value)) used_names.insert(name);
+    program.forward.push_back({d.symbol, d.value});
+    for (const Expr name : names_to_compute(s, d.value)) used_names.insert(name);
   }
   std::reverse(program.forward.begin(), program.forward.end());
   program.forward.push_back({program.cost, cost_value});

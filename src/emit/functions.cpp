@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "emit/special.h"
+
 namespace gradus::emit {
 namespace {
 
@@ -85,6 +87,7 @@ Functions::Functions(Engine& engine, const Model& model, const Lowering& lowerin
       lowering_(lowering),
       real_(real),
       above_(lowering.detail().size()) {
+  for (const std::string& name : special_names()) scope_.claim(name);
   for (const ModelFunction& f : model.functions) model_names_.emplace(f.name, scope_.claim(to_identifier(f.name)));
   for (const Function& f : functions_.all()) {
     if (!table_names_.contains(f.name)) table_names_.emplace(f.name, scope_.claim(to_identifier(f.name)));
@@ -104,6 +107,8 @@ const CallForm& Functions::form(Expr call) {
   // The lowering has refused everything else.
   const Function& f = *functions_.find(functions_.canonical(name), key.second);
   CallForm form = cut(arena_, f, real_);
+  const std::string primitive = lowering_.primitive(call);
+  if (primitive.starts_with("detail::")) special_.insert(primitive.substr(8));
   if (!is_plain_call(f, form)) {
     detail_.insert({f.name, key.second});
     form = call_of("detail::" + table_names_.at(f.name), key.second);
@@ -121,6 +126,11 @@ const DetailFunction* Functions::next_needed() {
 
 std::vector<std::string> Functions::definitions() const {
   std::vector<std::string> out;
+  for (const std::string& name : special_) {
+    out.push_back(special_definition(name));
+    if (out.back().empty())
+      throw Error({}, fmt::format("cannot generate code: there is no function `detail::{}`", name));
+  }
   for (const Function& f : functions_.all()) {
     if (!detail_.contains({f.name, f.parameters.size()})) continue;
     const CallForm form = cut(arena_, f, real_);

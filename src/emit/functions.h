@@ -37,7 +37,8 @@ class Functions {
   // How `call` is written; remembers that it is needed.
   const CallForm& form(Expr call);
 
-  // The definitions in `detail` for templates that were needed, in the order of the table.
+  // The definitions in `detail` of functions that the C++ library lacks, and for templates that were needed, in the
+  // order of the table.
   [[nodiscard]] std::vector<std::string> definitions() const;
   // The functions of `Lowering::detail` that were needed so far, the last one first; each is returned once.
   const DetailFunction* next_needed();
@@ -56,8 +57,9 @@ class Functions {
   std::map<std::string, std::string> model_names_, table_names_;
   std::map<Key, CallForm> forms_;
   std::set<Key> detail_;
-  std::set<std::size_t> needed_;  // by number
-  std::size_t above_;             // those from here on were returned
+  std::set<std::string> special_;  // functions of `src/emit/special` that were needed
+  std::set<std::size_t> needed_;   // by number
+  std::size_t above_;              // those from here on were returned
 };
 
 }  // namespace gradus::emit

@@ -34,13 +34,15 @@ const Lowering::Inlined& Lowering::inlined(Expr call) {
   ExprMap<Expr> local;
   for (std::size_t k = 0; k < f.parameters.size(); ++k) local[f.parameters[k]] = arena_.child(call, k);
   Inlined out;
+  std::unordered_set<Expr, ExprHash> moving(f.parameters.begin(), f.parameters.end());  // what depends on the argument
   for (const Expr e : reachable(arena_, flat_body(f))) {
     if (local.contains(e)) continue;
     std::vector<Expr> children = arena_.children_copy(e);
+    if (std::any_of(children.begin(), children.end(), [&](Expr c) { return moving.contains(c); })) moving.insert(e);
     for (Expr& c : children) c = local.at(c);
     const Expr image = node(e, std::move(children));
     local[e] = image;
-    if (arena_.is(image, Op::Call) && !is_cheap(arena_.name(image))) out.work.push_back(image);
+    if (moving.contains(e) && arena_.is(image, Op::Call) && !is_cheap(arena_.name(image))) out.work.push_back(image);
   }
   out.e = local.at(flat_body(f));
   return inlined_[call] = std::move(out);

@@ -90,10 +90,10 @@ class Lowering {
   std::vector<DetailFunction> detail_;
   std::map<std::pair<std::string, std::size_t>, std::size_t> detail_index_;
   ExprMap<Expr> image_, origin_, unfolded_;
-  std::unordered_set<Expr, ExprHash> pairs_;   // sums and products of two
   std::unordered_set<Expr, ExprHash> inline_;  // calls, unfolded but not lowered
   ExprMap<Inlined> inlined_;
   std::map<std::pair<std::string, std::size_t>, Expr> flat_bodies_;
+  std::unordered_set<Expr, ExprHash> pairs_;  // sums and products of two
   std::size_t budget_;
 };
 

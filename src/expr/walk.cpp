@@ -12,6 +12,7 @@ namespace {
 // What has been seen. Most lines are small: for them looking through a list is faster than hashing.
 class Seen {
  public:
+  Seen() { few_.reserve(16); }
   bool insert(Expr e) {
     if (few_.size() < most) {
       if (std::find(few_.begin(), few_.end(), e) != few_.end()) return false;
@@ -32,6 +33,8 @@ class Seen {
 std::vector<Expr> reachable_since(const Arena& arena, std::span<const Expr> roots, Expr oldest) {
   Seen seen;
   std::vector<Expr> open, out;
+  open.reserve(16);
+  out.reserve(16);
   const auto visit = [&](Expr e) {
     if (!(e < oldest) && seen.insert(e)) open.push_back(e);
   };
@@ -110,7 +113,8 @@ Expr substitute(Arena& arena, Expr e, const ExprMap<Expr>& map) {
 
 std::vector<Expr> symbols(const Arena& arena, Expr e) {
   std::vector<Expr> out, open{e};
-  std::unordered_set<Expr, ExprHash> seen{e};
+  Seen seen;
+  seen.insert(e);
   while (!open.empty()) {
     const Expr node = open.back();
     open.pop_back();
@@ -118,13 +122,13 @@ std::vector<Expr> symbols(const Arena& arena, Expr e) {
     const auto children = arena.children(node);
     for (std::size_t k = children.size(); k-- > 0;) {
       // A node that is pushed but not yet visited may be met again further left: it is moved there by pushing it again.
-      if (arena.is(children[k], Op::Symbol) || seen.insert(children[k]).second) open.push_back(children[k]);
+      if (arena.is(children[k], Op::Symbol) || seen.insert(children[k])) open.push_back(children[k]);
     }
   }
   std::vector<Expr> unique;
-  std::unordered_set<Expr, ExprHash> kept;
+  Seen kept;
   for (const Expr s : out) {
-    if (kept.insert(s).second) unique.push_back(s);
+    if (kept.insert(s)) unique.push_back(s);
   }
   return unique;
 }
@@ -132,13 +136,14 @@ std::vector<Expr> symbols(const Arena& arena, Expr e) {
 bool contains(const Arena& arena, Expr e, Expr part) {
   if (part.id > e.id) return false;
   std::vector<Expr> open{e};
-  std::unordered_set<Expr, ExprHash> seen{e};
+  Seen seen;
+  seen.insert(e);
   while (!open.empty()) {
     const Expr node = open.back();
     open.pop_back();
     if (node == part) return true;
     for (const Expr c : arena.children(node)) {
-      if (c.id >= part.id && seen.insert(c).second) open.push_back(c);
+      if (c.id >= part.id && seen.insert(c)) open.push_back(c);
     }
   }
   return false;

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Writes ${OUT}: a C++ file that holds the text of the rule files ${FILES}, sorted by name.
+# Writes ${OUT}: a C++ file with a function ${FUNCTION} in ${NAMESPACE}, declared in ${HEADER}, that returns the text of
+# the files ${FILES}, sorted by name, as sources whose names begin with ${FOLDER}.
 list(SORT FILES)
-set(text "// Generated from rules/. Do not edit.\n#include <memory>\n#include \"gradus/rule/rule.h\"\n\n")
-string(APPEND text "namespace gradus {\nstd::vector<SourcePtr> embedded_rules() {\n  std::vector<SourcePtr> files;\n")
+set(text "// Generated from ${FOLDER}/. Do not edit.\n#include <memory>\n#include \"${HEADER}\"\n\n")
+string(APPEND text "namespace ${NAMESPACE} {\nstd::vector<SourcePtr> ${FUNCTION}() {\n  std::vector<SourcePtr> files;\n")
 foreach(file IN LISTS FILES)
   get_filename_component(name ${file} NAME)
   file(READ ${file} content HEX)
@@ -15,7 +16,7 @@ foreach(file IN LISTS FILES)
     string(APPEND text "    content += \"${piece}\";\n")
     math(EXPR offset "${offset} + 8000")
   endwhile()
-  string(APPEND text "    files.push_back(std::make_shared<const Source>(Source{\"rules/${name}\", content}));\n  }\n")
+  string(APPEND text "    files.push_back(std::make_shared<const Source>(Source{\"${FOLDER}/${name}\", content}));\n  }\n")
 endforeach()
-string(APPEND text "  return files;\n}\n}  // namespace gradus\n")
+string(APPEND text "  return files;\n}\n}  // namespace ${NAMESPACE}\n")
 file(WRITE ${OUT} "${text}")

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <cln/integer.h>
 
-#include <set>
-
 #include <algorithm>
 
 #include "rule/match.h"
@@ -20,7 +18,7 @@ class Instantiation {
       case Op::Constant:
         return p;
       case Op::Symbol:
-        if (const auto it = match_.variables.find(arena_.name(p)); it != match_.variables.end()) return it->second;
+        if (const Expr* bound = match_.variables.find(p)) return *bound;
         return p;
       case Op::Rest:
         return joined(Op::Add, rest(p));
@@ -46,8 +44,8 @@ class Instantiation {
  private:
   const std::vector<Expr>& rest(Expr p) const {
     static const std::vector<Expr> nothing;
-    const auto it = match_.rests.find(arena_.name(p));
-    return it == match_.rests.end() ? nothing : it->second;
+    const std::vector<Expr>* bound = match_.rests.find(p);
+    return bound == nullptr ? nothing : *bound;
   }
 
   Expr joined(Op op, const std::vector<Expr>& parts) {
@@ -68,10 +66,10 @@ class Instantiation {
         const auto type = rule_.variables.find(arena_.name(p));
         if (type == rule_.variables.end() || (type->second != VarType::number && type->second != VarType::integer))
           return std::nullopt;
-        const auto it = match_.variables.find(arena_.name(p));
-        if (it == match_.variables.end() || !arena_.is_number(it->second)) return std::nullopt;
+        const Expr* bound = match_.variables.find(p);
+        if (bound == nullptr || !arena_.is_number(*bound)) return std::nullopt;
         variable = true;
-        return arena_.value(it->second);
+        return arena_.value(*bound);
       }
       case Op::Add:
       case Op::Mul: {
@@ -102,7 +100,7 @@ class Instantiation {
     while (!open.empty()) {
       const Expr e = open.back();
       open.pop_back();
-      if (arena_.is(e, Op::Rest) && !in_product_.contains(arena_.name(e))) return e;
+      if (arena_.is(e, Op::Rest) && !is_product_rest(e)) return e;
       if (arena_.is(e, Op::Add)) continue;
       for (const Expr c : arena_.children(e)) open.push_back(c);
     }
@@ -127,7 +125,7 @@ class Instantiation {
       } else if (const auto by = op == Op::Add ? spread_by(c) : std::nullopt) {
         for (const Expr element : rest(*by)) {
           Match one = match_;
-          one.rests[arena_.name(*by)] = {element};
+          one.rests.set(*by, {element});
           splice(Instantiation(arena_, rule_, one).build(c));
         }
       } else {
@@ -162,7 +160,15 @@ class Instantiation {
     return parts;
   }
 
-  bool is_product_rest(Expr r) const { return in_product_.contains(arena_.name(r)); }
+  // Whether the rest variable stands in a product of the left side.
+  bool is_product_rest(Expr rest) const {
+    for (const Expr e : reachable(arena_, rule_.from)) {
+      if (!arena_.is(e, Op::Mul)) continue;
+      const auto children = arena_.children(e);
+      if (std::find(children.begin(), children.end(), rest) != children.end()) return true;
+    }
+    return false;
+  }
 
   Expr call(Expr p) {
     std::vector<Expr> arguments;
@@ -174,22 +180,9 @@ class Instantiation {
     return arena_.call(name, arguments);
   }
 
-  // The rest variables that stand in a product of the left side.
-  std::set<std::string> product_rests() const {
-    std::set<std::string> out;
-    for (const Expr e : reachable(arena_, rule_.from)) {
-      if (!arena_.is(e, Op::Mul)) continue;
-      for (const Expr c : arena_.children(e)) {
-        if (arena_.is(c, Op::Rest)) out.insert(arena_.name(c));
-      }
-    }
-    return out;
-  }
-
   Arena& arena_;
   const Rule& rule_;
   const Match& match_;
-  std::set<std::string> in_product_ = product_rests();
 };
 
 }  // namespace

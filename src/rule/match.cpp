@@ -33,6 +33,9 @@ int looseness(const Arena& arena, Expr pattern) {
 }  // namespace
 
 std::vector<Expr> flattened(const Arena& arena, Op op, Expr e) {
+  if (!arena.is(e, op)) return {e};
+  const auto own = arena.children(e);
+  if (std::none_of(own.begin(), own.end(), [&](Expr c) { return arena.is(c, op); })) return arena.children_copy(e);
   std::vector<Expr> out, open{e};
   while (!open.empty()) {
     const Expr top = open.back();
@@ -49,12 +52,12 @@ std::vector<Expr> flattened(const Arena& arena, Op op, Expr e) {
 
 struct Matcher::Ac {
   Op op;
-  std::vector<Expr> patterns;  // without the rest
+  std::pmr::vector<Expr> patterns;  // without the rest
   Expr rest;
   bool has_rest = false;
   bool root = false;
   std::vector<Expr> targets;
-  std::vector<char> used;
+  std::pmr::vector<char> used;
   const Accept* accept = nullptr;
 };
 
@@ -63,21 +66,19 @@ VarType Matcher::type_of(const std::string& name) const {
   return it == rule_.variables.end() ? VarType::any : it->second;
 }
 
-bool Matcher::match_root(Expr e, const std::function<bool(const Match&, const std::vector<char>&)>& accept) {
+bool Matcher::match_root(Expr e, FunctionRef<bool(const Match&, const std::vector<char>&)> accept) {
   match_ = {};
   root_used_.clear();
   steps_ = 0;
-  const Accept done = [&] { return accept(match_, root_used_); };
+  const auto done = [&] { return accept(match_, root_used_); };
   const Op op = arena_.op(rule_.from);
   if (op == Op::Add || op == Op::Mul) return arena_.is(e, op) && match_ac(rule_.from, e, true, done);
   return match(rule_.from, e, done);
 }
 
-bool Matcher::bind(const std::string& name, Expr value, const Accept& accept) {
-  if (const auto it = match_.variables.find(name); it != match_.variables.end()) {
-    return forms_.equal(it->second, value) && accept();
-  }
-  switch (type_of(name)) {
+bool Matcher::bind(Expr variable, Expr value, const Accept& accept) {
+  if (const Expr* bound = match_.variables.find(variable)) return forms_.equal(*bound, value) && accept();
+  switch (type_of(arena_.name(variable))) {
     case VarType::number:
       if (!arena_.is_number(value)) return false;
       break;
@@ -90,16 +91,16 @@ bool Matcher::bind(const std::string& name, Expr value, const Accept& accept) {
     default:
       break;
   }
-  match_.variables.emplace(name, value);
+  match_.variables.push(variable, value);
   if (accept()) return true;
-  match_.variables.erase(name);
+  match_.variables.pop();
   return false;
 }
 
 bool Matcher::match(Expr pattern, Expr target, const Accept& accept) {
   if (++steps_ > max_backtracking) return false;
   const Op op = arena_.op(pattern);
-  if (op == Op::Symbol) return bind(arena_.name(pattern), target, accept);
+  if (op == Op::Symbol) return bind(pattern, target, accept);
   if (op == Op::Add || op == Op::Mul) return arena_.is(target, op) && match_ac(pattern, target, false, accept);
   if (arena_.op(target) != op) return false;
   if (op == Op::Number || op == Op::Constant) return pattern == target && accept();
@@ -130,22 +131,28 @@ bool Matcher::match_children(Expr pattern, Expr target, std::size_t k, const Acc
 }
 
 bool Matcher::match_ac(Expr pattern, Expr target, bool root, const Accept& accept) {
-  Ac ac;
-  ac.op = arena_.op(pattern);
-  ac.root = root;
-  ac.accept = &accept;
-  for (const Expr p : arena_.children_copy(pattern)) {
+  Ac ac{arena_.op(pattern),
+        std::pmr::vector<Expr>(&memory_),
+        {},
+        false,
+        root,
+        {},
+        std::pmr::vector<char>(&memory_),
+        &accept};
+  ac.patterns.reserve(arena_.count(pattern));
+  for (const Expr p : arena_.children(pattern)) {
     if (arena_.is(p, Op::Rest)) {
       ac.rest = p;
       ac.has_rest = true;
-    } else {
-      ac.patterns.push_back(p);
+      continue;
     }
+    // In order of looseness; those that are alike stay in theirs. There are few: each is put in its place at once.
+    const auto place = std::find_if(ac.patterns.begin(), ac.patterns.end(),
+                                    [&](Expr q) { return looseness(arena_, p) < looseness(arena_, q); });
+    ac.patterns.insert(place, p);
   }
   ac.targets = flattened(arena_, ac.op, target);
   if (ac.targets.size() < ac.patterns.size()) return false;
-  std::stable_sort(ac.patterns.begin(), ac.patterns.end(),
-                   [&](Expr a, Expr b) { return looseness(arena_, a) < looseness(arena_, b); });
   ac.used.assign(ac.targets.size(), 0);
   return match_next(ac, 0);
 }
@@ -154,12 +161,12 @@ bool Matcher::match_next(Ac& ac, std::size_t k) {
   if (k == ac.patterns.size()) return finish(ac);
   const Expr pattern = ac.patterns[k];
   const bool variable = arena_.is(pattern, Op::Symbol);
-  const auto bound = variable ? match_.variables.find(arena_.name(pattern)) : match_.variables.end();
+  const Expr* bound = variable ? match_.variables.find(pattern) : nullptr;
 
   // A bound variable that stands for a sum (product) must be found term by term (factor by factor).
-  if (bound != match_.variables.end() && arena_.is(bound->second, ac.op)) {
-    const std::vector<char> saved = ac.used;
-    for (const Expr part : flattened(arena_, ac.op, bound->second)) {
+  if (bound != nullptr && arena_.is(*bound, ac.op)) {
+    const std::pmr::vector<char> saved(ac.used, &memory_);
+    for (const Expr part : flattened(arena_, ac.op, *bound)) {
       bool found = false;
       for (std::size_t j = 0; !found && j < ac.targets.size(); ++j) {
         if (ac.used[j] == 0 && forms_.equal(part, ac.targets[j])) ac.used[j] = found = true;
@@ -177,14 +184,11 @@ bool Matcher::match_next(Ac& ac, std::size_t k) {
   const auto free_count = static_cast<std::size_t>(std::count(ac.used.begin(), ac.used.end(), 0));
   // The last free variable takes all that is left, if nothing else would.
   const bool last = k + 1 == ac.patterns.size();
-  if (last && variable && bound == match_.variables.end() && !ac.has_rest && !ac.root && free_count > 1) {
-    std::vector<Expr> left;
-    for (std::size_t j = 0; j < ac.targets.size(); ++j) {
-      if (ac.used[j] == 0) left.push_back(ac.targets[j]);
-    }
-    const std::vector<char> saved = ac.used;
+  if (last && variable && bound == nullptr && !ac.has_rest && !ac.root && free_count > 1) {
+    const std::pmr::vector<Expr> left = unused(ac);
+    const std::pmr::vector<char> saved(ac.used, &memory_);
     ac.used.assign(ac.used.size(), 1);
-    if (bind(arena_.name(pattern), arena_.make(ac.op, left), [&] { return finish(ac); })) return true;
+    if (bind(pattern, arena_.make(ac.op, left), [&] { return finish(ac); })) return true;
     ac.used = saved;
     return false;
   }
@@ -198,31 +202,35 @@ bool Matcher::match_next(Ac& ac, std::size_t k) {
   return false;
 }
 
-bool Matcher::finish(Ac& ac) {
-  std::vector<Expr> left;
+std::pmr::vector<Expr> Matcher::unused(const Ac& ac) {
+  std::pmr::vector<Expr> left(&memory_);
+  left.reserve(ac.targets.size());
   for (std::size_t j = 0; j < ac.targets.size(); ++j) {
     if (ac.used[j] == 0) left.push_back(ac.targets[j]);
   }
+  return left;
+}
+
+bool Matcher::finish(Ac& ac) {
   if (ac.has_rest) {
-    const std::string name = arena_.name(ac.rest);
-    if (const auto it = match_.rests.find(name); it != match_.rests.end()) {
-      const bool same =
-          left.size() == it->second.size() &&
-          (left.empty() || forms_.equal(left.size() == 1 ? left[0] : arena_.make(ac.op, left),
-                                        left.size() == 1 ? it->second[0] : arena_.make(ac.op, it->second)));
+    const std::pmr::vector<Expr> left = unused(ac);
+    if (const std::vector<Expr>* bound = match_.rests.find(ac.rest)) {
+      const bool same = left.size() == bound->size() &&
+                        (left.empty() || forms_.equal(left.size() == 1 ? left[0] : arena_.make(ac.op, left),
+                                                      left.size() == 1 ? (*bound)[0] : arena_.make(ac.op, *bound)));
       return same && (*ac.accept)();
     }
-    match_.rests.emplace(name, left);
+    match_.rests.push(ac.rest, {left.begin(), left.end()});
     if (ac.root) root_used_.assign(ac.used.size(), 1);
     if ((*ac.accept)()) return true;
-    match_.rests.erase(name);
+    match_.rests.pop();
     return false;
   }
   if (ac.root) {
-    root_used_ = ac.used;
+    root_used_.assign(ac.used.begin(), ac.used.end());
     return (*ac.accept)();
   }
-  return left.empty() && (*ac.accept)();
+  return std::find(ac.used.begin(), ac.used.end(), 0) == ac.used.end() && (*ac.accept)();
 }
 
 }  // namespace gradus

@@ -36,6 +36,19 @@ void check_value(const Arena& arena, Expr e, const Place& place) {
   if (is_condition(arena.op(e))) throw Error(place, "a value is expected here, not a condition");
 }
 
+// Conditions on the parameters; `integer(n)` as in rules.
+std::vector<Expr> parse_domain(Arena& arena, const FunctionTable& functions, const LaidOut& file, const Field& field) {
+  std::vector<Expr> out;
+  for (const Place& part : split(file, field.text, ',')) {
+    const std::string_view text = plain_text(file, part);
+    const bool integer =
+        text.starts_with("integer(") && text.ends_with(")") && is_identifier(text.substr(8, text.size() - 9));
+    const Field one{field.word, field.place, part};
+    for (const Expr c : parse_conditions(arena, functions, file, one, integer)) out.push_back(c);
+  }
+  return out;
+}
+
 // C++ templates have no braces but those of placeholders; LaTeX has, so there only known names count.
 void check_template(const Arena& arena, const Function& f, const Field& field, const std::string& text, bool strict) {
   std::vector<std::string> names;
@@ -118,7 +131,7 @@ Function read_function(Arena& arena, const FunctionTable& functions, const LaidO
     check_value(arena, *f.definition, is->text);
   }
   if (const Field* domain = find_field(entry, "domain")) {
-    f.domain = parse_conditions(arena, functions, file, *domain, false);
+    f.domain = parse_domain(arena, functions, file, *domain);
     for (const Expr c : f.domain) check_names(arena, f, c, domain->text);
   }
   if (const Field* range = find_field(entry, "range")) {

@@ -99,7 +99,8 @@ Rewriter::Rewriter(Arena& arena, const Catalogue& catalogue, const Model* model,
       model_(model),
       oracle_(std::move(oracle)),
       recorder_(std::move(recorder)),
-      forms_(arena) {}
+      forms_(arena),
+      variable_(arena.symbol("_")) {}
 
 Expr Rewriter::apply(Expr line, const Rewriting& rewriting) {
   const Expr next = substitute(arena_, line, {{rewriting.before, rewriting.after}});
@@ -135,8 +136,8 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
     const std::string name = arena_.name(condition);
     const Expr of = arena_.child(meant, 0);
     if (name == "free") {
-      const auto by = match.variables.find("_");
-      if (by == match.variables.end() || contains(arena_, of, by->second)) return std::nullopt;
+      const Expr* by = match.variables.find(variable_);
+      if (by == nullptr || contains(arena_, of, *by)) return std::nullopt;
       return std::string();
     }
     if (name == "number") return arena_.is_number(of) ? std::optional<std::string>(std::string()) : std::nullopt;
@@ -150,7 +151,12 @@ std::optional<std::string> Rewriter::holds(const Rule& rule, const Match& match,
 }
 
 std::optional<Rewriting> Rewriter::try_rule(const Rule& rule, Expr e) {
-  std::optional<Rewriting> found;
+  std::vector<Rewriting> found = rewritings(rule, e, 1);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<Rewriting> Rewriter::rewritings(const Rule& rule, Expr e, std::size_t limit) {
+  std::vector<Rewriting> found;
   if (!plausible(arena_, rule, rule.from, e)) return found;
   Matcher matcher(arena_, catalogue_.functions, forms_, rule);
   matcher.match_root(e, [&](const Match& match, const std::vector<char>& used) {
@@ -179,17 +185,29 @@ std::optional<Rewriting> Rewriter::try_rule(const Rule& rule, Expr e) {
       }
       after = op == Op::Add ? arena_.sum(next) : arena_.product(next);
     }
-    if (after == e) return false;
-    found = Rewriting{rule.name, e, after, rule.says, evidence, rule.quiet};
-    return true;
+    const bool known = std::ranges::any_of(found, [&](const Rewriting& r) { return r.after == after; });
+    if (after == e || known) return false;
+    found.push_back({rule.name, e, after, rule.says, evidence, rule.quiet});
+    return found.size() >= limit;
   });
   return found;
 }
 
-const std::vector<const Rule*>& Rewriter::candidates(const std::string& group, Op op) {
-  const auto [it, added] = candidates_.try_emplace({group, op});
+Rewriter::Named& Rewriter::named(const Strategy& s) {
+  const auto [it, added] = named_.try_emplace(&s);
+  if (added && s.kind == Strategy::Kind::rule) {
+    const auto& builtin = builtin_rules();
+    it->second.builtin = std::find(builtin.begin(), builtin.end(), s.name) != builtin.end();
+    it->second.rule = catalogue_.rule(s.name);
+  }
+  if (added && s.kind == Strategy::Kind::named) it->second.strategy = &catalogue_.strategies.at(s.name);
+  return it->second;
+}
+
+const std::vector<const Rule*>& Rewriter::candidates(const Strategy& group, Op op) {
+  const auto [it, added] = named(group).members.try_emplace(op);
   if (added) {
-    if (const auto members = catalogue_.groups.find(group); members != catalogue_.groups.end()) {
+    if (const auto members = catalogue_.groups.find(group.name); members != catalogue_.groups.end()) {
       for (const std::size_t k : members->second) {
         const Rule& rule = catalogue_.rules[k];
         if (arena_.op(rule.from) == op || arena_.op(rule.from) == Op::Symbol) it->second.push_back(&rule);
@@ -199,7 +217,7 @@ const std::vector<const Rule*>& Rewriter::candidates(const std::string& group, O
   return it->second;
 }
 
-std::optional<Rewriting> Rewriter::try_group(const std::string& group, Expr e) {
+std::optional<Rewriting> Rewriter::try_group(const Strategy& group, Expr e) {
   for (const Rule* rule : candidates(group, arena_.op(e))) {
     if (auto found = try_rule(*rule, e)) return found;
   }
@@ -209,16 +227,14 @@ std::optional<Rewriting> Rewriter::try_group(const std::string& group, Expr e) {
 std::optional<Rewriting> Rewriter::try_at(const Strategy& s, Expr e) {
   switch (s.kind) {
     case Strategy::Kind::rule: {
-      const auto& builtin = builtin_rules();
-      if (std::find(builtin.begin(), builtin.end(), s.name) != builtin.end())
-        return builtin_rule(s.name, arena_, catalogue_, model_, e);
-      const Rule* rule = catalogue_.rule(s.name);
-      return rule == nullptr ? std::nullopt : try_rule(*rule, e);
+      const Named& what = named(s);
+      if (what.builtin) return builtin_rule(s.name, arena_, catalogue_, model_, e);
+      return what.rule == nullptr ? std::nullopt : try_rule(*what.rule, e);
     }
     case Strategy::Kind::group:
-      return try_group(s.name, e);
+      return try_group(s, e);
     case Strategy::Kind::named:
-      return try_at(catalogue_.strategies.at(s.name), e);
+      return try_at(*named(s).strategy, e);
     default:
       for (const Strategy& child : s.children) {
         if (auto found = try_at(child, e)) return found;
@@ -235,10 +251,16 @@ Expr Rewriter::walk(const Strategy& s, Expr line, bool top_down) {
     bool leaving;
     std::uint64_t questions;  // before it was entered
   };
+  if (const auto known = done.find(line); known != done.end()) {
+    questions_ += known->second ? 1 : 0;
+    return line;
+  }
+  std::vector<Visit> open;
+  open.reserve(32);
   for (std::size_t step = 0; step < max_steps_of_a_walk; ++step) {
     std::optional<Rewriting> found;
     // Depth first, from left to right. A node is entered, then left once all below it is known to be done.
-    std::vector<Visit> open{{line, false, 0}};
+    open.assign(1, {line, false, 0});
     while (!open.empty() && !found) {
       const auto [e, leaving, before] = open.back();
       open.pop_back();
@@ -273,6 +295,7 @@ Expr Rewriter::run(const std::string& strategy, Expr line) {
 }
 
 Rewriter::Run Rewriter::run_silently(const Strategy& s, Expr line) {
+  if (!recorder_) return {{}, run(s, line)};
   Run out;
   Recorder outer = std::exchange(
       recorder_, [&](const Rewriting& r, Expr before, Expr after) { out.steps.emplace_back(r, before, after); });
@@ -288,8 +311,8 @@ Expr Rewriter::replay(const Run& done) {
   return done.result;
 }
 
-Expr Rewriter::run_named(const std::string& name, Expr line) {
-  const Strategy& s = catalogue_.strategies.at(name);
+Expr Rewriter::run_named(const Strategy& by_name, Expr line) {
+  const Strategy& s = *named(by_name).strategy;
   if (trying_ == 0) return run(s, line);
   // The alternatives of a `best-by` begin alike: what one of them has done, the next need not do again.
   const std::pair key{&s, line};
@@ -306,7 +329,7 @@ Expr Rewriter::run(const Strategy& s, Expr line) {
       return found ? apply(line, *found) : line;
     }
     case Strategy::Kind::named:
-      return run_named(s.name, line);
+      return run_named(s, line);
     case Strategy::Kind::seq:
     case Strategy::Kind::attempt:
       for (const Strategy& child : s.children) line = run(child, line);
@@ -354,43 +377,6 @@ Expr Rewriter::run(const Strategy& s, Expr line) {
 std::optional<std::string> Rewriter::exhausted() {
   if (exhausted_.empty()) return std::nullopt;
   return std::exchange(exhausted_, std::string());
-}
-
-long Rewriter::cost(const std::string& table, Expr e) const {
-  static const char* const op_names[] = {
-#define OP(name, children, precedence, spelling) #name,
-#include "gradus/expr/op.def"
-#undef OP
-  };
-  constexpr long most = 1L << 40U;
-  const auto it = catalogue_.costs.find(table);
-  if (it == catalogue_.costs.end()) throw Error({}, fmt::format("there is no cost table `{}` in the rules", table));
-  const auto weight = [&](const std::string& key, long otherwise) {
-    const auto w = it->second.find(key);
-    return w == it->second.end() ? otherwise : w->second;
-  };
-  ExprMap<long> total;
-  for (const Expr node : reachable(arena_, e)) {
-    const Op op = arena_.op(node);
-    const std::string key = op_names[static_cast<std::size_t>(op)];
-    long sum = 0;
-    if (op == Op::Add || op == Op::Mul) {
-      sum = weight(key, 1) * static_cast<long>(arena_.count(node) - 1);
-      if (op == Op::Mul && arena_.is_number(arena_.child(node, 0), -1))
-        sum -= weight(key, 1) + weight("Number", 1) - weight("minus", 1);
-    } else if (op == Op::Call) {
-      sum = weight(arena_.name(node), weight("function", 2));
-    } else if (op == Op::Pow && arena_.is_number(arena_.child(node, 1), -1)) {
-      sum = weight("quotient", weight(key, 1)) - weight("Number", 1);
-    } else {
-      sum = weight(key, 1);
-    }
-    // The derivative of a name is a name itself; that of an expression costs what is in it.
-    const bool name = op == Op::Deriv && arena_.is(arena_.child(node, 0), Op::Symbol);
-    for (const Expr c : arena_.children(node)) sum += name ? 0 : total.at(c);
-    total[node] = std::min(sum, most);
-  }
-  return total.at(e);
 }
 
 }  // namespace gradus

@@ -57,7 +57,60 @@ Ex slope(const std::string& f, Ex u) {
   if (f == "softplus") return fn("sigmoid", {u});
   if (f == "relu") return where(op(Op::Gt, {u, 0}), 1, 0);
   if (f == "leaky_relu") return where(op(Op::Gt, {u, 0}), 1, ratio(1, 100));
+  if (f == "log2" || f == "log10") return 1 / (u * fn("ln", {f == "log2" ? 2 : 10}));
+  if (f == "xlogx") return fn("ln", {u}) + 1;
+  if (f == "asin" || f == "acos") return (f == "asin" ? 1 : Ex(-1)) / fn("sqrt", {1 - u * u});
+  if (f == "asinh") return 1 / fn("sqrt", {u * u + 1});
+  if (f == "acosh") return 1 / fn("sqrt", {u * u - 1});
+  if (f == "atanh") return 1 / (1 - u * u);
+  const Ex bell = fn("exp", {-u * u});
+  if (f == "erf" || f == "erfc") return (f == "erf" ? Ex(2) : Ex(-2)) * bell / fn("sqrt", {constant("pi")});
+  if (f == "erfcx") return 2 * u * fn("erfcx", {u}) - 2 / fn("sqrt", {constant("pi")});
+  if (f == "lgamma") return fn("digamma", {u});
+  if (f == "digamma") return fn("trigamma", {u});
+  if (f == "trigamma") return fn("polygamma", {2, u});
+  const Ex density = fn("exp", {-u * u / 2}) / fn("sqrt", {2 * constant("pi")}), below = fn("normal_cdf", {u});
+  if (f == "normal_pdf") return -u * density;
+  if (f == "normal_cdf") return density;
+  if (f == "log_normal_cdf") return density / below;
+  if (f == "inverse_mills") return -density / below * (u + density / below);
+  if (f == "elu" || f == "selu") {
+    const Ex size = f == "elu" ? Ex(1) : big("16732632423543772848/10000000000000000000");
+    const Ex both = f == "elu" ? Ex(1) : big("10507009873554804934/10000000000000000000");
+    return both * where(op(Op::Gt, {u, 0}), 1, size * fn("exp", {u}));
+  }
+  const Ex s = fn("sigmoid", {u});
+  if (f == "silu") return s + u * s * (1 - s);
+  if (f == "gelu") return below + u * density;
+  if (f == "gelu_tanh") {
+    const Ex c = fn("sqrt", {2 / constant("pi")}), t = fn("tanh", {c * (u + big("44715/1000000") * pow(u, 3))});
+    return ratio(1, 2) * (1 + t) + ratio(1, 2) * u * (1 - t * t) * c * (1 + 3 * big("44715/1000000") * u * u);
+  }
+  if (f == "mish") {
+    const Ex t = fn("tanh", {fn("softplus", {u})});
+    return t + u * (1 - t * t) * s;
+  }
+  if (f == "hard_sigmoid") return where(op(Op::Lt, {fn("abs", {u}), 3}), ratio(1, 6), 0);
+  if (f == "hard_tanh") return where(op(Op::Lt, {fn("abs", {u}), 1}), 1, 0);
+  if (f == "softsign") return pow(1 + fn("abs", {u}), -2);
   throw std::logic_error("no slope for " + f);
+}
+
+double normal(double u) { return (1 + std::erf(u / std::sqrt(2.0))) / 2; }
+double density(double u) { return std::exp(-u * u / 2) / std::sqrt(2 * std::acos(-1.0)); }
+
+// Of order 0, 1, 2, ...: slowly, by its series. What is left of the sum is nearly an integral.
+double polygamma(int n, double u) {
+  constexpr int terms = 200'000;
+  double sum = 0, factorial = 1;
+  for (int k = 1; k <= n; ++k) factorial *= k;
+  if (n == 0) {
+    for (int k = terms - 1; k >= 0; --k) sum -= 1 / (u + k) - 1 / (k + 1.0);
+    return sum - 0.57721566490153286 + (u - 1) / (terms + u / 2);
+  }
+  for (int k = terms - 1; k >= 0; --k) sum += std::pow(u + k, -n - 1);
+  sum += std::pow(u + terms - 0.5, -n) / n;
+  return (n % 2 == 1 ? 1 : -1) * factorial * sum;
 }
 
 double call(const std::string& f, const std::vector<double>& a) {
@@ -82,8 +135,44 @@ double call(const std::string& f, const std::vector<double>& a) {
       {"sigmoid", [](double u) { return 1 / (1 + std::exp(-u)); }},
       {"logit", [](double u) { return std::log(u / (1 - u)); }},
       {"softplus", [](double u) { return std::log(1 + std::exp(u)); }},
-      {"relu", [](double u) { return u > 0 ? u : 0; }}};
+      {"relu", [](double u) { return u > 0 ? u : 0; }},
+      {"log2", std::log2},
+      {"log10", std::log10},
+      {"xlogx", [](double u) { return u * std::log(u); }},
+      {"asin", std::asin},
+      {"acos", std::acos},
+      {"asinh", std::asinh},
+      {"acosh", std::acosh},
+      {"atanh", std::atanh},
+      {"erf", std::erf},
+      {"erfc", [](double u) { return 1 - std::erf(u); }},
+      {"erfcx", [](double u) { return std::exp(u * u) * std::erfc(u); }},
+      {"lgamma", std::lgamma},
+      {"digamma", [](double u) { return polygamma(0, u); }},
+      {"trigamma", [](double u) { return polygamma(1, u); }},
+      {"normal_pdf", density},
+      {"normal_cdf", normal},
+      {"log_normal_cdf", [](double u) { return std::log(normal(u)); }},
+      {"inverse_mills", [](double u) { return density(u) / normal(u); }},
+      {"elu", [](double u) { return u > 0 ? u : std::exp(u) - 1; }},
+      {"selu", [](double u) { return 1.0507009873554805 * (u > 0 ? u : 1.6732632423543772 * (std::exp(u) - 1)); }},
+      {"silu", [](double u) { return u / (1 + std::exp(-u)); }},
+      {"gelu", [](double u) { return u * normal(u); }},
+      {"gelu_tanh",
+       [](double u) { return u / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (u + 0.044715 * u * u * u))); }},
+      {"mish", [](double u) { return u * std::tanh(std::log(1 + std::exp(u))); }},
+      {"hard_sigmoid", [](double u) { return u > 3    ? 1
+                                             : u < -3 ? 0
+                                                      : u / 6 + 0.5; }},
+      {"hard_tanh", [](double u) { return u > 1    ? 1
+                                          : u < -1 ? -1
+                                                   : u; }},
+      {"softsign", [](double u) { return u / (1 + std::fabs(u)); }}};
   if (a.size() == 1 && f != "leaky_relu") return table.at(f)(a[0]);
+  if (f == "elu") return a[0] > 0 ? a[0] : a[1] * (std::exp(a[0]) - 1);
+  if (f == "logaddexp") return std::log(std::exp(a[0]) + std::exp(a[1]));
+  if (f == "xlogy") return a[0] * std::log(a[1]);
+  if (f == "polygamma") return polygamma(static_cast<int>(a[0]), a[1]);
   if (f == "max") return a[0] > a[1] ? a[0] : a[1];
   if (f == "min") return a[0] < a[1] ? a[0] : a[1];
   if (f == "leaky_relu") return a[0] > 0 ? a[0] : a[0] * (a.size() == 2 ? a[1] : 0.01);
@@ -222,6 +311,16 @@ Expr Problem::derivative(Expr e, Expr by) const {
       if (c.size() == 1) return times(slope(f, c[0]), d(0)).e;
       if (f == "max") return where(op(Op::Gt, {c[0], c[1]}), d(0), d(1)).e;
       if (f == "min") return where(op(Op::Lt, {c[0], c[1]}), d(0), d(1)).e;
+      if (f == "logaddexp") {
+        const Ex share = 1 / (1 + fn("exp", {Ex(c[1]) - c[0]}));
+        return plus(times(share, d(0)), times(1 - share, d(1))).e;
+      }
+      if (f == "xlogy") return plus(times(fn("ln", {c[1]}), d(0)), times(Ex(c[0]) / c[1], d(1))).e;
+      if (f == "polygamma") return times(fn(f, {Ex(c[0]) + 1, c[1]}), d(1)).e;
+      if (f == "elu") {
+        const Ex power = fn("exp", {c[0]});
+        return where(op(Op::Gt, {c[0], 0}), d(0), plus(times(times(c[1], power), d(0)), times(power - 1, d(1)))).e;
+      }
       return where(op(Op::Gt, {c[0], 0}), d(0), plus(times(d(0), c[1]), times(c[0], d(1)))).e;
     }
     default:

@@ -100,8 +100,15 @@ BOOST_AUTO_TEST_CASE(agrees_with_evaluation_and_finite_differences) {
   };
   int covered = 0;
   for (const gradus::Function& f : catalogue().functions.all()) {
-    const bool positive = f.name == "ln" || f.name == "sqrt" || f.name == "log1p", unit = f.name == "logit";
-    for (const double at : unit ? std::vector{0.3, 0.8} : positive ? std::vector{0.4, 2.5} : std::vector{-1.3, 0.7}) {
+    if (f.name == "polygamma") continue;  // of an integer; trigamma calls it
+    const auto among = [&](std::initializer_list<const char*> names) {
+      return std::find(names.begin(), names.end(), f.name) != names.end();
+    };
+    const bool positive =
+        among({"ln", "sqrt", "log1p", "log2", "log10", "xlogx", "xlogy", "lgamma", "acosh", "digamma", "trigamma"});
+    const bool unit = among({"logit", "asin", "acos", "atanh"});
+    const double low = f.name == "acosh" ? 1.5 : 0.4;
+    for (const double at : unit ? std::vector{0.3, 0.8} : positive ? std::vector{low, 2.5} : std::vector{-1.3, 0.7}) {
       Problem p(fmt::format("f_{}_{}_{}", f.name, f.parameters.size(),
                             at > 0.5 && (unit || !positive) ? "b"
                             : at > 2                        ? "b"

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "check/lab.h"
+#include "gradus/accuracy/accurate.h"
 #include "gradus/check/verdict.h"
 #include "gradus/derive/derivation.h"
 #include "gradus/emit/header.h"
@@ -140,7 +141,8 @@ void jobs(std::string_view text) {
       std::vector<std::string> wrt;
       for (const Expr p : model.params) wrt.push_back(lab.arena.name(p));
       const std::string& of = model.definitions.back().name;
-      const GradientProgram program = gradient_program(lab.engine, model, of, wrt);
+      const GradientProgram program =
+          accurate_program(lab.engine, model, gradient_program(lab.engine, model, of, wrt), {});
       emit_header(lab.engine, model, program, {"fuzz", "fuzz.gr", ""});
     });
   }

@@ -80,7 +80,8 @@ struct GradientProgram {
   std::vector<Statement> backward;              ///< adjoints, each in terms of forward names and earlier adjoints
   std::vector<std::pair<Expr, Expr>> gradient;  ///< parameter -> its adjoint (a name of `backward`, or a number)
 };
-/// Values in their accurate form where the rules of ln and exp find one (the direct form of the cost).
+/// The cost in its direct form where the rules of ln and exp find one. How floating point is to compute the values is
+/// chosen afterwards: see gradus/accuracy/accurate.h.
 GradientProgram gradient_program(Engine& engine, const Model& model, const std::string& of,
                                  const std::vector<std::string>& wrt);
 

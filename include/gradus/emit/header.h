@@ -7,12 +7,10 @@
 #include <vector>
 
 #include "gradus/derive/derivation.h"
+#include "gradus/emit/real.h"
 #include "gradus/derive/second_order.h"
 
 namespace gradus {
-
-/// The type of all numbers of a header: IEEE 754 binary64 or binary32.
-enum class Real { float64, float32 };
 
 struct EmitOptions {
   std::string name_space;               ///< a C++ identifier, or several joined by `::`

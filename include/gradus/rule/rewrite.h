@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <tuple>
+#include <unordered_map>
 #include <vector>
 
 #include "gradus/rule/rule.h"
@@ -14,10 +15,36 @@
 
 namespace gradus {
 
+/// What a few names of a pattern stand for; each is a Symbol or Rest of the rule.
+template <class Value>
+class Bindings {
+ public:
+  [[nodiscard]] const Value* find(Expr name) const {
+    for (const auto& [bound, value] : values_) {
+      if (bound == name) return &value;
+    }
+    return nullptr;
+  }
+  void push(Expr name, Value value) {
+    constexpr std::size_t usual = 4;
+    if (values_.capacity() == 0) values_.reserve(usual);
+    values_.emplace_back(name, std::move(value));
+  }
+  void pop() { values_.pop_back(); }
+  /// Instead of what the name was bound to.
+  void set(Expr name, Value value) {
+    std::erase_if(values_, [&](const auto& pair) { return pair.first == name; });
+    push(name, std::move(value));
+  }
+
+ private:
+  std::vector<std::pair<Expr, Value>> values_;
+};
+
 /// What the variables of a pattern stand for.
 struct Match {
-  std::map<std::string, Expr> variables;
-  std::map<std::string, std::vector<Expr>> rests;
+  Bindings<Expr> variables;
+  Bindings<std::vector<Expr>> rests;
   std::map<std::string, std::string> functions;
 };
 
@@ -59,6 +86,8 @@ class Rewriter {
 
   /// Tries a rule at the root of `e`.
   std::optional<Rewriting> try_rule(const Rule& rule, Expr e);
+  /// All that a rule can make of the root of `e`, at most `limit`, in the order in which its pattern matches.
+  std::vector<Rewriting> rewritings(const Rule& rule, Expr e, std::size_t limit);
 
   /// Runs the strategy with this name from the catalogue; throws Error if there is none.
   Expr run(const std::string& strategy, Expr line);
@@ -77,20 +106,35 @@ class Rewriter {
   long cost(const std::string& table, Expr e) const;
 
  private:
+  /// The weights of a cost table, by operator, and of what is written in a way of its own.
+  struct Weights {
+    std::vector<long> of_op;
+    long quotient = 0, minus = 0, function = 0;
+    const std::map<std::string, long>* by_name = nullptr;
+  };
+  const Weights& weights(const std::string& table) const;
   /// What a strategy did to a line.
   struct Run {
     std::vector<std::tuple<Rewriting, Expr, Expr>> steps;
     Expr result;
   };
   Expr run(const Strategy& s, Expr line);
-  Expr run_named(const std::string& name, Expr line);
+  Expr run_named(const Strategy& s, Expr line);
   Run run_silently(const Strategy& s, Expr line);
   Expr replay(const Run& done);
   Expr walk(const Strategy& s, Expr line, bool top_down);
   std::optional<Rewriting> try_at(const Strategy& s, Expr e);
-  std::optional<Rewriting> try_group(const std::string& group, Expr e);
+  std::optional<Rewriting> try_group(const Strategy& group, Expr e);
   std::optional<std::string> holds(const Rule& rule, const Match& match, Expr condition);
-  const std::vector<const Rule*>& candidates(const std::string& group, Op op);
+  /// The rule, group or strategy that a strategy names, looked up once.
+  struct Named {
+    bool builtin = false;
+    const Rule* rule = nullptr;
+    const Strategy* strategy = nullptr;
+    std::map<Op, std::vector<const Rule*>> members;  // of a group, by the operator that their patterns need
+  };
+  Named& named(const Strategy& s);
+  const std::vector<const Rule*>& candidates(const Strategy& group, Op op);
 
   Arena& arena_;
   const Catalogue& catalogue_;
@@ -99,7 +143,9 @@ class Rewriter {
   Recorder recorder_;
   AcForms forms_;
   std::map<const Strategy*, ExprMap<bool>> irreducible_;  // nothing is left to do below; whether the oracle was asked
-  std::map<std::pair<std::string, Op>, std::vector<const Rule*>> candidates_;
+  std::unordered_map<const Strategy*, Named> named_;
+  mutable std::map<std::string, Weights> weights_;
+  Expr variable_;                                          // by which a rule of differentiation derives
   int trying_ = 0;                                         // depth of `best-by`
   std::map<std::pair<const Strategy*, Expr>, Run> tried_;  // what its alternatives have done so far
   std::uint64_t questions_ = 0;

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gradus/accuracy/accurate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "accuracy/choose.h"
+#include "accuracy/columns.h"
+#include "accuracy/truth.h"
+#include "derive/session.h"
+
+namespace gradus {
+namespace {
+
+using namespace accuracy;
+
+constexpr std::uint64_t largest_program = 3'000;  // nodes of all statements as trees, names unfolded
+constexpr std::size_t points_of_program = 400;
+constexpr std::uint64_t seed_of_program = 3;
+
+// Sums, products and quotients in which every name stands once: their rounding errors are no worse than errors of the
+// names, so that what is computed from them may take them as given.
+bool is_read_once(const Arena& arena, Expr e) {
+  std::vector<Expr> open{e};
+  std::unordered_set<Expr, ExprHash> seen;
+  while (!open.empty()) {
+    const Expr at = open.back();
+    open.pop_back();
+    switch (arena.op(at)) {
+      case Op::Number:
+        break;
+      case Op::Symbol:
+      case Op::Deriv:
+        if (!seen.insert(at).second) return false;
+        break;
+      case Op::Pow:
+        if (!arena.is_number(arena.child(at, 1), -1)) return false;
+        open.push_back(arena.child(at, 0));
+        break;
+      case Op::Add:
+      case Op::Mul:
+        for (const Expr c : arena.children(at)) open.push_back(c);
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
+class Chooser {
+ public:
+  Chooser(Engine& engine, const Model& model, const GradientProgram& program, const AccuracyOptions& options)
+      : engine_(engine),
+        arena_(engine.arena),
+        model_(model),
+        program_(program),
+        options_(options),
+        session_(engine, model, false) {}
+
+  GradientProgram run(AccuracyReport& report) {
+    GradientProgram out = rewritten();
+    keep_names();
+    if (!small()) {
+      for (const auto* statements : {&program_.forward, &program_.backward}) {
+        for (const Statement& s : *statements) {
+          report.statements.push_back({.name = s.name, .meaning = s.value, .note = "not measured: the program is large"});
+        }
+      }
+      return out;
+    }
+    // Any name that was defined before the cost may stand in a form.
+    out.forward.clear();
+    for (const Definition& d : model_.definitions) {
+      if (d.symbol == program_.cost) break;
+      out.forward.push_back({d.symbol, codegen(d.value)});
+    }
+    const Statement cost = program_.forward.back();
+    out.forward.push_back({cost.name, chosen(cost, {cost_definition()}, report)});
+    out.backward.clear();
+    for (const Statement& s : program_.backward) out.backward.push_back({s.name, chosen(s, {}, report)});
+    measure_whole(out, report);
+    return out;
+  }
+
+ private:
+  Expr codegen(Expr e) { return session_.rewriter.run("codegen", e); }
+
+  // Each statement in the form of the strategy `codegen`.
+  GradientProgram rewritten() {
+    GradientProgram out = program_;
+    for (auto* statements : {&out.forward, &out.backward}) {
+      for (Statement& s : *statements) s.value = codegen(s.value);
+    }
+    return out;
+  }
+
+  Expr cost_definition() const {
+    for (const Definition& d : model_.definitions) {
+      if (d.symbol == program_.cost) return d.value;
+    }
+    return program_.cost;
+  }
+
+  // Which names and adjoints the forms may use, and what the others stand for.
+  void keep_names() {
+    for (const Definition& d : model_.definitions) {
+      full_[d.symbol] = substitute(arena_, d.value, full_);
+      const Expr value = substitute(arena_, d.value, flat_);
+      if (is_read_once(arena_, value) && d.symbol != program_.cost) {
+        kept_.insert(d.symbol);
+      } else {
+        flat_[d.symbol] = value;
+        if (d.symbol != program_.cost) folded_.emplace_back(codegen(value), d.symbol);
+      }
+    }
+    for (const Statement& s : program_.backward) {
+      full_[s.name] = substitute(arena_, s.value, full_);
+      const bool kept = arena_.is(s.name, Op::Deriv) && kept_.contains(arena_.child(s.name, 1));
+      if (kept) {
+        const Expr atom = arena_.symbol(print(arena_, s.name));
+        flat_[s.name] = atom;
+        adjoint_of_[atom] = s.name;
+      } else {
+        flat_[s.name] = substitute(arena_, s.value, flat_);
+      }
+    }
+  }
+
+  bool small() {
+    std::uint64_t sum = 0;
+    for (const auto* statements : {&program_.forward, &program_.backward}) {
+      for (const Statement& s : *statements) {
+        sum += tree_size(arena_, substitute(arena_, s.value, flat_));
+        if (sum > largest_program) return false;
+      }
+    }
+    return true;
+  }
+
+  Expr chosen(const Statement& s, const std::vector<Expr>& others, AccuracyReport& report) {
+    Measured measured;
+    measured.name = s.name;
+    std::vector<Expr> formulas{substitute(arena_, s.value, flat_)};
+    for (const Expr other : others) formulas.push_back(substitute(arena_, other, flat_));
+    measured.meaning = formulas.front();
+    if (is_read_once(arena_, formulas.front())) {
+      measured.note = "each name stands once in sums, products and quotients: there is nothing to choose";
+      report.statements.push_back(measured);
+      return codegen(s.value);
+    }
+    const Expr form = choose(engine_, model_, session_.rewriter, options_, formulas, measured);
+    report.statements.push_back(measured);
+    return folded(form);
+  }
+
+  // Names of the model, and adjoints, for what they stand for.
+  Expr folded(Expr form) {
+    for (auto it = folded_.rbegin(); it != folded_.rend(); ++it) {
+      if (!arena_.is(it->first, Op::Number)) form = substitute(arena_, form, {{it->first, it->second}});
+    }
+    return substitute(arena_, form, adjoint_of_);
+  }
+
+  // --- from the inputs to the results ---
+
+  // A name that was taken as given may have lost what a result needs of it: then the result is computed from the inputs.
+  void measure_whole(GradientProgram& out, AccuracyReport& report) {
+    std::vector<Expr> results{program_.cost};
+    for (const auto& [variable, adjoint] : program_.gradient) {
+      if (full_.contains(adjoint) && std::find(results.begin(), results.end(), adjoint) == results.end())
+        results.push_back(adjoint);
+    }
+    std::vector<Expr> meanings;
+    for (const Expr r : results) meanings.push_back(full_.at(r));
+    const std::vector<Expr> variables = symbols(arena_, arena_.sum(meanings));
+    const Setting setting = setting_for(engine_, model_, variables);
+    const Sample sample = draw(engine_, setting, {}, points_of_program, seed_of_program, options_.real);
+    emit::Lowering lowering(engine_, model_);
+    for (const Expr result : results) {
+      const std::vector<Expr> formulas{full_.at(result), codegen(full_.at(result))};
+      const Truths truths(engine_, setting, session_.rewriter, formulas, options_.real);
+      std::vector<TrueValue> truth;
+      for (const auto& point : sample.points) truth.push_back(truths.at(point));
+      Measured measured = through(out, result, lowering, sample, truths, truth);
+      if (!measured.reached && !sample.points.empty()) {
+        GradientProgram other = out;
+        Measured found;
+        found.name = result;
+        Statement& s = statement(other, result);
+        s.value = choose(engine_, model_, session_.rewriter, options_, {full_.at(result)}, found);
+        Measured again = through(other, result, lowering, sample, truths, truth);
+        if (again.trials[0].worst < measured.trials[0].worst) {
+          out = std::move(other);
+          measured = std::move(again);
+        }
+      }
+      report.results.push_back(std::move(measured));
+    }
+  }
+
+  static Statement& statement(GradientProgram& program, Expr name) {
+    for (auto* statements : {&program.forward, &program.backward}) {
+      for (Statement& s : *statements) {
+        if (s.name == name) return s;
+      }
+    }
+    throw Error({}, "a result without a statement");
+  }
+
+  Measured through(GradientProgram& program, Expr result, emit::Lowering& lowering, const Sample& sample,
+                   const Truths& truths, std::vector<TrueValue>& truth) {
+    Columns columns(engine_, lowering, sample, options_.real);
+    for (const auto* statements : {&program.forward, &program.backward}) {
+      for (const Statement& s : *statements) columns.assign(s.name, s.value);
+    }
+    Measured out;
+    out.name = result;
+    out.meaning = full_.at(result);
+    out.points = sample.points.size();
+    Trial trial;
+    trial.form = statement(program, result).value;
+    std::size_t worst = 0, failing = 0;
+    const std::vector<double>& computed = columns.values(result);
+    for (std::size_t k = 0; k < out.points; ++k) {
+      const Deviation d = truths.deviation(truth[k], sample.points[k], computed[k]);
+      trial.worst_raw = std::max(trial.worst_raw, d.raw);
+      if (d.normalised > options_.ulp) ++failing;
+      if (d.normalised <= trial.worst) continue;
+      trial.worst = d.normalised;
+      worst = k;
+    }
+    for (std::size_t v = 0; v < sample.variables.size() && out.points > 0; ++v)
+      trial.worst_point.emplace_back(sample.variables[v], sample.points[worst][v]);
+    out.trials.push_back(std::move(trial));
+    out.reached = failing == 0 && out.points > 0;
+    out.note = out.points == 0 ? "no point of the domain was found: nothing was measured"
+               : out.reached   ? "within the bound at every point"
+                               : fmt::format("{} of {} points are beyond the bound", failing, out.points);
+    return out;
+  }
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  const GradientProgram& program_;
+  const AccuracyOptions& options_;
+  Session session_;
+  std::unordered_set<Expr, ExprHash> kept_;
+  ExprMap<Expr> flat_, adjoint_of_;
+  ExprMap<Expr> full_;  // over inputs and parameters
+  std::vector<std::pair<Expr, Expr>> folded_;  // what a name stands for, and the name
+};
+
+}  // namespace
+
+GradientProgram accurate_program(Engine& engine, const Model& model, const GradientProgram& program,
+                                 const AccuracyOptions& options, AccuracyReport* report) {
+  AccuracyReport unused;
+  return Chooser(engine, model, program, options).run(report == nullptr ? unused : *report);
+}
+
+}  // namespace gradus
