@@ -51,6 +51,7 @@ std::vector<Expr> part_keys(Arena& arena, AcForms& forms, Expr e) {
 std::optional<Expr> without_factors(Arena& arena, AcForms& forms, Expr whole, Expr part, Expr name) {
   auto all = powers(arena, forms, whole);
   for (const auto& [base, n] : powers(arena, forms, part)) {
+    if (n == 0) return std::nullopt;  // x/x takes nothing away: it would be put in again and again
     const auto it = std::ranges::find(all, base, [](const auto& p) { return p.first; });
     if (it == all.end() || (n > 0) != (it->second > 0) || cln::abs(n) > cln::abs(it->second)) return std::nullopt;
     it->second = it->second - n;

@@ -136,6 +136,13 @@ BOOST_AUTO_TEST_CASE(direct_declines_above_its_limit) {
   BOOST_CHECK_MESSAGE(one.declined.find("the direct method is limited to 2000") != std::string::npos, one.declined);
 }
 
+// `u` is a product in which all cancels: it was put in for nothing, again and again.
+BOOST_AUTO_TEST_CASE(a_name_for_one_ends) {
+  lab::Lab lab;
+  const ModelFile file = lab.read("input x\nparam w\nu = x/x\nv = u*w^2/x\nL = v + x*w/(1 + w^2)\n");
+  for (const Derivation& d : derive(lab.engine, file.models[0], {})) BOOST_CHECK(d.declined.empty());
+}
+
 BOOST_AUTO_TEST_CASE(unknown_names_are_errors) {
   lab::Derived d("param weight\nL = weight^2\n");
   try {
