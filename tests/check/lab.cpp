@@ -108,7 +108,27 @@ long double Reference::function(const std::string& name, const std::vector<long 
   if (name == "leaky_relu") return t > 0 ? t : u.size() > 1 ? u[1] * t : t / 100;
   if (name == "max") return std::max(u.at(0), u.at(1));
   if (name == "min") return std::min(u.at(0), u.at(1));
-  throw std::runtime_error("the reference does not know " + name);
+  if (name == "log2") return t > 0 ? std::log2(t) : nan;
+  if (name == "log10") return t > 0 ? std::log10(t) : nan;
+  if (name == "logaddexp") return std::log(std::exp(t) + std::exp(u.at(1)));
+  if (name == "xlogx") return t > 0 ? t * std::log(t) : nan;
+  if (name == "xlogy") return u.at(1) > 0 ? t * std::log(u.at(1)) : nan;
+  if (name == "hypot") return std::sqrt(t * t + u.at(1) * u.at(1));
+  if (name == "asin") return std::fabs(t) <= 1 ? std::asin(t) : nan;
+  if (name == "acos") return std::fabs(t) <= 1 ? std::acos(t) : nan;
+  if (name == "asinh") return std::asinh(t);
+  if (name == "acosh") return t >= 1 ? std::acosh(t) : nan;
+  if (name == "atanh") return std::fabs(t) < 1 ? std::atanh(t) : nan;
+  if (name == "erf") return std::erf(t);
+  if (name == "erfc") return std::erfc(t);
+  if (name == "lgamma") return t > 0 ? std::lgamma(t) : nan;
+  if (name == "normal_cdf") return std::erfc(-t / std::sqrt(2.0L)) / 2;
+  if (name == "silu") return t / (1 + std::exp(-t));
+  if (name == "softsign") return t / (1 + std::fabs(t));
+  if (name == "elu") return t > 0 ? t : (u.size() > 1 ? u[1] : 1) * std::expm1(t);
+  if (name == "hard_tanh") return std::max(-1.0L, std::min(t, 1.0L));
+  if (name == "hard_sigmoid") return std::max(0.0L, std::min(t + 3, 6.0L)) / 6;
+  throw UnknownFunction("the reference does not know " + name);
 }
 
 long double Reference::value(Expr e, const Values& values) const {

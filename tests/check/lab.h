@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,11 @@ std::vector<std::string> article_files();
 std::string name_of(Verdict v);
 /// "left = right: verdict; reason; at x = 2: 1 against 3; mend: ..."
 std::string show(const Arena& arena, const LinkVerdict& v);
+
+/// Thrown by Reference for a function that it has no value of its own for.
+struct UnknownFunction : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
 
 /// Values by long double, recursion and finite differences: nothing in common with the checker. NaN: no value.
 class Reference {

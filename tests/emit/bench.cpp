@@ -172,6 +172,7 @@ double call(const std::string& f, const std::vector<double>& a) {
   if (f == "elu") return a[0] > 0 ? a[0] : a[1] * (std::exp(a[0]) - 1);
   if (f == "logaddexp") return std::log(std::exp(a[0]) + std::exp(a[1]));
   if (f == "xlogy") return a[0] * std::log(a[1]);
+  if (f == "hypot") return std::sqrt(a[0] * a[0] + a[1] * a[1]);
   if (f == "polygamma") return polygamma(static_cast<int>(a[0]), a[1]);
   if (f == "max") return a[0] > a[1] ? a[0] : a[1];
   if (f == "min") return a[0] < a[1] ? a[0] : a[1];
@@ -315,6 +316,7 @@ Expr Problem::derivative(Expr e, Expr by) const {
         const Ex share = 1 / (1 + fn("exp", {Ex(c[1]) - c[0]}));
         return plus(times(share, d(0)), times(1 - share, d(1))).e;
       }
+      if (f == "hypot") return (plus(times(Ex(c[0]), d(0)), times(Ex(c[1]), d(1))) / Ex(e)).e;
       if (f == "xlogy") return plus(times(fn("ln", {c[1]}), d(0)), times(Ex(c[0]) / c[1], d(1))).e;
       if (f == "polygamma") return times(fn(f, {Ex(c[0]) + 1, c[1]}), d(1)).e;
       if (f == "elu") {

@@ -121,6 +121,7 @@ void jobs(std::string_view text) {
     } catch (const Error& error) {
       if (error.message.empty()) broken("an error without a message");
     } catch (const LimitError&) {
+    } catch (const lab::UnknownFunction&) {
     }
   };
   for (const Model& model : file.models) {
