@@ -199,11 +199,14 @@ class Chooser {
           measured = std::move(again);
         }
       }
-      if (measured.beyond > 0 && !setting.data.empty()) {
+      const bool as_rounded =
+          std::ranges::any_of(report.statements, [&](const Measured& m) { return m.name == result && m.rounded_data; });
+      if ((measured.beyond > 0 || as_rounded) && !setting.data.empty()) {
         Whole relaxed{result, sample, Truths(engine_, rounded, session_.rewriter, formulas, options_.real), {}};
         for (const auto& point : sample.points) relaxed.values.push_back(relaxed.truths.at(point));
         const std::size_t beyond = measured.beyond;
         measured = through(out, relaxed, lowering);
+        measured.rounded_data = true;
         measured.note += fmt::format("; with inputs of 0, 1 and -1 as exact values, {} points are beyond it", beyond);
       }
       report.results.push_back(std::move(measured));

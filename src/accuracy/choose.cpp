@@ -12,7 +12,7 @@
 namespace gradus::accuracy {
 namespace {
 
-constexpr std::size_t first_points = 400, check_points = 1'200, most_points = 1'200;
+constexpr std::size_t first_points = 400, check_points = 5'000, most_points = 1'200;
 constexpr std::size_t most_corrections = 3;
 constexpr std::size_t most_reported = 5;
 constexpr std::uint64_t first_seed = 1, check_seed = 2;
@@ -49,6 +49,7 @@ class Choice {
     setting.data.clear();
     const Expr form = attempt(setting, formulas, again);
     if (!again.reached) return exact;
+    again.rounded_data = true;
     again.name = measured.name;
     again.meaning = measured.meaning;
     again.note += fmt::format("; with inputs of 0, 1 and -1 as exact values, {} points of {} are beyond it",

@@ -60,7 +60,9 @@ class Checker {
         program_(program),
         options_(options),
         session_(engine, model, false),
-        setting_(setting_for(engine, model, variables())) {
+        setting_(setting_for(engine, model, variables())),
+        rounded_(setting_) {
+    rounded_.data.clear();
     for (const auto& [variable, adjoint] : program.gradient) {
       if (std::find(by_.begin(), by_.end(), variable) == by_.end()) by_.push_back(variable);
     }
@@ -75,8 +77,12 @@ class Checker {
     const PrivateDirectory directory;
     compile(compiler, header, name_space, directory, signals);
     std::vector<Truths> truths;
-    for (const std::vector<Expr>& formulas : formulas_)
-      truths.emplace_back(engine_, setting_, session_.rewriter, formulas, options_.real);
+    for (std::size_t t = 0; t < formulas_.size(); ++t) {
+      const auto& as_rounded = options_.rounded_data;
+      const bool rounded = std::find(as_rounded.begin(), as_rounded.end(), names_[t]) != as_rounded.end();
+      roundings_.push_back(rounded);
+      truths.emplace_back(engine_, rounded ? rounded_ : setting_, session_.rewriter, formulas_[t], options_.real);
+    }
     begin(report);
     const std::vector<Rational> special = thresholds();
     for (std::uint64_t k = 0; report.points < options_.points; ++k) {
@@ -112,6 +118,7 @@ class Checker {
     const auto add = [&](Expr plain, Expr result) {
       const Expr full = substitute(arena_, result, computed);
       formulas_.push_back({substitute(arena_, plain, stated), full});
+      names_.push_back(result);
       for (const Expr f : formulas_.back()) {
         if (tree_size(arena_, f) > largest_formula) {
           throw Error({},
@@ -223,6 +230,8 @@ class Checker {
     add("value", program_.cost);
     add("value_and_gradient", program_.cost);
     for (const Expr variable : by_) add("value_and_gradient", arena_.make(Op::Deriv, {program_.cost, variable}));
+    for (std::size_t k = 0; k < report.results.size(); ++k)
+      report.results[k].rounded_data = roundings_[k == 0 ? 0 : k - 1];
   }
 
   CompiledResult::Where where(const std::vector<double>& point) const {
@@ -281,8 +290,11 @@ class Checker {
   const CompiledOptions& options_;
   Session session_;
   const Setting setting_;
+  Setting rounded_;       // all inputs count as rounded
   std::vector<Expr> by_;  // the members of `Gradient`, in order
   std::vector<std::vector<Expr>> formulas_;
+  std::vector<Expr> names_;      // of the results with these formulas
+  std::vector<bool> roundings_;  // whether their inputs count as rounded
 };
 
 }  // namespace

@@ -11,8 +11,8 @@ namespace {
 
 using Series = std::vector<Rational>;
 
-constexpr std::size_t longest = 20;           // coefficients that are computed
-constexpr std::size_t lengths[] = {3, 6, 9};  // terms that are written
+constexpr std::size_t longest = 20;               // coefficients that are computed
+constexpr std::size_t lengths[] = {3, 6, 9, 13};  // terms that are written
 constexpr long most_power = 8;
 constexpr std::size_t most_bits = 1'000;  // of a coefficient
 

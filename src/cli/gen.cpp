@@ -113,6 +113,9 @@ int run_gen(const Options& options) {
     compiled.points = options.points;
     compiled.ulp = options.ulp;
     compiled.real = options.real;
+    for (const Measured& m : report.results) {
+      if (m.rounded_data) compiled.rounded_data.push_back(m.name);
+    }
     const CompiledReport checked = check_compiled(session.engine, model, program, header, emit.name_space, compiled);
     reports["check"] = nlohmann::ordered_json::parse(compiled_json(session.arena, checked, compiled));
     text += (text.empty() ? "" : "\n") + compiled_text(session.arena, checked, compiled);

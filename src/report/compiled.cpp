@@ -32,6 +32,7 @@ std::string compiled_text(const Arena& arena, const CompiledReport& report, cons
   for (const CompiledResult& r : report.results) {
     out += fmt::format("  {} by {}(): {} points compared, {} skipped (no true value), {} beyond the bound\n",
                        print(arena, r.name), r.function, r.compared, r.skipped, r.beyond);
+    if (r.rounded_data) out += "      inputs of 0, 1 and -1 count as rounded: no form is accurate if they are exact\n";
     out += fmt::format("      worst normalised error {}{}\n", ulps(r.worst), place(arena, r.worst_point));
     out += fmt::format("      worst raw error {}{}\n", ulps(r.worst_raw), place(arena, r.worst_raw_point));
   }
@@ -61,6 +62,7 @@ std::string compiled_json(const Arena& arena, const CompiledReport& report, cons
   for (const CompiledResult& r : report.results) {
     out["results"].push_back({{"function", r.function},
                               {"name", print(arena, r.name)},
+                              {"rounded_data", r.rounded_data},
                               {"compared", r.compared},
                               {"skipped", r.skipped},
                               {"beyond", r.beyond},

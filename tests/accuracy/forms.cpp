@@ -176,8 +176,7 @@ BOOST_AUTO_TEST_CASE(the_same_input_gives_the_same_choice) {
 
 BOOST_AUTO_TEST_CASE(large_programs_are_not_measured_and_say_so) {
   std::string text = "input y\nparam w\nh0 = w\n";
-  for (int k = 1; k <= 60; ++k)
-    text += "h" + std::to_string(k) + " = tanh(w*h" + std::to_string(k - 1) + " + y)\n";
+  for (int k = 1; k <= 60; ++k) text += "h" + std::to_string(k) + " = tanh(w*h" + std::to_string(k - 1) + " + y)\n";
   const Made made(text + "L = (h60 - y)^2\n");
   BOOST_REQUIRE(!made.report.statements.empty());
   for (const Measured& m : made.report.statements) {

@@ -64,7 +64,9 @@ BOOST_AUTO_TEST_CASE(points_lie_in_the_domain_and_are_numbers_of_the_type) {
 BOOST_AUTO_TEST_CASE(points_have_all_magnitudes) {
   Given given("param x\nL = x\n");
   const Sample sample = draw(given.lab.engine, given.setting(), {}, 1'000, 1, Real::float64);
-  const auto count = [&](auto f) { return std::ranges::count_if(sample.points, [&](const auto& p) { return f(p[0]); }); };
+  const auto count = [&](auto f) {
+    return std::ranges::count_if(sample.points, [&](const auto& p) { return f(p[0]); });
+  };
   BOOST_CHECK_GE(count([](double x) { return std::abs(x) > 1e100; }), 20);
   BOOST_CHECK_GE(count([](double x) { return x != 0 && std::abs(x) < 1e-100; }), 20);
   BOOST_CHECK_GE(count([](double x) { return std::abs(x) > 0.1 && std::abs(x) < 10; }), 200);

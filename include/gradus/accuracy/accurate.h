@@ -38,6 +38,7 @@ struct Measured {
   std::vector<Trial> trials;  ///< the chosen one first, then the best of the others
   std::size_t tried = 0;      ///< all forms
   std::size_t beyond = 0;     ///< points at which the chosen form is beyond the bound
+  bool rounded_data = false;  ///< inputs of 0, 1 and -1 count as rounded: no form is accurate if they are exact
   bool reached = false;       ///< the chosen form is within the bound at all points
   std::string note;           ///< why it was chosen, or why nothing was measured
 };

@@ -16,6 +16,7 @@ struct CompiledOptions {
   std::uint64_t seed = 1;
   double ulp = 4;  ///< the bound, as in AccuracyOptions
   Real real = Real::float64;
+  std::vector<Expr> rounded_data;  ///< results for which inputs of 0, 1 and -1 count as rounded: Measured::rounded_data
   /// With its first arguments; empty: $CXX if it is set, else the first of c++, g++, clang++ in PATH.
   std::vector<std::string> compiler;
   std::vector<std::string> flags = {"-std=c++17", "-O2"};
@@ -25,11 +26,12 @@ struct CompiledOptions {
 struct CompiledResult {
   using Where = std::vector<std::pair<Expr, double>>;  ///< names of inputs and parameters, and their values
 
-  std::string function;      ///< `value` or `value_and_gradient`
-  Expr name;                 ///< the cost, or the derivative of the cost by a variable
-  std::size_t compared = 0;  ///< points
-  std::size_t skipped = 0;   ///< points without a true value (a kink, a jump), or where it was not found
-  std::size_t beyond = 0;    ///< points at which the error is beyond the bound
+  std::string function;       ///< `value` or `value_and_gradient`
+  Expr name;                  ///< the cost, or the derivative of the cost by a variable
+  std::size_t compared = 0;   ///< points
+  std::size_t skipped = 0;    ///< points without a true value (a kink, a jump), or where it was not found
+  bool rounded_data = false;  ///< inputs of 0, 1 and -1 counted as rounded
+  std::size_t beyond = 0;     ///< points at which the error is beyond the bound
   double worst = 0;  ///< greatest error in ulp, normalised by the condition number; infinite: a wrong infinity or NaN
   double worst_raw = 0;                ///< greatest error in ulp of the result
   Where worst_point, worst_raw_point;  ///< empty if there was no error at all
