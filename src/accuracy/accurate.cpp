@@ -16,8 +16,7 @@ namespace {
 
 using namespace accuracy;
 
-constexpr std::uint64_t largest_program = 3'000;  // nodes of all statements as trees, names unfolded
-constexpr std::size_t points_of_program = 400;
+constexpr std::uint64_t largest_program = 1'000;  // nodes of all statements as trees, names unfolded
 constexpr std::uint64_t seed_of_program = 3;
 
 // Sums, products and quotients in which every name stands once: their rounding errors are no worse than errors of the
@@ -181,7 +180,7 @@ class Chooser {
     const Setting setting = setting_for(engine_, model_, variables);
     Setting rounded = setting;
     rounded.data.clear();
-    const Sample sample = draw(engine_, setting, {}, points_of_program, seed_of_program, options_.real);
+    const Sample sample = draw(engine_, setting, {}, options_.points, seed_of_program, options_.real);
     emit::Lowering lowering(engine_, model_);
     for (const Expr result : results) {
       const std::vector<Expr> formulas{full_.at(result), codegen(full_.at(result))};

@@ -12,7 +12,7 @@
 namespace gradus::accuracy {
 namespace {
 
-constexpr std::size_t first_points = 400, check_points = 5'000, most_points = 1'200;
+constexpr std::size_t corrected = 10, enlarged = 3;  // the second sample, and the first at the most, to the first
 constexpr std::size_t most_corrections = 3;
 constexpr std::size_t most_reported = 5;
 constexpr std::uint64_t first_seed = 1, check_seed = 2;
@@ -65,13 +65,13 @@ class Choice {
     const Truths truths(engine_, setting, rewriter_, equal, options_.real);
     const std::vector<Rational> special = numbers_in(arena_, formulas.front());
     Search search(engine_, setting, truths, rewriter_, options_);
-    search.set_sample(draw(engine_, setting, special, first_points, first_seed, options_.real));
+    search.set_sample(draw(engine_, setting, special, options_.points, first_seed, options_.real));
     for (const Expr seed : seeds(formulas)) search.offer(seed);
     if (search.forms().empty()) {
       measured.note = "no form can be computed";
       return codegen(formulas.front());
     }
-    const Sample check = draw(engine_, setting, special, check_points, check_seed, options_.real);
+    const Sample check = draw(engine_, setting, special, corrected * options_.points, check_seed, options_.real);
     Search judge(engine_, setting, truths, rewriter_, options_);
     judge.set_sample(check);
     Form best;
@@ -87,7 +87,7 @@ class Choice {
       // What went wrong there is to be noticed from now on.
       Sample more = search.sample();
       bool added = false;
-      for (std::size_t k = 0; k < check.points.size() && more.points.size() < most_points; ++k) {
+      for (std::size_t k = 0; k < check.points.size() && more.points.size() < enlarged * options_.points; ++k) {
         if (best.errors[k] <= options_.ulp) continue;
         if (std::find(more.points.begin(), more.points.end(), check.points[k]) != more.points.end()) continue;
         more.points.push_back(check.points[k]);

@@ -16,30 +16,24 @@ namespace {
 constexpr long most_bits = 2048;
 constexpr long most_bits_of_partials = 256;
 constexpr int near_bits = 240, nearer_bits = 480;  // a joint is looked at 2^-240 and 2^-480 beside it
-constexpr long agreeing_bits = 150;
+constexpr int agreeing_bits = 100;
 
 const double infinity = std::numeric_limits<double>::infinity();
 
-// The finite number nearest to the middle, and what is left.
-void split(const Enclosure& e, Real real, TrueValue& out) {
-  const Rational middle = (e.exact_lower + e.exact_upper) / 2;
-  out.nearest = rounded(static_cast<double>(to_long_double(middle)), real);
-  if (!std::isfinite(out.nearest)) return;
-  out.rest = static_cast<double>(to_long_double(middle - exact(out.nearest)));
+void split(const Approximation& e, Real real, TrueValue& out) {
+  out.nearest = rounded(e.nearest, real);
+  out.rest = std::isfinite(out.nearest) ? (e.nearest - out.nearest) + e.rest : 0;
 }
 
 // Whether the value is known well enough to compare with.
-bool narrow(const Enclosure& e) {
-  if (e.state != Enclosure::State::defined) return false;
-  const Rational width = e.exact_upper - e.exact_lower;
-  return width * cln::expt(Rational(2), 58) <= cln::abs(e.exact_lower + e.exact_upper);
+bool narrow(const Approximation& e) {
+  return e.state == Enclosure::State::defined && (e.bits >= 58 || e.greatest == 0);
 }
 
 // Whether two values beside a point are one limit.
-bool close(const Enclosure& a, const Enclosure& b) {
-  const Rational x = a.exact_lower, y = b.exact_lower;
-  const Rational most = cln::max(cln::abs(x), cln::max(cln::abs(y), Rational(1)));
-  return cln::abs(x - y) * cln::expt(Rational(2), agreeing_bits) <= most;
+bool close(const Approximation& a, const Approximation& b) {
+  const double most = std::max({std::abs(a.nearest), std::abs(b.nearest), 1.0});
+  return std::abs((a.nearest - b.nearest) + (a.rest - b.rest)) <= std::ldexp(most, -agreeing_bits);
 }
 
 }  // namespace
@@ -69,10 +63,10 @@ std::optional<double> Truths::sensitivity(const Point& point, const std::vector<
     const bool data = std::find(setting_.data.begin(), setting_.data.end(), v) != setting_.data.end();
     if (data && std::abs(x) == 1) continue;
     if (engine_.arena.is_number(partials_[k], 0)) continue;
-    const Enclosure d = enclose(engine_.arena, partials_[k], point, context, most_bits_of_partials);
+    const Approximation d = approximate(engine_.arena, partials_[k], point, context, most_bits_of_partials);
     if (d.state == Enclosure::State::singular && d.joint) continue;
     if (d.state != Enclosure::State::defined) return std::nullopt;
-    sum += std::abs(x) * std::max(std::abs(d.lower), std::abs(d.upper));
+    sum += std::abs(x) * d.greatest;
   }
   return sum;
 }
@@ -126,34 +120,33 @@ TrueValue Truths::at(const std::vector<double>& values) const {
 
 // The value that a formula tends to, where it has none itself or its cases meet: as it is beside the point, at two
 // distances and on each side on which it is defined. Nothing if these differ.
-std::optional<Enclosure> Truths::limit_at(Expr formula, const Point& point) const {
+std::optional<Approximation> Truths::limit_at(Expr formula, const Point& point) const {
   const EvalContext context{engine_.catalogue.functions, &setting_.model};
-  std::optional<Enclosure> found;
+  std::optional<Approximation> found;
   for (const int side : {1, -1}) {
-    std::optional<Enclosure> nearest;
+    std::optional<Approximation> nearest;
     for (const int distance : {near_bits, nearer_bits}) {
       Point beside = point;
       const Rational step = cln::expt(Rational(2), -distance) * side;
       for (auto& [v, x] : beside) x = x == 0 ? step : x * (1 + step);
-      Enclosure e = enclose(engine_.arena, formula, beside, context, most_bits);
+      Approximation e = approximate(engine_.arena, formula, beside, context, most_bits);
       if (e.state == Enclosure::State::undefined) break;
       if (!narrow(e) || (nearest && !close(*nearest, e))) return std::nullopt;
-      nearest = std::move(e);
+      nearest = e;
     }
     if (!nearest) continue;
     if (found && !close(*found, *nearest)) return std::nullopt;
-    found = std::move(nearest);
+    found = nearest;
   }
   // What is as small as the step is zero.
-  if (found && cln::abs(found->exact_upper) < cln::expt(Rational(2), -near_bits))
-    found->exact_lower = found->exact_upper = 0;
+  if (found && found->greatest < std::ldexp(1.0, -near_bits)) found->nearest = found->rest = found->greatest = 0;
   return found;
 }
 
 TrueValue Truths::by(Expr formula, const Point& point) const {
   const EvalContext context{engine_.catalogue.functions, &setting_.model};
   TrueValue out;
-  Enclosure e = enclose(engine_.arena, formula, point, context, most_bits);
+  Approximation e = approximate(engine_.arena, formula, point, context, most_bits);
   if (e.state == Enclosure::State::singular) {
     const auto limit = limit_at(formula, point);
     if (!limit) return out;

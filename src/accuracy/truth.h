@@ -51,7 +51,7 @@ class Truths {
   [[nodiscard]] Point exact_point(const std::vector<double>& values) const;
   [[nodiscard]] TrueValue by(Expr formula, const Point& point) const;
 
-  [[nodiscard]] std::optional<Enclosure> limit_at(Expr formula, const Point& point) const;
+  [[nodiscard]] std::optional<Approximation> limit_at(Expr formula, const Point& point) const;
 
   std::vector<Expr> formulas_;
   std::vector<Expr> partials_;  ///< by the variables

@@ -18,6 +18,13 @@ Fmpz::Fmpz(const cln::cl_I& n) {
     fmpz_set_si(v_, cln::cl_I_to_long(n));
     return;
   }
+  // Floating-point numbers have few digits before their zeros.
+  const auto zeros = cln::ord2(n);
+  if (const cln::cl_I odd = cln::ash(n, -static_cast<long>(zeros)); cln::integer_length(odd) < small_bits) {
+    fmpz_set_si(v_, cln::cl_I_to_long(odd));
+    fmpz_mul_2exp(v_, v_, static_cast<ulong>(zeros));
+    return;
+  }
   std::ostringstream out;
   cln::print_integer(out, 16, n);
   fmpz_set_str(v_, out.str().c_str(), 16);

@@ -5,6 +5,7 @@
 #include <flint/flint.h>
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <memory>
 
@@ -122,12 +123,35 @@ Value evaluate(const Arena& arena, Expr e, const Point& point, const EvalContext
   return best;
 }
 
+bool accurate(const Value& v) {
+  return v.defined() && (v.condition || v.exact || arb_rel_accuracy_bits(v.ball.get()) >= wanted_bits);
+}
+
 }  // namespace
 
+Approximation approximate(const Arena& arena, Expr e, const Point& point, const EvalContext& context, long max_bits) {
+  const Value v = evaluate(arena, e, point, context, max_bits, accurate);
+  Approximation out;
+  out.state = v.state == State::unknown && v.boundary ? State::singular : v.state;
+  out.joint = out.state == State::singular && v.boundary;
+  if (v.defined() && v.condition) out.state = State::unknown;
+  if (out.state != State::defined) return out;
+  const auto* middle = arb_midref(v.ball.get());
+  out.nearest = arf_get_d(middle, ARF_RND_NEAR);
+  Float part, bound;
+  if (std::isfinite(out.nearest)) {
+    arf_set_d(part.v, out.nearest);
+    arf_sub(part.v, middle, part.v, ARF_PREC_EXACT, ARF_RND_DOWN);
+    out.rest = arf_get_d(part.v, ARF_RND_NEAR);
+  }
+  arb_get_abs_ubound_arf(bound.v, v.ball.get(), first_bits);
+  out.greatest = arf_get_d(bound.v, ARF_RND_UP);
+  out.bits = arb_rel_accuracy_bits(v.ball.get());
+  return out;
+}
+
 Enclosure enclose(const Arena& arena, Expr e, const Point& point, const EvalContext& context, long max_bits) {
-  return result(arena, evaluate(arena, e, point, context, max_bits, [](const Value& v) {
-                  return v.defined() && (v.condition || v.exact || arb_rel_accuracy_bits(v.ball.get()) >= wanted_bits);
-                }));
+  return result(arena, evaluate(arena, e, point, context, max_bits, accurate));
 }
 
 std::optional<bool> holds_at(const Arena& arena, Expr condition, const Point& point, const EvalContext& context) {

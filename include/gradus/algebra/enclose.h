@@ -43,6 +43,18 @@ struct EvalContext {
 /// are decided only if the enclosures decide them or both sides are exact; else singular.
 Enclosure enclose(const Arena& arena, Expr e, const Point& point, const EvalContext& context, long max_bits = 4096);
 
+/// The same for numbers that are compared with many others: the nearest double, and what is left.
+struct Approximation {
+  Enclosure::State state = Enclosure::State::unknown;
+  bool joint = false;   ///< as in Enclosure
+  double nearest = 0;   ///< infinite if beyond the doubles
+  double rest = 0;      ///< of the midpoint: midpoint - nearest
+  double greatest = 0;  ///< not below the absolute value
+  long bits = 0;        ///< the relative accuracy; huge for exact values
+};
+Approximation approximate(const Arena& arena, Expr e, const Point& point, const EvalContext& context,
+                          long max_bits = 4096);
+
 /// Whether a condition holds at a point: true, false, or not decided.
 std::optional<bool> holds_at(const Arena& arena, Expr condition, const Point& point, const EvalContext& context);
 
