@@ -183,7 +183,7 @@ class Chooser {
     const Sample sample = draw(engine_, setting, {}, options_.points, seed_of_program, options_.real);
     emit::Lowering lowering(engine_, model_);
     for (const Expr result : results) {
-      const std::vector<Expr> formulas{full_.at(result), codegen(full_.at(result))};
+      const std::vector<Expr> formulas{codegen(full_.at(result)), full_.at(result)};
       Whole whole{result, sample, Truths(engine_, setting, session_.rewriter, formulas, options_.real), {}};
       for (const auto& point : sample.points) whole.values.push_back(whole.truths.at(point));
       Measured measured = through(out, whole, lowering);

@@ -12,8 +12,8 @@
 namespace gradus::accuracy {
 namespace {
 
-constexpr std::size_t corrected = 10, enlarged = 3;  // the second sample, and the first at the most, to the first
-constexpr std::size_t most_corrections = 3;
+constexpr std::size_t corrected = 5, enlarged = 3;  // the second sample, and the first at the most, to the first
+constexpr std::size_t most_corrections = 2;
 constexpr std::size_t most_reported = 5;
 constexpr std::uint64_t first_seed = 1, check_seed = 2;
 constexpr std::uint64_t largest_simplified = 300;  // nodes as a tree
@@ -60,8 +60,10 @@ class Choice {
 
  private:
   Expr attempt(const Setting& setting, const std::vector<Expr>& formulas, Measured& measured) {
-    std::vector<Expr> equal = formulas;
+    // Where less cancels, less precision is needed.
+    std::vector<Expr> equal;
     for (const Expr f : formulas) equal.push_back(codegen(f));
+    equal.insert(equal.end(), formulas.begin(), formulas.end());
     const Truths truths(engine_, setting, rewriter_, equal, options_.real);
     const std::vector<Rational> special = numbers_in(arena_, formulas.front());
     Search search(engine_, setting, truths, rewriter_, options_);

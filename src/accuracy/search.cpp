@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::size_t most_rounds = 8;
 constexpr std::size_t rounds_after_success = 2;  // something cheaper may be near
+constexpr std::size_t rounds_in_vain = 2;        // without a form that is accurate at more points
 constexpr std::size_t frontier = 8, specialists = 6;
-constexpr std::size_t most_forms = 600;
+constexpr std::size_t most_forms = 300;
 constexpr std::size_t most_rewritings = 4;  // of one rule at one place
 constexpr std::size_t largest_form = 400;   // nodes
 constexpr std::size_t most_regrouped = 5;   // terms of a sum whose order is tried
@@ -156,8 +157,13 @@ void Search::explore() {
   std::vector<std::size_t> found(forms_.size());
   for (std::size_t k = 0; k < found.size(); ++k) found[k] = k;
   std::unordered_set<std::size_t> done;
-  std::size_t successes = 0;
+  std::size_t successes = 0, in_vain = 0, fewest = sample_.points.size() + 1;
   for (std::size_t round = 0; round < most_rounds; ++round) {
+    std::size_t failing = fewest;
+    for (const Form& f : forms_) failing = std::min(failing, f.failing);
+    in_vain = failing < fewest ? 0 : in_vain + 1;
+    fewest = failing;
+    if (in_vain > rounds_in_vain) return;
     if (std::ranges::any_of(forms_, [](const Form& f) { return f.failing == 0; }) && ++successes > rounds_after_success)
       return;
     std::vector<std::size_t> next;

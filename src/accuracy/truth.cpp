@@ -13,7 +13,7 @@
 namespace gradus::accuracy {
 namespace {
 
-constexpr long most_bits = 2048;
+constexpr long most_bits = 1024;
 constexpr long most_bits_of_partials = 256;
 constexpr int near_bits = 240, nearer_bits = 480;  // a joint is looked at 2^-240 and 2^-480 beside it
 constexpr int agreeing_bits = 100;

@@ -21,6 +21,7 @@ using State = Enclosure::State;
 
 constexpr std::uint64_t work = 6'000'000;  // nodes times precision, for all precisions of one enclosure together
 constexpr long first_bits = 64, wanted_bits = 60;
+constexpr unsigned long most_exact_bits = 8192, few_exact_bits = 512;
 constexpr long most_exponent = 40'000;  // of exact bounds: 2^±40000
 constexpr int shown_digits = 20;
 constexpr std::size_t shown_length = 200;
@@ -106,15 +107,15 @@ Enclosure result(const Arena& arena, const Value& v) {
 
 // Raises the precision until `enough` says so, the budget is used up or the greatest precision has been tried.
 template <class Enough>
-Value evaluate(const Arena& arena, Expr e, const Point& point, const EvalContext& context, long max_bits,
-               Enough enough) {
+Value evaluate(const Arena& arena, Expr e, const Point& point, const EvalContext& context, long max_bits, Enough enough,
+               unsigned long exact_bits = most_exact_bits) {
   const auto discrete = algebra::discrete_symbols(arena, context.model);
   std::uint64_t budget = work;
   Value best;
   constexpr long many_bits = 1024;
   for (long bits = first_bits;; bits *= bits < many_bits ? 2 : 4) {
     bits = std::max(2L, std::min(bits, max_bits));
-    Value v = Evaluator(arena, point, context, discrete, bits, budget).run(e);
+    Value v = Evaluator(arena, point, context, discrete, bits, exact_bits, budget).run(e);
     const bool lost = v.state == State::unknown && best.defined();
     if (!lost) best = std::move(v);
     if (best.state == State::undefined || best.state == State::singular || enough(best)) break;
@@ -130,7 +131,7 @@ bool accurate(const Value& v) {
 }  // namespace
 
 Approximation approximate(const Arena& arena, Expr e, const Point& point, const EvalContext& context, long max_bits) {
-  const Value v = evaluate(arena, e, point, context, max_bits, accurate);
+  const Value v = evaluate(arena, e, point, context, max_bits, accurate, few_exact_bits);
   Approximation out;
   out.state = v.state == State::unknown && v.boundary ? State::singular : v.state;
   out.joint = out.state == State::singular && v.boundary;

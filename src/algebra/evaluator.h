@@ -17,12 +17,13 @@ std::unordered_set<Expr, ExprHash> discrete_symbols(const Arena& arena, const Mo
 class Evaluator {
  public:
   Evaluator(const Arena& arena, const Point& point, const EvalContext& context,
-            const std::unordered_set<Expr, ExprHash>& discrete, long precision, std::uint64_t& budget)
+            const std::unordered_set<Expr, ExprHash>& discrete, long precision, unsigned long exact_bits,
+            std::uint64_t& budget)
       : arena_(arena),
         point_(point),
         context_(context),
         discrete_(discrete),
-        natives_(precision),
+        natives_(precision, exact_bits),
         cost_(1 + static_cast<std::uint64_t>(precision) / 256),
         budget_(budget) {}
 

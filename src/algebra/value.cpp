@@ -12,8 +12,7 @@ namespace {
 
 using State = Enclosure::State;
 
-constexpr unsigned long exact_bits = 8192;  // longer exact numbers are given up for balls
-constexpr long exponent_bits = 61;          // |log2| of a value stays below 2^61
+constexpr long exponent_bits = 61;  // |log2| of a value stays below 2^61
 
 // How much a failure says: `undefined` before `singular` before `unknown`; a joint least of all.
 int weight(const Value& v) {
@@ -65,7 +64,7 @@ const Value* Natives::failed(const std::vector<const Value*>& arguments) {
 }
 
 Value Natives::finish(Value v, Expr at) const {
-  if (v.exact && bits(*v.exact) > exact_bits) v.exact.reset();
+  if (v.exact && bits(*v.exact) > exact_bits_) v.exact.reset();
   if (arb_is_finite(v.ball.get()) == 0) return failure(State::unknown, at);
   mag_t size;
   mag_init(size);
@@ -103,10 +102,10 @@ Value Natives::sum(const std::vector<const Value*>& terms, Expr at) const {
   bool known = true;
   for (const Value* t : terms) {
     arb_add(v.ball.get(), v.ball.get(), t->ball.get(), precision_);
-    known = known && t->exact && bits(exact) <= exact_bits;
+    known = known && t->exact && bits(exact) <= exact_bits_;
     if (known) exact = exact + *t->exact;
   }
-  if (known && bits(exact) <= exact_bits) return number(exact, v.discrete);
+  if (known && bits(exact) <= exact_bits_) return number(exact, v.discrete);
   return finish(std::move(v), at);
 }
 
@@ -120,10 +119,10 @@ Value Natives::product(const std::vector<const Value*>& factors, Expr at) const 
   bool known = true;
   for (const Value* f : factors) {
     arb_mul(v.ball.get(), v.ball.get(), f->ball.get(), precision_);
-    known = known && f->exact && bits(exact) <= exact_bits;
+    known = known && f->exact && bits(exact) <= exact_bits_;
     if (known) exact = exact * *f->exact;
   }
-  if (known && bits(exact) <= exact_bits) return number(exact, discrete);
+  if (known && bits(exact) <= exact_bits_) return number(exact, discrete);
   return finish(std::move(v), at);
 }
 
@@ -138,8 +137,8 @@ Value Natives::integer_power(const Value& base, const cln::cl_I& n, Expr at) con
   Value v;
   v.discrete = base.discrete;
   const cln::cl_I size = cln::abs(n);
-  if (base.exact && size <= static_cast<long>(exact_bits) &&
-      bits(*base.exact) * static_cast<unsigned long>(cln::cl_I_to_long(size)) <= exact_bits) {
+  if (base.exact && size <= static_cast<long>(exact_bits_) &&
+      bits(*base.exact) * static_cast<unsigned long>(cln::cl_I_to_long(size)) <= exact_bits_) {
     return number(cln::expt(*base.exact, n), base.discrete);
   }
   if (n < 0 && arb_contains_zero(base.ball.get()) != 0) return failure(State::unknown, at);

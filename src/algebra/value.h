@@ -36,7 +36,8 @@ bool all_discrete(const std::vector<const Value*>& arguments);
 /// whose `culprit` is `at` if it is not defined.
 class Natives {
  public:
-  explicit Natives(long precision) : precision_(precision) {}
+  /// Exact numbers of more than `exact_bits` are given up for balls.
+  explicit Natives(long precision, unsigned long exact_bits) : precision_(precision), exact_bits_(exact_bits) {}
 
   [[nodiscard]] Value number(const Rational& value, bool discrete = true) const;
   [[nodiscard]] Value failure(Enclosure::State state, Expr at) const;
@@ -76,6 +77,7 @@ class Natives {
   [[nodiscard]] Value no_value_here(const Value& argument, Expr at) const;
   [[nodiscard]] Value exponential(const Value& u, Expr at) const;
   long precision_;
+  unsigned long exact_bits_;
 };
 
 }  // namespace gradus::algebra

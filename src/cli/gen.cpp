@@ -80,6 +80,7 @@ int run_gen(const Options& options) {
   AccuracyOptions accuracy;
   accuracy.ulp = options.ulp;
   accuracy.real = options.real;
+  accuracy.points = options.sample;
   AccuracyReport report;
   const GradientProgram program = accurate_program(
       session.engine, model, gradient_program(session.engine, model, options.of, options.wrt), accuracy, &report);

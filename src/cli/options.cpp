@@ -40,7 +40,7 @@ const std::string& choose(const std::string& word, const std::string& option, co
 struct Raw {
   std::vector<std::string> files;
   std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy,
-      real, order, points;
+      real, order, points, sample;
   bool no_lines = false, via = false, stats = false, check = false;
 };
 
@@ -230,6 +230,9 @@ class Parser {
         "--check", raw_.check,
         "Compile the header, run it over its domain and print the worst errors; exit code 1 if one is beyond "
         "--ulp");
+    gen_->add_option("--sample", raw_.sample,
+                     "At how many points forms are first measured; five times as many correct the choice (default: 400)")
+        ->type_name("N");
     gen_->add_option("--points", raw_.points, "With --check: at how many points, 1 to 10000000 (default: 10000)")
         ->type_name("N");
     gen_->add_option("--order", raw_.order,
@@ -329,15 +332,23 @@ class Parser {
     out.check = raw_.check;
     if (given("--points")) {
       if (!out.check) fail("--points means nothing without --check");
-      const char* const end = raw_.points.data() + raw_.points.size();
-      const auto [stop, error] = std::from_chars(raw_.points.data(), end, out.points);
-      if (error != std::errc() || stop != end || out.points < 1 || out.points > 10'000'000)
-        fail(fmt::format("--points {}: not a whole number from 1 to 10000000", raw_.points));
+      out.points = whole_number(raw_.points, "--points", 10'000'000);
     }
+    if (given("--sample")) out.sample = whole_number(raw_.sample, "--sample", 100'000);
     if (given("--only")) {
       choose(raw_.only, "--only", {"refuted"});
       out.only_refuted = true;
     }
+  }
+
+  // From 1 to `most`.
+  static std::size_t whole_number(const std::string& text, const char* option, std::size_t most) {
+    std::size_t out = 0;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, out);
+    if (error != std::errc() || stop != end || out < 1 || out > most)
+      fail(fmt::format("{} {}: not a whole number from 1 to {}", option, text, most));
+    return out;
   }
 
   void check_combinations(const Options& out) {

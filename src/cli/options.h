@@ -30,7 +30,8 @@ struct Options {
   double ulp = 4;
   bool accuracy_report = false;
   bool check = false;  // what `gen` writes, compiled
-  std::size_t points = 10'000;
+  std::size_t points = 10'000;  // of --check
+  std::size_t sample = 400;
   Real real = Real::float64;
   int order = 1;
   bool stats = false;

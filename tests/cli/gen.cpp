@@ -62,26 +62,28 @@ BOOST_AUTO_TEST_SUITE(gen)
 BOOST_AUTO_TEST_CASE(stats_count_what_is_written) {
   const Folder folder;
   folder.write("layer.gr", layers(1));
-  const Result text = folder.run({"gen", "layer.gr", "-o", "l.hpp", "--stats"});
+  const Result text = folder.run({"gen", "layer.gr", "--sample", "5", "-o", "l.hpp", "--stats"});
   BOOST_TEST(text.code == 0);
   BOOST_TEST(text.out ==
              "l.hpp: namespace layer: L and its gradient with respect to w1, b1\n"
              "  value                  4 operations,    1 calls\n"
              "  value_and_gradient     8 operations,    2 calls  2.00 times value\n");
-  const auto json =
-      nlohmann::json::parse(folder.run({"gen", "layer.gr", "-o", "l.hpp", "--stats", "--format", "json"}).out);
+  const auto json = nlohmann::json::parse(
+      folder.run({"gen", "layer.gr", "--sample", "5", "-o", "l.hpp", "--stats", "--format", "json"}).out);
   BOOST_TEST(json["stats"]["value"]["operations"] == 4);
   BOOST_TEST(json["stats"]["value"]["calls"] == 1);
   BOOST_TEST(json["stats"]["value"].contains("ratio") == false);
   BOOST_TEST(json["stats"]["value_and_gradient"]["ratio"] == 2.0);
   BOOST_TEST(
-      !nlohmann::json::parse(folder.run({"gen", "layer.gr", "-o", "l.hpp", "--format", "json"}).out).contains("stats"));
+      !nlohmann::json::parse(folder.run({"gen", "layer.gr", "--sample", "5", "-o", "l.hpp", "--format", "json"}).out)
+           .contains("stats"));
   // Without -o the header is not disturbed.
-  const Result plain = folder.run({"gen", "layer.gr", "--stats"});
+  const Result plain = folder.run({"gen", "layer.gr", "--sample", "5", "--stats"});
   BOOST_TEST(plain.out.ends_with("}  // namespace layer\n"));
   BOOST_TEST(plain.err.starts_with("  value                  4 operations"));
   BOOST_TEST(
-      nlohmann::json::parse(folder.run({"gen", "layer.gr", "--stats", "--format", "json"}).err)["value"]["calls"] == 1);
+      nlohmann::json::parse(
+          folder.run({"gen", "layer.gr", "--sample", "5", "--stats", "--format", "json"}).err)["value"]["calls"] == 1);
 }
 
 BOOST_AUTO_TEST_CASE(the_gradient_of_layers_costs_less_than_three_values) {
@@ -103,7 +105,7 @@ BOOST_AUTO_TEST_CASE(second_derivatives_agree_with_differences) {
   for (const Sample& s : samples) {
     folder.write(fmt::format("{}.gr", s.name), model(s));
     const Result r = folder.run({"gen", fmt::format("{}.gr", s.name), "-o", fmt::format("{}.hpp", s.name), "--order",
-                                 "2", "--namespace", fmt::format("n_{}", s.name)});
+                                 "2", "--sample", "5", "--namespace", fmt::format("n_{}", s.name)});
     BOOST_TEST(r.code == 0, s.name << ": " << r.err);
     includes += fmt::format("#include \"{}.hpp\"\n", s.name);
     body += fmt::format(R"(  check<n_{0}::Inputs, n_{0}::Params, n_{0}::Gradient, n_{0}::Hessian>("{0}",
@@ -197,7 +199,7 @@ BOOST_AUTO_TEST_CASE(names_of_second_order_give_way) {
   folder.write("names.gr",
                "input direction, x_dot\nparam a, a_b, b, b_c, c, hessian\nx = a*x_dot + a_b\n"
                "product = sin(x)*hessian\nL = product^2*c + b*b_c*direction\n");
-  BOOST_TEST(folder.run({"gen", "names.gr", "--order", "2", "-o", "names.hpp"}).code == 0);
+  BOOST_TEST(folder.run({"gen", "names.gr", "--order", "2", "--sample", "5", "-o", "names.hpp"}).code == 0);
   const std::string text = slurp(folder / "names.hpp");
   BOOST_TEST(text.find("double a_b_c = 0.0;  // diff(L, a, b_c)\n") != std::string::npos);
   BOOST_TEST(text.find("double a_b_c_ = 0.0;  // diff(L, a_b, c)\n") != std::string::npos);
@@ -221,8 +223,8 @@ BOOST_AUTO_TEST_CASE(floats_throughout) {
     folder.write("m.gr", model(s));
     for (const char* real : {"double", "float"}) {
       const std::string name = fmt::format("{}_{}", s.name, real);
-      const Result r =
-          folder.run({"gen", "m.gr", "-o", name + ".hpp", "--real", real, "--order", "2", "--namespace", "n_" + name});
+      const Result r = folder.run({"gen", "m.gr", "-o", name + ".hpp", "--real", real, "--order", "2", "--sample", "5",
+                                   "--namespace", "n_" + name});
       BOOST_TEST(r.code == 0, s.name << ": " << r.err);
       includes += fmt::format("#include \"{}.hpp\"\n", name);
       const std::string text = slurp(folder / (name + ".hpp"));
@@ -278,7 +280,7 @@ BOOST_AUTO_TEST_CASE(fast_math_keeps_the_results_on_a_normal_range) {
   for (const Sample& s : samples) {
     folder.write("m.gr", model(s));
     BOOST_TEST(folder
-                   .run({"gen", "m.gr", "-o", fmt::format("{}.hpp", s.name), "--namespace",
+                   .run({"gen", "m.gr", "-o", fmt::format("{}.hpp", s.name), "--sample", "5", "--namespace",
                          "NAMESPACE_" + std::string(s.name)})
                    .code == 0);
     includes += fmt::format("#define NAMESPACE_{0} PREFIX({0})\n#include \"{0}.hpp\"\n", s.name);

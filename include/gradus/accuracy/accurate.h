@@ -19,7 +19,7 @@ struct AccuracyOptions {
   /// How wrong a result may be: error <= ulp * u * (|f| + sum |x_i df/dx_i|), u the unit in the last place at 1.
   double ulp = 4;
   Real real = Real::float64;
-  std::size_t points = 400;  ///< of the first sample; the one that corrects it has ten times as many
+  std::size_t points = 400;  ///< of the first sample; the one that corrects it has five times as many
 };
 
 /// A form that was measured.
