@@ -75,7 +75,11 @@ class Chooser {
     out.forward.clear();
     for (const Definition& d : model_.definitions) {
       if (d.symbol == program_.cost) break;
-      out.forward.push_back({d.symbol, codegen(d.value)});
+      // A name has the value that it stands for in the forms, digit for digit.
+      const auto known = std::ranges::find(folded_, d.symbol, [](const auto& f) { return f.second; });
+      out.forward.push_back({d.symbol, known == folded_.end()
+                                           ? codegen(d.value)
+                                           : folded(known->first, static_cast<std::size_t>(known - folded_.begin()))});
     }
     const Statement cost = program_.forward.back();
     out.forward.push_back({cost.name, chosen(cost, {cost_definition()}, report)});
@@ -153,13 +157,13 @@ class Chooser {
     }
     const Expr form = choose(engine_, model_, session_.rewriter, options_, formulas, measured);
     report.statements.push_back(measured);
-    return folded(form);
+    return folded(form, folded_.size());
   }
 
-  // Names of the model, and adjoints, for what they stand for.
-  Expr folded(Expr form) {
-    for (auto it = folded_.rbegin(); it != folded_.rend(); ++it) {
-      if (!arena_.is(it->first, Op::Number)) form = substitute(arena_, form, {{it->first, it->second}});
+  // The first names of the model, and adjoints, for what they stand for.
+  Expr folded(Expr form, std::size_t names) {
+    for (std::size_t k = names; k-- > 0;) {
+      if (arena_.count(folded_[k].first) > 0) form = substitute(arena_, form, {{folded_[k].first, folded_[k].second}});
     }
     return substitute(arena_, form, adjoint_of_);
   }

@@ -133,6 +133,14 @@ BOOST_AUTO_TEST_CASE(a_name_that_hides_digits_is_not_taken_as_given) {
   BOOST_CHECK_CLOSE(made.value("L", {{"x", 1e20}}), 5e-11, 1e-12);
 }
 
+BOOST_AUTO_TEST_CASE(names_have_the_digits_of_the_forms_that_they_stand_for) {
+  // p2 as it is written overflows.
+  Made made(
+      "input y\nparam z1, z2\nassume 0 <= y <= 1\nS = exp(z1) + exp(z2)\np1 = exp(z1)/S\np2 = exp(z2)/S\n"
+      "L = -(y*ln(p1) + (1 - y)*ln(p2))\n");
+  BOOST_CHECK_CLOSE(made.value("dL/dz2", {{"y", 0.25}, {"z1", 428}, {"z2", 724}}), 0.25, 1e-12);
+}
+
 BOOST_AUTO_TEST_CASE(regimes_are_found) {
   Made made("param mu, s\nL = (mu^2 + exp(s) - 1 - s)/2\n");
   BOOST_CHECK_MESSAGE(made.form("L").starts_with("where("), made.form("L"));
