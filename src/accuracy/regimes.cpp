@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "accuracy/real.h"
@@ -90,6 +91,9 @@ class Splitter {
     } catch (const Error&) {
       return;
     }
+    // A threshold is a finite number.
+    constexpr double most = std::numeric_limits<double>::max();
+    for (double& v : at) v = std::isnan(v) ? v : std::clamp(v, -most, most);
     std::vector<std::size_t> order(at.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::erase_if(order, [&](std::size_t k) { return std::isnan(at[k]); });
