@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the fuzzers of model files and of rule files of build/dev side by side (fuzz_jobs is for longer runs by hand), each for this many seconds (60 unless given), from the files of the
-# repository. Leaves what breaks a property, and what each has found worth keeping, in build/dev/found.
+# Runs the fuzzers of model files and of rule files side by side, each for this many seconds (60 unless given), from the
+# files of the repository; build/dev/tests/fuzz_jobs is for longer runs by hand. Leaves what breaks a property, and what
+# each has found worth keeping, in build/dev/found.
 set -eu
 cd "$(dirname "$0")/../.."
 seconds=${1:-60}
