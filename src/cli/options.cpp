@@ -230,8 +230,9 @@ class Parser {
         "--check", raw_.check,
         "Compile the header, run it over its domain and print the worst errors; exit code 1 if one is beyond "
         "--ulp");
-    gen_->add_option("--sample", raw_.sample,
-                     "At how many points forms are first measured; five times as many correct the choice (default: 400)")
+    gen_->add_option(
+            "--sample", raw_.sample,
+            "At how many points forms are first measured; five times as many correct the choice (default: 400)")
         ->type_name("N");
     gen_->add_option("--points", raw_.points, "With --check: at how many points, 1 to 10000000 (default: 10000)")
         ->type_name("N");

@@ -29,7 +29,7 @@ struct Options {
   bool only_refuted = false;
   double ulp = 4;
   bool accuracy_report = false;
-  bool check = false;  // what `gen` writes, compiled
+  bool check = false;           // what `gen` writes, compiled
   std::size_t points = 10'000;  // of --check
   std::size_t sample = 400;
   Real real = Real::float64;
