@@ -242,13 +242,13 @@ class Chooser {
     Measured out;
     out.name = whole.result;
     out.meaning = full_.at(whole.result);
-    out.points = sample.points.size();
     Trial trial;
     trial.form = statement(program, whole.result).value;
     std::size_t worst = 0;
     const std::vector<double>& computed = columns.values(whole.result);
-    for (std::size_t k = 0; k < out.points; ++k) {
+    for (std::size_t k = 0; k < sample.points.size(); ++k) {
       const Deviation d = whole.truths.deviation(whole.values[k], sample.points[k], computed[k]);
+      if (whole.values[k].state != TrueValue::State::none) ++out.points;
       trial.worst_raw = std::max(trial.worst_raw, d.raw);
       if (d.normalised > options_.ulp) ++out.beyond;
       if (d.normalised <= trial.worst) continue;
@@ -259,7 +259,7 @@ class Chooser {
       trial.worst_point.emplace_back(sample.variables[v], sample.points[worst][v]);
     out.trials.push_back(std::move(trial));
     out.reached = out.beyond == 0 && out.points > 0;
-    out.note = out.points == 0 ? "no point of the domain was found: nothing was measured"
+    out.note = out.points == 0 ? "no point with a true value was found: nothing was measured"
                : out.reached   ? "within the bound at every point"
                                : fmt::format("{} of {} points are beyond the bound", out.beyond, out.points);
     return out;

@@ -98,6 +98,10 @@ class Choice {
       if (!added) break;
       search.set_sample(std::move(more));
     }
+    if (best.compared == 0) {
+      measured.note = "no point with a true value was found: nothing was measured";
+      return codegen(formulas.front());
+    }
     describe(search, judge, best, measured);
     return best.e;
   }
@@ -147,14 +151,13 @@ class Choice {
   }
 
   void describe(Search& search, Search& judge, const Form& best, Measured& measured) {
-    measured.points = judge.sample().points.size();
+    measured.points = best.compared;
     measured.tried = search.forms().size();
     measured.beyond = best.failing;
-    measured.reached = best.failing == 0 && measured.points > 0;
-    measured.note = measured.points == 0 ? "no point of the domain was found: nothing was measured"
-                    : measured.reached   ? "the cheapest form within the bound at every point"
-                                       : fmt::format("no form is within the bound everywhere: {} of {} points are not",
-                                                     best.failing, measured.points);
+    measured.reached = best.failing == 0;
+    measured.note = measured.reached ? "the cheapest form within the bound at every point"
+                                     : fmt::format("no form is within the bound everywhere: {} of {} points are not",
+                                                   best.failing, measured.points);
     measured.trials.push_back(trial(best, judge.sample()));
     std::vector<const Form*> others;
     for (const Form& f : search.forms()) {

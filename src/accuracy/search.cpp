@@ -59,6 +59,7 @@ Form Search::measure(Expr e) {
   out.cost = machine_cost(engine_, lowering_, std::span<const Expr>(&root, 1));
   for (std::size_t k = 0; k < computed.size(); ++k) {
     const Deviation d = truths_.deviation(truth_[k], sample_.points[k], computed[k]);
+    if (truth_[k].state != TrueValue::State::none) ++out.compared;
     out.errors.push_back(d.normalised);
     out.raw.push_back(d.raw);
     out.worst = std::max(out.worst, d.normalised);

@@ -25,6 +25,14 @@ std::pair<std::size_t, std::size_t> line_around(std::string_view text, std::size
   return {begin, std::max(begin, end)};
 }
 
+// Names in messages and of files are quoted as they are: nothing in them may steer a terminal.
+std::string without_controls(std::string text) {
+  for (char& c : text) {
+    if ((c >= 0 && c < 0x20 && c != '\n') || c == 0x7F) c = ' ';
+  }
+  return text;
+}
+
 }  // namespace
 
 Position Place::position() const {
@@ -48,8 +56,8 @@ Error::Error(Place p, std::string m, std::string h) : place(std::move(p)), messa
 
 std::string render(const Error& error) {
   if (!error.place.source) {
-    return error.hint.empty() ? fmt::format("error: {}\n", error.message)
-                              : fmt::format("error: {}\n  {}\n", error.message, error.hint);
+    return without_controls(error.hint.empty() ? fmt::format("error: {}\n", error.message)
+                                               : fmt::format("error: {}\n  {}\n", error.message, error.hint));
   }
   const Place& place = error.place;
   const Position position = place.position();
@@ -82,7 +90,7 @@ std::string render(const Error& error) {
   std::string out = fmt::format("{}:{}:{}: error: {}\n  {}\n  {}\n", place.source->name, position.line, position.column,
                                 error.message, line, marks);
   if (!error.hint.empty()) out += fmt::format("  {}\n", error.hint);
-  return out;
+  return without_controls(std::move(out));
 }
 
 }  // namespace gradus

@@ -35,7 +35,7 @@ struct Trial {
 struct Measured {
   Expr name;                  ///< of the statement
   Expr meaning;               ///< the formula that the forms are compared with
-  std::size_t points = 0;     ///< compared in the end
+  std::size_t points = 0;     ///< with a true value, compared in the end
   std::vector<Trial> trials;  ///< the chosen one first, then the best of the others
   std::size_t tried = 0;      ///< all forms
   std::size_t beyond = 0;     ///< points at which the chosen form is beyond the bound
