@@ -22,7 +22,7 @@ struct Form {
   double worst = 0;
   std::size_t compared = 0;  ///< points with a true value
   std::size_t failing = 0;   ///< points beyond the bound
-  double total = 0;         ///< the sum of log2(1 + error), each at most 64
+  double total = 0;          ///< the sum of log2(1 + error), each at most 64
 };
 
 class Search {
