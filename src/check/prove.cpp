@@ -269,13 +269,24 @@ void Prover::except_jumps(const Side& left, const Side& right, Proof& proof) {
   }
 }
 
+bool Prover::is_same(Expr left, Expr right) {
+  if (left == right) return true;
+  try {
+    return forms_.unfold(left) == forms_.unfold(right);
+  } catch (const LimitError&) {
+    return false;
+  }
+}
+
 Proof Prover::prove(const Side& left, const Side& right) {
   Arena& arena = engine_.arena;
   Proof proof;
   excepted_.clear();
-  if (left.plain == right.plain) {
+  const bool same = is_same(left.plain, right.plain);
+  if (same) {
     proof.zero = true;
-    proof.reason = "both sides are the same expression";
+    proof.reason =
+        left.plain == right.plain ? "both sides are the same expression" : "both sides unfold to the same expression";
   } else {
     const ZeroTest zero =
         zero_test(arena, forms_.functions(), &forms_.model(), facts_, arena.sub(left.plain, right.plain));
@@ -317,7 +328,7 @@ Proof Prover::prove(const Side& left, const Side& right) {
     return proof;
   }
   proof.proved = true;
-  if (left.plain != right.plain) except_jumps(left, right, proof);
+  if (!same) except_jumps(left, right, proof);
   for (std::size_t k = 0; k < proof.exceptions.size(); ++k) {
     proof.reason += (k == 0 ? "; for " : " and ") + print(arena, proof.exceptions[k]);
   }

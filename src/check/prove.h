@@ -42,6 +42,8 @@ class Prover {
   bool nonzero_almost_everywhere(Expr u);
 
  private:
+  /// Whether both are one expression in inputs and parameters.
+  bool is_same(Expr left, Expr right);
   /// Whether the two sides of `u != v` are known to differ everywhere.
   bool always_apart(Expr condition);
   /// `u != v` as an exception if it holds almost everywhere, else as unknown.

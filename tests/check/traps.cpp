@@ -142,14 +142,15 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_not_defined_is_undecided) {
 BOOST_AUTO_TEST_CASE(long_chains_of_names_are_judged) {
   std::ostringstream text;
   text << "input x, y\nparam w\na0 = x\n";
-  const int n = 3000;
+  const int n = 1000;
   for (int k = 1; k <= n; ++k) text << "a" << k << " = tanh(w*a" << k - 1 << ")\n";
   text << "claim a" << n << " = tanh(w*a" << n - 1 << ")\n";
   text << "claim a" << n << " = tanh(x*a" << n - 1 << ")\n";
   lab::Lab lab;
   const auto v = lab.verdicts(text.str());
   BOOST_REQUIRE_EQUAL(v.size(), 2U);
-  BOOST_CHECK(v[0].verdict != Verdict::refuted);
+  BOOST_CHECK(v[0].verdict == Verdict::proved);
+  BOOST_CHECK_EQUAL(v[0].reason, "both sides unfold to the same expression");
   BOOST_CHECK(v[1].verdict != Verdict::proved);
 }
 

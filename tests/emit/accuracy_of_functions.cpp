@@ -207,7 +207,8 @@ class Measure {
   }
 
   Worst run(int wanted) {
-    std::mt19937_64 random(std::hash<std::string>()(f_.name) + f_.parameters.size());
+    std::seed_seq seed(f_.name.begin(), f_.name.end());
+    std::mt19937_64 random(seed);
     const std::vector<Real> special = special_numbers<Real>();
     for (int k = 0; worst_.points < wanted && k < 40 * wanted; ++k) {
       std::vector<Real> point;
@@ -284,7 +285,7 @@ class Measure {
     const double near = size < least ? static_cast<double>(std::numeric_limits<Real>::min()) : cln::double_approx(size);
     int exponent = 0;
     (void)std::frexp(near, &exponent);
-    return exact(std::ldexp(1.0, exponent)) * exact(static_cast<double>(std::numeric_limits<Real>::epsilon())) / 2;
+    return cln::expt(Rational(2), cln::cl_I(exponent - std::numeric_limits<Real>::digits));
   }
 
   Arena& arena_;
@@ -301,7 +302,11 @@ class Measure {
 template <class Real>
 void measure(const char* type) {
   constexpr double most = 4;
+#ifdef GRADUS_SANITIZED
+  constexpr int wanted = 300;
+#else
   constexpr int wanted = 2000;
+#endif
   Engine engine{bench::Problem::arena(), bench::catalogue()};
   for (const Function& f : engine.catalogue.functions.all()) {
     const Worst w = Measure<Real>(engine, f).run(wanted);
