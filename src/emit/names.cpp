@@ -309,7 +309,7 @@ std::string plain(std::string_view name) {
     if (c != '_' || single.empty() || single.back() != '_') single += c;
   }
   if (single.empty() || single == "_") single = "x_";
-  if (digit(single[0])) single.insert(0, "n");
+  if (digit(single[0])) single.insert(single.begin(), 'n');
   // A name that begins with an underscore is reserved for the library where it stands outside of a class.
   if (single[0] == '_') single = (digit(single[1]) ? "n" : "") + single.substr(1) + "_";
   return single;

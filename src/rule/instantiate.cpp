@@ -21,7 +21,7 @@ class Instantiation {
         if (const Expr* bound = match_.variables.find(p)) return *bound;
         return p;
       case Op::Rest:
-        return joined(Op::Add, rest(p));
+        return joined(home(p), rest(p));
       case Op::Add:
       case Op::Mul:
         if (const auto value = computed(p)) return arena_.number(*value);
@@ -100,7 +100,7 @@ class Instantiation {
     while (!open.empty()) {
       const Expr e = open.back();
       open.pop_back();
-      if (arena_.is(e, Op::Rest) && !is_product_rest(e)) return e;
+      if (arena_.is(e, Op::Rest) && home(e) == Op::Add) return e;
       if (arena_.is(e, Op::Add)) continue;
       for (const Expr c : arena_.children(e)) open.push_back(c);
     }
@@ -119,7 +119,7 @@ class Instantiation {
       }
     };
     for (const Expr c : arena_.children_copy(p)) {
-      if (arena_.is(c, Op::Rest) && (op == Op::Add || is_product_rest(c))) {
+      if (arena_.is(c, Op::Rest) && home(c) == op) {
         const auto& inner = rest(c);
         parts.insert(parts.end(), inner.begin(), inner.end());
       } else if (const auto by = op == Op::Add ? spread_by(c) : std::nullopt) {
@@ -160,14 +160,14 @@ class Instantiation {
     return parts;
   }
 
-  // Whether the rest variable stands in a product of the left side.
-  bool is_product_rest(Expr rest) const {
+  // What the rest variable is a part of on the left side: a product or a sum.
+  Op home(Expr rest) const {
     for (const Expr e : reachable(arena_, rule_.from)) {
       if (!arena_.is(e, Op::Mul)) continue;
       const auto children = arena_.children(e);
-      if (std::find(children.begin(), children.end(), rest) != children.end()) return true;
+      if (std::find(children.begin(), children.end(), rest) != children.end()) return Op::Mul;
     }
-    return false;
+    return Op::Add;
   }
 
   Expr call(Expr p) {
