@@ -189,34 +189,35 @@ class Chooser {
     for (const Expr result : results) {
       const std::vector<Expr> formulas{codegen(full_.at(result)), full_.at(result)};
       Whole whole{result, sample, Truths(engine_, setting, session_.rewriter, formulas, options_.real), {}};
-      for (const auto& point : sample.points) whole.values.push_back(whole.truths.at(point));
-      Measured measured = through(out, whole, lowering);
+      Whole relaxed{result, sample, Truths(engine_, rounded, session_.rewriter, formulas, options_.real), {}};
+      const bool as_rounded =
+          std::ranges::any_of(report.statements, [&](const Measured& m) { return m.name == result && m.rounded_data; });
+      // Where labels as exact values ask for too much, they count as rounded before anything is computed anew.
+      const auto settled = [&](GradientProgram& program) {
+        Measured exact = through(program, whole, lowering);
+        if ((exact.beyond == 0 && !as_rounded) || setting.data.empty()) return exact;
+        Measured out = through(program, relaxed, lowering);
+        out.rounded_data = true;
+        out.note += fmt::format("; with inputs of 0, 1 and -1 as exact values, {} points are beyond it", exact.beyond);
+        return out;
+      };
+      Measured measured = settled(out);
       if (!measured.reached && !sample.points.empty()) {
         GradientProgram other = out;
         Measured found;
         statement(other, result).value =
             choose(engine_, model_, session_.rewriter, options_, {full_.at(result)}, found);
-        Measured again = through(other, whole, lowering);
+        Measured again = settled(other);
         if (again.beyond < measured.beyond) {
           out = std::move(other);
           measured = std::move(again);
         }
       }
-      const bool as_rounded =
-          std::ranges::any_of(report.statements, [&](const Measured& m) { return m.name == result && m.rounded_data; });
-      if ((measured.beyond > 0 || as_rounded) && !setting.data.empty()) {
-        Whole relaxed{result, sample, Truths(engine_, rounded, session_.rewriter, formulas, options_.real), {}};
-        for (const auto& point : sample.points) relaxed.values.push_back(relaxed.truths.at(point));
-        const std::size_t beyond = measured.beyond;
-        measured = through(out, relaxed, lowering);
-        measured.rounded_data = true;
-        measured.note += fmt::format("; with inputs of 0, 1 and -1 as exact values, {} points are beyond it", beyond);
-      }
       report.results.push_back(std::move(measured));
     }
   }
 
-  // A result and its true values at the points of a sample.
+  // A result and its true values at the points of a sample, which are found when they are needed.
   struct Whole {
     Expr result;
     const Sample& sample;
@@ -235,6 +236,9 @@ class Chooser {
 
   Measured through(GradientProgram& program, Whole& whole, emit::Lowering& lowering) {
     const Sample& sample = whole.sample;
+    if (whole.values.empty()) {
+      for (const auto& point : sample.points) whole.values.push_back(whole.truths.at(point));
+    }
     Columns columns(engine_, lowering, sample, options_.real);
     for (const auto* statements : {&program.forward, &program.backward}) {
       for (const Statement& s : *statements) columns.assign(s.name, s.value);

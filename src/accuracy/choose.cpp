@@ -44,10 +44,12 @@ class Choice {
     }
     const Expr exact = attempt(setting, formulas, measured);
     if (measured.reached || measured.points == 0 || setting.data.empty()) return exact;
-    // Where that asks for too much, what is given counts as rounded, like everything else.
+    // Where that asks for too much, what is given counts as rounded, like everything else; of the forms that are
+    // accurate then, one is taken that is so at most points with exact values as well.
     Measured again;
+    const Setting strict = setting;
     setting.data.clear();
-    const Expr form = attempt(setting, formulas, again);
+    const Expr form = attempt(setting, formulas, again, &strict);
     if (!again.reached) return exact;
     again.rounded_data = true;
     again.name = measured.name;
@@ -59,7 +61,8 @@ class Choice {
   }
 
  private:
-  Expr attempt(const Setting& setting, const std::vector<Expr>& formulas, Measured& measured) {
+  Expr attempt(const Setting& setting, const std::vector<Expr>& formulas, Measured& measured,
+               const Setting* strict = nullptr) {
     // Where less cancels, less precision is needed.
     std::vector<Expr> equal;
     for (const Expr f : formulas) equal.push_back(codegen(f));
@@ -77,6 +80,11 @@ class Choice {
     Search judge(engine_, setting, truths, rewriter_, options_);
     judge.set_sample(check);
     Form best;
+    const Setting& stricter = strict == nullptr ? setting : *strict;
+    const Truths strict_truths(engine_, stricter, rewriter_, equal, options_.real);
+    Search strict_search(engine_, stricter, strict_truths, rewriter_, options_);
+    if (strict != nullptr)
+      strict_search.set_sample(draw(engine_, *strict, special, options_.points, first_seed, options_.real));
     for (std::size_t correction = 0;; ++correction) {
       search.explore();
       if (!reached(search)) {
@@ -84,7 +92,7 @@ class Choice {
           for (const Expr series : series_forms(engine_, rewriter_, form)) search.offer(series);
         }
       }
-      best = judge.measure(pick(search));
+      best = judge.measure(pick(search, strict == nullptr ? nullptr : &strict_search));
       if (best.failing == 0 || correction == most_corrections) break;
       // What went wrong there is to be noticed from now on.
       Sample more = search.sample();
@@ -134,12 +142,19 @@ class Choice {
     return out;
   }
 
-  // The cheapest form that is within the bound everywhere, or the fewest that are together, or the most accurate.
-  Expr pick(Search& search) {
+  // The cheapest form that is within the bound everywhere, of those that are by `strict` at most points; or the fewest
+  // that are together, or the most accurate.
+  Expr pick(Search& search, Search* strict) {
     const Form* best = nullptr;
     const auto& forms = search.forms();
+    std::size_t least = 0;
     for (const Form& f : forms) {
-      if (f.failing == 0 && (best == nullptr || f.cost < best->cost)) best = &f;
+      if (f.failing > 0) continue;
+      const std::size_t failing = strict == nullptr ? 0 : strict->measure(f.e).failing;
+      if (best == nullptr || failing < least || (failing == least && f.cost < best->cost)) {
+        best = &f;
+        least = failing;
+      }
     }
     if (best != nullptr) return best->e;
     if (const auto joined = join_regimes(arena_, search)) return *joined;
