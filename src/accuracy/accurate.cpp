@@ -196,10 +196,11 @@ class Chooser {
       const auto settled = [&](GradientProgram& program) {
         Measured exact = through(program, whole, lowering);
         if ((exact.beyond == 0 && !as_rounded) || setting.data.empty()) return exact;
-        Measured out = through(program, relaxed, lowering);
-        out.rounded_data = true;
-        out.note += fmt::format("; with inputs of 0, 1 and -1 as exact values, {} points are beyond it", exact.beyond);
-        return out;
+        Measured loose = through(program, relaxed, lowering);
+        loose.rounded_data = true;
+        loose.note +=
+            fmt::format("; with inputs of 0, 1 and -1 as exact values, {} points are beyond it", exact.beyond);
+        return loose;
       };
       Measured measured = settled(out);
       if (!measured.reached && !sample.points.empty()) {

@@ -54,8 +54,11 @@ class Choice {
     again.rounded_data = true;
     again.name = measured.name;
     again.meaning = measured.meaning;
-    again.note += fmt::format("; with inputs of 0, 1 and -1 as exact values, {} points of {} are beyond it",
-                              measured.beyond, measured.points);
+    again.note = fmt::format(
+        "within the bound at every point; with inputs of 0, 1 and -1 as exact values no form is ({} of {} points are "
+        "not), "
+        "and this is the cheapest of those that are at most points",
+        measured.beyond, measured.points);
     measured = std::move(again);
     return form;
   }
@@ -80,11 +83,13 @@ class Choice {
     Search judge(engine_, setting, truths, rewriter_, options_);
     judge.set_sample(check);
     Form best;
-    const Setting& stricter = strict == nullptr ? setting : *strict;
-    const Truths strict_truths(engine_, stricter, rewriter_, equal, options_.real);
-    Search strict_search(engine_, stricter, strict_truths, rewriter_, options_);
-    if (strict != nullptr)
-      strict_search.set_sample(draw(engine_, *strict, special, options_.points, first_seed, options_.real));
+    std::optional<Truths> strict_truths;
+    std::optional<Search> strict_search;
+    if (strict != nullptr) {
+      strict_truths.emplace(engine_, *strict, rewriter_, equal, options_.real);
+      strict_search.emplace(engine_, *strict, *strict_truths, rewriter_, options_);
+      strict_search->set_sample(draw(engine_, *strict, special, options_.points, first_seed, options_.real));
+    }
     for (std::size_t correction = 0;; ++correction) {
       search.explore();
       if (!reached(search)) {
@@ -92,7 +97,7 @@ class Choice {
           for (const Expr series : series_forms(engine_, rewriter_, form)) search.offer(series);
         }
       }
-      best = judge.measure(pick(search, strict == nullptr ? nullptr : &strict_search));
+      best = judge.measure(pick(search, strict_search ? &*strict_search : nullptr));
       if (best.failing == 0 || correction == most_corrections) break;
       // What went wrong there is to be noticed from now on.
       Sample more = search.sample();
