@@ -9,6 +9,8 @@
 #include <array>
 #include <sstream>
 
+#include "rule/match.h"
+
 namespace gradus::verify {
 
 Random::Random(std::string_view seed) : state_(0xCBF29CE484222325ULL) {
@@ -50,55 +52,23 @@ Rational Random::special(VarType type) {
 
 namespace {
 
-// The operator in which a rest stands in `from`: what it is a sum or a product of.
-std::map<std::string, Op> homes(const Arena& arena, Expr from) {
-  std::map<std::string, Op> out;
-  for (const Expr e : reachable(arena, from)) {
-    for (const Expr c : arena.children(e)) {
-      if (arena.is(c, Op::Rest)) out.emplace(arena.name(c), arena.op(e));
-    }
-  }
-  return out;
-}
-
-Expr fill(Arena& arena, Expr root, const std::map<std::string, Op>& home, long count) {
-  const auto parts = [&](Expr rest) {
-    std::vector<Expr> symbols;
-    for (long k = 1; k <= count; ++k) symbols.push_back(arena.symbol(fmt::format("{}_{}", arena.name(rest), k)));
-    return symbols;
-  };
-  const auto is_home = [&](Expr rest, Op op) {
-    const auto it = home.find(arena.name(rest));
-    return it != home.end() && it->second == op;
-  };
-  // Bottom-up a rest that is not at home becomes one expression; at home it stays for its parent to take in.
-  const auto whole = [&](Expr rest) {
-    const std::vector<Expr> symbols = parts(rest);
-    return is_home(rest, Op::Mul) ? arena.product(symbols) : arena.sum(symbols);
-  };
-  const Expr filled = map_bottom_up(arena, root, [&](Arena& a, Expr e) {
-    if (a.count(e) == 0) return e;
+// The left side with its rests spliced into the sums and products in which they stand, and otherwise as it is written:
+// the 0 of `0*u` must not take u away here.
+Expr left_side(Arena& arena, Expr from, const Match& match) {
+  return map_bottom_up(arena, from, [&](Arena& a, Expr e) {
+    if (!a.is(e, Op::Add) && !a.is(e, Op::Mul)) return e;
     std::vector<Expr> children;
-    const Op op = a.op(e);
-    bool changed = false;
     for (const Expr c : a.children_copy(e)) {
-      if (!a.is(c, Op::Rest)) {
+      const std::vector<Expr>* parts = match.rests.find(c);
+      if (parts == nullptr) {
         children.push_back(c);
-        continue;
-      }
-      changed = true;
-      if (is_home(c, op)) {
-        for (const Expr s : parts(c)) children.push_back(s);
       } else {
-        children.push_back(whole(c));
+        children.insert(children.end(), parts->begin(), parts->end());
       }
     }
-    if (!changed) return e;
-    if (op == Op::Add) return a.sum(children);
-    if (op == Op::Mul) return a.product(children);
-    return a.rebuild(e, children);
+    if (children.size() == a.count(e) && std::ranges::equal(children, a.children(e))) return e;
+    return a.is(e, Op::Add) ? a.sum(children) : a.product(children);
   });
-  return arena.is(filled, Op::Rest) ? whole(filled) : filled;
 }
 
 }  // namespace
@@ -106,14 +76,21 @@ Expr fill(Arena& arena, Expr root, const std::map<std::string, Op>& home, long c
 std::vector<Instance> instances(Arena& arena, const Rule& rule) {
   const bool rests = std::any_of(rule.variables.begin(), rule.variables.end(),
                                  [](const auto& v) { return v.second == VarType::rest; });
-  const std::map<std::string, Op> home = homes(arena, rule.from);
   const std::vector<long> counts = rests ? std::vector<long>{1, 2, 0} : std::vector<long>{0};
   std::vector<Instance> out;
   for (const long count : counts) {
+    // The right side as the rewriter makes it; variables other than rests stand for themselves.
+    Match match;
+    for (const auto& [name, type] : rule.variables) {
+      if (type != VarType::rest) continue;
+      std::vector<Expr> parts;
+      for (long k = 1; k <= count; ++k) parts.push_back(arena.symbol(fmt::format("{}_{}", name, k)));
+      match.rests.set(arena.rest(name), parts);
+    }
     Instance i;
-    i.from = fill(arena, rule.from, home, count);
-    i.to = fill(arena, rule.to, home, count);
-    for (const Expr c : rule.conditions) i.conditions.push_back(fill(arena, c, home, count));
+    i.from = left_side(arena, rule.from, match);
+    i.to = instantiate(arena, rule, match, rule.to);
+    for (const Expr c : rule.conditions) i.conditions.push_back(instantiate(arena, rule, match, c));
     for (const Expr s : symbols(arena, i.from)) {
       if (arena.name(s) == "_") continue;
       const auto type = rule.variables.find(arena.name(s));
