@@ -51,17 +51,33 @@ bool is_read_once(const Arena& arena, Expr e) {
 
 class Chooser {
  public:
-  Chooser(Engine& engine, const Model& model, const GradientProgram& program, const AccuracyOptions& options)
+  /// `results` are the names of the program whose values are asked for.
+  Chooser(Engine& engine, const Model& model, const GradientProgram& program, const std::vector<Expr>& results,
+          const AccuracyOptions& options)
       : engine_(engine),
         arena_(engine.arena),
         model_(model),
         program_(program),
+        results_(results),
         options_(options),
-        session_(engine, model, false) {}
+        session_(engine, model, false) {
+    keep_names();
+  }
+
+  /// Whether the program is small enough to be measured.
+  bool small() {
+    std::uint64_t sum = 0;
+    for (const auto* statements : {&program_.forward, &program_.backward}) {
+      for (const Statement& s : *statements) {
+        sum += tree_size(arena_, substitute(arena_, s.value, flat_));
+        if (sum > largest_program) return false;
+      }
+    }
+    return true;
+  }
 
   GradientProgram run(AccuracyReport& report) {
     GradientProgram out = rewritten();
-    keep_names();
     if (!small()) {
       for (const auto* statements : {&program_.forward, &program_.backward}) {
         for (const Statement& s : *statements) {
@@ -84,7 +100,11 @@ class Chooser {
     const Statement cost = program_.forward.back();
     out.forward.push_back({cost.name, chosen(cost, {cost_definition()}, report)});
     out.backward.clear();
-    for (const Statement& s : program_.backward) out.backward.push_back({s.name, chosen(s, {}, report)});
+    for (const Statement& s : program_.backward) {
+      // No form has the other names in it.
+      const bool used = is_kept(s.name) || std::ranges::find(results_, s.name) != results_.end();
+      out.backward.push_back({s.name, used ? chosen(s, {}, report) : codegen(s.value)});
+    }
     measure_whole(out, report);
     return out;
   }
@@ -122,8 +142,7 @@ class Chooser {
     }
     for (const Statement& s : program_.backward) {
       full_[s.name] = substitute(arena_, s.value, full_);
-      const bool kept = arena_.is(s.name, Op::Deriv) && kept_.contains(arena_.child(s.name, 1));
-      if (kept) {
+      if (is_kept(s.name)) {
         const Expr atom = arena_.symbol(print(arena_, s.name));
         flat_[s.name] = atom;
         adjoint_of_[atom] = s.name;
@@ -133,16 +152,7 @@ class Chooser {
     }
   }
 
-  bool small() {
-    std::uint64_t sum = 0;
-    for (const auto* statements : {&program_.forward, &program_.backward}) {
-      for (const Statement& s : *statements) {
-        sum += tree_size(arena_, substitute(arena_, s.value, flat_));
-        if (sum > largest_program) return false;
-      }
-    }
-    return true;
-  }
+  bool is_kept(Expr adjoint) const { return arena_.is(adjoint, Op::Deriv) && kept_.contains(arena_.child(adjoint, 1)); }
 
   Expr chosen(const Statement& s, const std::vector<Expr>& others, AccuracyReport& report) {
     Measured measured;
@@ -173,20 +183,15 @@ class Chooser {
   // A name that was taken as given may have lost what a result needs of it: then the result is computed from the
   // inputs.
   void measure_whole(GradientProgram& out, AccuracyReport& report) {
-    std::vector<Expr> results{program_.cost};
-    for (const auto& [variable, adjoint] : program_.gradient) {
-      if (full_.contains(adjoint) && std::find(results.begin(), results.end(), adjoint) == results.end())
-        results.push_back(adjoint);
-    }
     std::vector<Expr> meanings;
-    for (const Expr r : results) meanings.push_back(full_.at(r));
+    for (const Expr r : results_) meanings.push_back(full_.at(r));
     const std::vector<Expr> variables = symbols(arena_, arena_.sum(meanings));
     const Setting setting = setting_for(engine_, model_, variables);
     Setting rounded = setting;
     rounded.data.clear();
     const Sample sample = draw(engine_, setting, {}, options_.points, seed_of_program, options_.real);
     emit::Lowering lowering(engine_, model_);
-    for (const Expr result : results) {
+    for (const Expr result : results_) {
       const std::vector<Expr> formulas{codegen(full_.at(result)), full_.at(result)};
       Whole whole{result, sample, Truths(engine_, setting, session_.rewriter, formulas, options_.real), {}};
       Whole relaxed{result, sample, Truths(engine_, rounded, session_.rewriter, formulas, options_.real), {}};
@@ -274,6 +279,7 @@ class Chooser {
   Arena& arena_;
   const Model& model_;
   const GradientProgram& program_;
+  const std::vector<Expr>& results_;
   const AccuracyOptions& options_;
   Session session_;
   std::unordered_set<Expr, ExprHash> kept_;
@@ -282,12 +288,66 @@ class Chooser {
   std::vector<std::pair<Expr, Expr>> folded_;  // what a name stands for, and the name
 };
 
+// The names among the cost, the entries of the gradient and those of the Hessian that statements assign.
+std::vector<Expr> results_of(const GradientProgram& program, const SecondOrder* second) {
+  std::vector<Expr> wanted{program.cost}, out;
+  for (const auto& [variable, adjoint] : program.gradient) wanted.push_back(adjoint);
+  if (second != nullptr) {
+    for (const SecondOrder::Entry& e : second->hessian) wanted.push_back(e.value);
+  }
+  std::unordered_set<Expr, ExprHash> assigned;
+  for (const auto* statements : {&program.forward, &program.backward}) {
+    for (const Statement& s : *statements) assigned.insert(s.name);
+  }
+  for (const Expr e : wanted) {
+    if (assigned.erase(e) > 0) out.push_back(e);
+  }
+  return out;
+}
+
+// The program continued by the statements of the Hessian, and by what these need of first order.
+GradientProgram continued(const Arena& arena, const GradientProgram& program, const SecondOrder& second) {
+  GradientProgram out = program;
+  std::unordered_set<Expr, ExprHash> known;
+  for (const auto* statements : {&program.forward, &program.backward}) {
+    for (const Statement& s : *statements) known.insert(s.name);
+  }
+  for (const Statement& s : second.first) {
+    if (arena.is(s.name, Op::Deriv) && !known.contains(s.name)) out.backward.push_back(s);
+  }
+  out.backward.insert(out.backward.end(), second.second.begin(), second.second.end());
+  return out;
+}
+
 }  // namespace
 
 GradientProgram accurate_program(Engine& engine, const Model& model, const GradientProgram& program,
-                                 const AccuracyOptions& options, AccuracyReport* report) {
+                                 const AccuracyOptions& options, AccuracyReport* report, SecondOrder* second) {
   AccuracyReport unused;
-  return Chooser(engine, model, program, options).run(report == nullptr ? unused : *report);
+  AccuracyReport& written = report == nullptr ? unused : *report;
+  if (second != nullptr) {
+    const GradientProgram all = continued(engine.arena, program, *second);
+    const std::vector<Expr> results = results_of(all, second);
+    if (Chooser chooser(engine, model, all, results, options); chooser.small()) {
+      GradientProgram out = chooser.run(written);
+      for (; out.backward.size() > program.backward.size(); out.backward.pop_back()) {
+        const Statement& s = out.backward.back();
+        for (auto* statements : {&second->first, &second->second}) {
+          for (Statement& t : *statements) {
+            if (t.name == s.name) t.value = s.value;
+          }
+        }
+      }
+      return out;
+    }
+  }
+  const std::vector<Expr> results = results_of(program, nullptr);
+  GradientProgram out = Chooser(engine, model, program, results, options).run(written);
+  if (second != nullptr) {
+    for (const Statement& s : second->second)
+      written.statements.push_back({.name = s.name, .meaning = s.value, .note = "not measured: the program is large"});
+  }
+  return out;
 }
 
 }  // namespace gradus

@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "accuracy/expand.h"
 #include "accuracy/regimes.h"
+#include "gradus/algebra/normal.h"
 
 namespace gradus::accuracy {
 namespace {
@@ -18,6 +20,7 @@ constexpr std::size_t most_reported = 5;
 constexpr std::uint64_t first_seed = 1, check_seed = 2;
 constexpr std::uint64_t largest_simplified = 300;  // nodes as a tree
 constexpr std::size_t expanded_forms = 4;
+constexpr double margin = 0.75;  // of the bound
 
 std::vector<Rational> numbers_in(const Arena& arena, Expr e) {
   std::vector<Rational> out;
@@ -130,6 +133,10 @@ class Choice {
       const Expr simple = rewriter_.run("simplify", f);
       out.push_back(simple);
       out.push_back(codegen(simple));
+      if (const auto factored = factored_form(arena_, simple)) {
+        out.push_back(rewriter_.run("tidy", *factored));
+        out.push_back(codegen(*factored));
+      }
     }
     return out;
   }
@@ -147,19 +154,20 @@ class Choice {
     return out;
   }
 
-  // The cheapest form that is within the bound everywhere, of those that are by `strict` at most points; or the fewest
-  // that are together, or the most accurate.
+  // The cheapest form that is within the bound everywhere, of those that are by `strict` at most points, and of these
+  // one with a margin if there is any: other points may be a little worse. Or the fewest that are together, or the most
+  // accurate.
   Expr pick(Search& search, Search* strict) {
     const Form* best = nullptr;
     const auto& forms = search.forms();
-    std::size_t least = 0;
+    std::tuple<std::size_t, bool, long> least;
     for (const Form& f : forms) {
       if (f.failing > 0) continue;
       const std::size_t failing = strict == nullptr ? 0 : strict->measure(f.e).failing;
-      if (best == nullptr || failing < least || (failing == least && f.cost < best->cost)) {
-        best = &f;
-        least = failing;
-      }
+      const std::tuple order(failing, f.worst > margin * options_.ulp, f.cost);
+      if (best != nullptr && order >= least) continue;
+      best = &f;
+      least = order;
     }
     if (best != nullptr) return best->e;
     if (const auto joined = join_regimes(arena_, search)) return *joined;

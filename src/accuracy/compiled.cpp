@@ -26,7 +26,7 @@ constexpr std::size_t most_special = 64;
 
 // Reads points as lines of numbers and writes a line of results for each; all numbers are hexadecimal, so that nothing
 // is rounded. {0} the namespace, {1} the type, {2} how many inputs and parameters, {3} and {4} their values, {5} names
-// for the entries of the gradient.
+// for the entries of the gradient, {6} prints those of the Hessian, if there is one.
 constexpr const char* driver = R"(#include "header.hpp"
 #include <cstdio>
 #include <cstdlib>
@@ -47,17 +47,26 @@ int main(int, char** argument) {{
     const {1} both = ::{0}::value_and_gradient(inputs, params, gradient);
     const auto& [{5}] = gradient;
     for (const {1} r : {{value, both, {5}}}) std::fprintf(results, "%a ", static_cast<double>(r));
+    {6}
   }}
 }}
 )";
 
+// {0} and {1} as above, {2} names for the entries of the Hessian.
+constexpr const char* driver_of_second = R"(::{0}::Hessian hessian{{}};
+    ::{0}::value_gradient_and_hessian(inputs, params, gradient, hessian);
+    const auto& [{2}] = hessian;
+    for (const {1} r : {{{2}}}) std::fprintf(results, "%a ", static_cast<double>(r));)";
+
 class Checker {
  public:
-  Checker(Engine& engine, const Model& model, const GradientProgram& program, const CompiledOptions& options)
+  Checker(Engine& engine, const Model& model, const GradientProgram& program, const CompiledOptions& options,
+          const SecondOrder* second)
       : engine_(engine),
         arena_(engine.arena),
         model_(model),
         program_(program),
+        second_(second),
         options_(options),
         session_(engine, model, false),
         setting_(setting_for(engine, model, variables())),
@@ -106,14 +115,27 @@ class Checker {
 
   // --- the truth ---
 
+  Expr partial(Expr by) const { return arena_.make(Op::Deriv, {program_.cost, by}); }
+  Expr partial(const SecondOrder::Entry& e) const { return arena_.make(Op::Deriv, {partial(e.by), e.and_by}); }
+
+  std::vector<SecondOrder::Entry> hessian() const {
+    return second_ == nullptr ? std::vector<SecondOrder::Entry>{} : second_->hessian;
+  }
+
   // For each result equal formulas over inputs and parameters: first as the model states it, so that what the rules
   // made of it is checked as well; then what the program computes, which has a value in more places.
   void unfold() {
     ExprMap<Expr> stated, computed;
     for (const Definition& d : model_.definitions) stated[d.symbol] = substitute(arena_, d.value, stated);
     computed = stated;
-    for (const auto* statements : {&program_.forward, &program_.backward}) {
-      for (const Statement& s : *statements) computed[s.name] = substitute(arena_, s.value, computed);
+    const auto compute = [&](const std::vector<Statement>& statements) {
+      for (const Statement& s : statements) computed[s.name] = substitute(arena_, s.value, computed);
+    };
+    compute(program_.forward);
+    compute(program_.backward);
+    if (second_ != nullptr) {
+      compute(second_->first);
+      compute(second_->second);
     }
     const auto add = [&](Expr plain, Expr result) {
       const Expr full = substitute(arena_, result, computed);
@@ -132,9 +154,9 @@ class Checker {
     for (const Expr variable : by_) {
       const auto entry = std::find_if(program_.gradient.begin(), program_.gradient.end(),
                                       [&](const auto& e) { return e.first == variable; });
-      const Expr derivative = arena_.make(Op::Deriv, {program_.cost, variable});
-      add(resolve_derivatives(engine_, model_, derivative), entry->second);
+      add(resolve_derivatives(engine_, model_, partial(variable)), entry->second);
     }
+    for (const SecondOrder::Entry& e : hessian()) add(resolve_derivatives(engine_, model_, partial(e)), e.value);
   }
 
   // What the cases of the program are told apart by: errors are greatest beside it.
@@ -142,6 +164,9 @@ class Checker {
     std::vector<Expr> roots;
     for (const auto* statements : {&program_.forward, &program_.backward}) {
       for (const Statement& s : *statements) roots.push_back(s.value);
+    }
+    if (second_ != nullptr) {
+      for (const Statement& s : second_->second) roots.push_back(s.value);
     }
     std::vector<Rational> out;
     for (const Expr e : reachable(arena_, roots)) {
@@ -165,12 +190,18 @@ class Checker {
         out += fmt::format("{}static_cast<{}>(v[{}])", k == 0 ? "" : ", ", type, from + k);
       return out;
     };
-    std::string entries;
-    for (std::size_t k = 0; k < by_.size(); ++k) entries += fmt::format("{}g{}", k == 0 ? "" : ", ", k);
+    const auto names = [](char letter, std::size_t count) {
+      std::string out;
+      for (std::size_t k = 0; k < count; ++k) out += fmt::format("{}{}{}", k == 0 ? "" : ", ", letter, k);
+      return out;
+    };
+    const std::string second = names('h', hessian().size());
+    const std::string run_second = second.empty() ? "" : fmt::format(driver_of_second, name_space, type, second);
     directory.write("header.hpp", header);
-    directory.write("driver.cpp",
-                    fmt::format(driver, name_space, type, setting_.variables().size(), values(0, model_.inputs.size()),
-                                values(model_.inputs.size(), model_.params.size()), entries));
+    directory.write(
+        "driver.cpp",
+        fmt::format(driver, name_space, type, setting_.variables().size(), values(0, model_.inputs.size()),
+                    values(model_.inputs.size(), model_.params.size()), names('g', by_.size()), run_second));
     std::vector<std::string> command = compiler;
     command.insert(command.end(), options_.flags.begin(), options_.flags.end());
     for (const std::string& word : {std::string("-o"), directory / "program", directory / "driver.cpp"})
@@ -213,7 +244,7 @@ class Checker {
       if (end == at) break;
       out.push_back(x);
     }
-    if (out.size() != sample.points.size() * (2 + by_.size()))
+    if (out.size() != sample.points.size() * (2 + by_.size() + hessian().size()))
       throw Error({}, "the compiled program did not give all results");
     return out;
   }
@@ -229,7 +260,8 @@ class Checker {
     };
     add("value", program_.cost);
     add("value_and_gradient", program_.cost);
-    for (const Expr variable : by_) add("value_and_gradient", arena_.make(Op::Deriv, {program_.cost, variable}));
+    for (const Expr variable : by_) add("value_and_gradient", partial(variable));
+    for (const SecondOrder::Entry& e : hessian()) add("value_gradient_and_hessian", partial(e));
     for (std::size_t k = 0; k < report.results.size(); ++k)
       report.results[k].rounded_data = roundings_[k == 0 ? 0 : k - 1];
   }
@@ -287,6 +319,7 @@ class Checker {
   Arena& arena_;
   const Model& model_;
   const GradientProgram& program_;
+  const SecondOrder* second_;
   const CompiledOptions& options_;
   Session session_;
   const Setting setting_;
@@ -305,9 +338,9 @@ bool CompiledReport::within() const {
 }
 
 CompiledReport check_compiled(Engine& engine, const Model& model, const GradientProgram& program,
-                              const std::string& header, const std::string& name_space,
-                              const CompiledOptions& options) {
-  return Checker(engine, model, program, options).run(header, name_space);
+                              const std::string& header, const std::string& name_space, const CompiledOptions& options,
+                              const SecondOrder* second) {
+  return Checker(engine, model, program, options, second).run(header, name_space);
 }
 
 }  // namespace gradus

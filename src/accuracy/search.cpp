@@ -104,6 +104,34 @@ void Search::regroup(Expr line, std::vector<std::size_t>& found) {
   }
 }
 
+// The product with a divisor taken from a power and divided by at once: u/v^2 as (u/v)/v, which overflows later.
+void Search::divide_in_steps(Expr line, std::vector<std::size_t>& found) {
+  Arena& arena = engine_.arena;
+  for (const Expr node : reachable(arena, line)) {
+    const std::size_t n = arena.count(node);
+    if (!arena.is(node, Op::Mul) || n > most_regrouped) continue;
+    for (std::size_t i = 0; i < n; ++i) {
+      const Expr power = arena.child(node, i);
+      if (!arena.is(power, Op::Pow) || !arena.is_number(arena.child(power, 1))) continue;
+      const Rational exponent = arena.value(arena.child(power, 1));
+      if (exponent > -2 || exponent < -4 || cln::denominator(exponent) != 1) continue;
+      const Expr base = arena.child(power, 0);
+      for (std::size_t j = 0; j < n; ++j) {
+        if (j == i || arena.is_number(arena.child(node, j))) continue;
+        std::vector<Expr> parts{arena.mul(arena.child(node, j), arena.pow(base, arena.number(-1)))};
+        for (std::size_t k = 0; k < n; ++k) {
+          if (k == i) parts.push_back(arena.pow(base, arena.number(exponent + 1)));
+          if (k != i && k != j) parts.push_back(arena.child(node, k));
+        }
+        const std::size_t before = forms_.size();
+        const Expr form = substitute(arena, line, {{node, arena.make(Op::Mul, parts)}});
+        if (ordered_.insert(form).second) add(form);
+        if (forms_.size() > before) found.push_back(before);
+      }
+    }
+  }
+}
+
 void Search::expand(std::size_t from, std::vector<std::size_t>& found) {
   const Expr line = forms_[from].e;
   for (const Expr node : reachable(engine_.arena, line)) {
@@ -172,7 +200,10 @@ void Search::explore() {
       if (!done.insert(k).second) continue;
       expand(k, next);
       // The order of a sum is part of its meaning here.
-      if (forms_[k].failing > 0) regroup(forms_[k].e, next);
+      if (forms_[k].failing > 0) {
+        regroup(forms_[k].e, next);
+        divide_in_steps(forms_[k].e, next);
+      }
     }
     if (next.empty()) return;
     // What was not gone on from may still be better than what came of the rest.

@@ -50,6 +50,7 @@ class Search {
   void expand(std::size_t form, std::vector<std::size_t>& found);
   /// The same with two terms or factors taken together first.
   void regroup(Expr form, std::vector<std::size_t>& found);
+  void divide_in_steps(Expr form, std::vector<std::size_t>& found);
   bool known(Expr form);
   void add(Expr form);
 

@@ -30,10 +30,11 @@ bool narrow(const Approximation& e) {
   return e.state == Enclosure::State::defined && (e.bits >= 58 || e.greatest == 0);
 }
 
-// Whether two values beside a point are one limit.
+// Whether two values beside a point are one limit; a pole is none.
 bool close(const Approximation& a, const Approximation& b) {
   const double most = std::max({std::abs(a.nearest), std::abs(b.nearest), 1.0});
-  return std::abs((a.nearest - b.nearest) + (a.rest - b.rest)) <= std::ldexp(most, -agreeing_bits);
+  return std::isfinite(most) &&
+         std::abs((a.nearest - b.nearest) + (a.rest - b.rest)) <= std::ldexp(most, -agreeing_bits);
 }
 
 }  // namespace

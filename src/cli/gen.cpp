@@ -82,8 +82,11 @@ int run_gen(const Options& options) {
   accuracy.real = options.real;
   accuracy.points = options.sample;
   AccuracyReport report;
-  const GradientProgram program = accurate_program(
-      session.engine, model, gradient_program(session.engine, model, options.of, options.wrt), accuracy, &report);
+  SecondOrder second;
+  if (options.order == 2) second = second_order(session.engine, model, options.of, options.wrt);
+  const GradientProgram program =
+      accurate_program(session.engine, model, gradient_program(session.engine, model, options.of, options.wrt),
+                       accuracy, &report, options.order == 2 ? &second : nullptr);
   const bool json = options.format == Format::json, to_file = !options.output.empty() && options.output != "-";
   nlohmann::ordered_json reports;
   std::string text;
@@ -101,11 +104,7 @@ int run_gen(const Options& options) {
   emit.source_name = file.source->name;
   emit.command = options.command;
   emit.real = options.real;
-  SecondOrder second;
-  if (options.order == 2) {
-    second = second_order(session.engine, model, options.of, options.wrt);
-    emit.second = &second;
-  }
+  if (options.order == 2) emit.second = &second;
   std::vector<FunctionCount> counts;
   const std::string header = emit_header(session.engine, model, program, emit, &counts);
   int code = well;
@@ -117,7 +116,8 @@ int run_gen(const Options& options) {
     for (const Measured& m : report.results) {
       if (m.rounded_data) compiled.rounded_data.push_back(m.name);
     }
-    const CompiledReport checked = check_compiled(session.engine, model, program, header, emit.name_space, compiled);
+    const CompiledReport checked =
+        check_compiled(session.engine, model, program, header, emit.name_space, compiled, emit.second);
     reports["check"] = nlohmann::ordered_json::parse(compiled_json(session.arena, checked, compiled));
     text += (text.empty() ? "" : "\n") + compiled_text(session.arena, checked, compiled);
     code = checked.within() ? well : refuted;

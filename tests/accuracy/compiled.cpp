@@ -24,19 +24,27 @@ struct Subject {
   GradientProgram program;
   std::string header;
   CompiledOptions options;
+  SecondOrder second;
+  bool has_second = false;
 
-  explicit Subject(const std::string& text, Real real = Real::float64) {
+  explicit Subject(const std::string& text, Real real = Real::float64, bool order_2 = false) : has_second(order_2) {
     model = lab.read(text).models.at(0);
     AccuracyOptions accuracy;
     accuracy.real = options.real = real;
-    program = accurate_program(lab.engine, model, gradient_program(lab.engine, model, "", {}), accuracy);
+    if (order_2) second = second_order(lab.engine, model, "", {});
+    program = accurate_program(lab.engine, model, gradient_program(lab.engine, model, "", {}), accuracy, nullptr,
+                               order_2 ? &second : nullptr);
     EmitOptions emit;
     emit.name_space = "subject::inner";
     emit.real = real;
+    if (order_2) emit.second = &second;
     header = emit_header(lab.engine, model, program, emit);
     options.points = few;
   }
-  CompiledReport check() { return check_compiled(lab.engine, model, program, header, "subject::inner", options); }
+  CompiledReport check() {
+    return check_compiled(lab.engine, model, program, header, "subject::inner", options,
+                          has_second ? &second : nullptr);
+  }
   void replace(const std::string& what, const std::string& with) {
     std::size_t found = 0;
     for (std::size_t at = header.find(what); at != std::string::npos; at = header.find(what, at + with.size())) {
@@ -133,6 +141,17 @@ BOOST_AUTO_TEST_CASE(good_headers_pass) {
       BOOST_TEST(r.worst > 0.25);
     }
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_second_derivative_is_found) {
+  Subject subject("param a, b\nL = sin(a)*cos(b)\n", Real::float64, true);
+  BOOST_TEST(subject.check().within());
+  subject.replace("hessian.a_b = ", "hessian.a_b = 1.0000001*");
+  const CompiledReport report = subject.check();
+  BOOST_TEST(!report.within());
+  BOOST_REQUIRE(report.results.size() == 7U);
+  for (std::size_t k = 0; k < report.results.size(); ++k)
+    BOOST_TEST((report.results[k].beyond > 0) == (print(subject.lab.arena, report.results[k].name) == "diff(L, a, b)"));
 }
 
 BOOST_AUTO_TEST_CASE(inputs_parameters_and_entries_are_in_order) {

@@ -50,6 +50,25 @@ BOOST_AUTO_TEST_CASE(with_a_file_the_header_is_written_as_well) {
   BOOST_TEST(after_banner("both.hpp") == after_banner("plain.hpp"));
 }
 
+BOOST_AUTO_TEST_CASE(second_derivatives_are_chosen_by_measurement_and_checked) {
+  const Folder folder;
+  // s*(1 - s)*(2 + u*(1 - 2*s)) cancels in almost every other form; 1 - (a/hypot)^2 is (b/hypot)^2; the squares below
+  // acosh overflow; psi'' has poles of both signs.
+  for (const char* const call : {"silu(u)", "hypot(u, v)", "acosh(u)", "digamma(u)"}) {
+    folder.write("f.gr", "param u, v\nL = " + std::string(call) + "\n");
+    const std::vector<std::string> by{"--wrt", std::string(call).find('v') == std::string::npos ? "u" : "u,v"};
+    const Result r =
+        folder.run({"gen", "f.gr", "--check", "--order", "2", "--points", "500", by[0], by[1], "--format", "json"});
+    BOOST_REQUIRE_MESSAGE(r.code <= 1, call << r.err);
+    const auto check = nlohmann::json::parse(r.out)["check"];
+    const auto& last = check["results"].back();
+    BOOST_TEST(last["function"] == "value_gradient_and_hessian");
+    BOOST_TEST(last["name"] == (by[1] == "u" ? "diff(L, u, u)" : "diff(L, v, v)"));
+    BOOST_TEST(last["compared"].get<int>() > 200);
+    BOOST_TEST(last["beyond"] == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_beyond_the_bound_is_exit_code_1) {
   const Folder folder;
   folder.write("l.gr", loss);

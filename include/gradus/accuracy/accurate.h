@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "gradus/derive/derivation.h"
+#include "gradus/derive/second_order.h"
 #include "gradus/emit/real.h"
 
 namespace gradus {
@@ -46,13 +47,15 @@ struct Measured {
 
 struct AccuracyReport {
   std::vector<Measured> statements;
-  std::vector<Measured> results;  ///< cost and gradient through all statements, from inputs and parameters
+  std::vector<Measured> results;  ///< cost and derivatives through all statements, from inputs and parameters
 };
 
 /// The program with every value in an accurate form. The same input gives the same choice. Above a stated size of the
 /// program its statements are rewritten one by one by the strategy `codegen`, without measurement, and the report says
-/// so.
+/// so. The statements of the Hessian in `second`, if it is given, change places with their accurate forms; its tangents
+/// stay as they are.
 GradientProgram accurate_program(Engine& engine, const Model& model, const GradientProgram& program,
-                                 const AccuracyOptions& options, AccuracyReport* report = nullptr);
+                                 const AccuracyOptions& options, AccuracyReport* report = nullptr,
+                                 SecondOrder* second = nullptr);
 
 }  // namespace gradus

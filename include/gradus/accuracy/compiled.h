@@ -26,8 +26,8 @@ struct CompiledOptions {
 struct CompiledResult {
   using Where = std::vector<std::pair<Expr, double>>;  ///< names of inputs and parameters, and their values
 
-  std::string function;       ///< `value` or `value_and_gradient`
-  Expr name;                  ///< the cost, or the derivative of the cost by a variable
+  std::string function;       ///< `value`, `value_and_gradient` or `value_gradient_and_hessian`
+  Expr name;                  ///< the cost, or a derivative of the cost by one variable or two
   std::size_t compared = 0;   ///< points
   std::size_t skipped = 0;    ///< points without a true value (a kink, a jump), or where it was not found
   bool rounded_data = false;  ///< inputs of 0, 1 and -1 counted as rounded
@@ -41,8 +41,8 @@ struct CompiledReport {
   std::string compiler;  ///< as it was called
   std::size_t points = 0;
   std::vector<CompiledResult>
-      results;                ///< the cost by `value`, by `value_and_gradient`, and each entry of the gradient
-  std::size_t differing = 0;  ///< points at which the two functions return different costs
+      results;  ///< the cost by `value`, by `value_and_gradient`, each entry of the gradient, and of the Hessian
+  std::size_t differing = 0;  ///< points at which the first two functions return different costs
   CompiledResult::Where differing_point;
   double by_value = 0, by_both = 0;  ///< what they return there
 
@@ -52,8 +52,10 @@ struct CompiledReport {
 /// Compiles a header that `emit_header` wrote for this program and compares what it computes with enclosures of the
 /// model's own formulas, at points over all magnitudes; the same input gives the same points. Writes to a directory of
 /// its own below $TMPDIR, which is gone afterwards. Throws Error if there is no compiler, if it rejects the header, if
-/// the domain has no point that is found, and for programs that are too large for their truth to be found.
+/// the domain has no point that is found, and for programs that are too large for their truth to be found. `second` is
+/// that of the header.
 CompiledReport check_compiled(Engine& engine, const Model& model, const GradientProgram& program,
-                              const std::string& header, const std::string& name_space, const CompiledOptions& options);
+                              const std::string& header, const std::string& name_space, const CompiledOptions& options,
+                              const SecondOrder* second = nullptr);
 
 }  // namespace gradus

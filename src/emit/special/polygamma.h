@@ -63,8 +63,8 @@ Real polygamma(Real order, Real argument) {
     for (int k = 0; k < 24; ++k) coefficients[k] = next[k];
   }
   const double cotangent = 1.0 / std::tan(pi * distance);
-  double value = 0.0;
-  for (int k = static_cast<int>(n) + 1; k >= 0; --k) value = value * cotangent + coefficients[k];
+  double value = coefficients[static_cast<int>(n) + 1];
+  for (int k = static_cast<int>(n); k >= 0; --k) value = value * cotangent + coefficients[k];
   const double cotangents = std::pow(pi, n + 1.0) * (odd ? value : -value);
   return static_cast<Real>(cotangents - magnitude(1.0 - x));
 }
