@@ -8,6 +8,7 @@
 #include "check/mend.h"
 #include "check/prove.h"
 #include "check/refute.h"
+#include "check/tensor_claims.h"
 
 namespace gradus {
 namespace {
@@ -178,6 +179,7 @@ std::optional<Model> written_out(Engine& engine, const Model& model) {
 std::vector<LinkVerdict> check(Engine& engine, const Model& as_written) {
   std::vector<LinkVerdict> out;
   if (as_written.claims.empty()) return out;
+  if (as_written.has_tensors()) return check_tensors(engine, as_written);
   const auto without_primes = written_out(engine, as_written);
   const Model& model = without_primes ? *without_primes : as_written;
   const Facts facts(engine.arena, engine.catalogue.functions, &model);

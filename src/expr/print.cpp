@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "gradus/expr/expr.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus {
 namespace {
@@ -283,9 +284,31 @@ class Printer {
         put(arena_.child(e, 0), power_level + 1);
         put("^");
         return put(arena_.child(e, 1), power_level);
+      case Op::MatMul:  // associates to the left
+        put(arena_.child(e, 0), arena_.is(arena_.child(e, 0), Op::Mul) ? product_level + 1 : product_level);
+        put(" @ ");
+        return put(arena_.child(e, 1), product_level + 1);
+      case Op::Transpose:
+        put(arena_.child(e, 0), precedence(op));
+        return put(".T");
+      case Op::Entry:
+        put(arena_.child(e, 0), atom_level);
+        put("[");
+        list(e, 1);
+        return put("]");
+      case Op::Sum:
+        put("sum[" + arena_.name(arena_.child(e, 0)) + "](");
+        put(arena_.child(e, 2), 0);
+        return put(")");
       case Op::Call:
         put(arena_.name(e) + "(");
-        list(e, 0);
+        if (has_axis(arena_, e)) {
+          put(arena_.child(e, 0), 0);
+          put(", axis=");
+          put(arena_.child(e, 1), 0);
+        } else {
+          list(e, 0);
+        }
         return put(")");
       case Op::Deriv:
         return derivative(e);

@@ -13,9 +13,8 @@ namespace {
 
 bool is_constant(std::string_view name) { return name == "e" || name == "pi"; }
 
-constexpr auto tensor_functions =
-    std::to_array<std::string_view>({"sum", "mean", "softmax", "logsumexp", "norm", "inv", "det", "logdet", "cholesky",
-                                     "trace", "transpose", "dot", "outer", "matmul", "reshape"});
+constexpr auto later_functions =
+    std::to_array<std::string_view>({"inv", "det", "logdet", "cholesky", "reshape", "onehot"});
 
 // Functions under the names that they have elsewhere.
 struct Elsewhere {
@@ -40,6 +39,8 @@ constexpr auto elsewhere = std::to_array<Elsewhere>({
     {"sigma", "write `sigmoid(x)`"},
     {"σ", "write `sigmoid(x)`"},
     {"logistic", "write `sigmoid(x)`"},
+    {"transpose", "write `A.T`"},
+    {"matmul", "write `A @ B`"},
     {"if", "write `where(cond, p, q)`"},
     {"ifelse", "write `where(cond, p, q)`"},
     {"cbrt", "write `x^(1/3)`"},
@@ -102,7 +103,14 @@ std::string ExpressionParser::derivative_hint(std::size_t begin, std::string_vie
 Expr ExpressionParser::variable(const Token& t) {
   const std::string_view n = text(t);
   if (is_constant(n)) return arena_.constant(n);
-  if (scope_ != nullptr && !scope_->is_value(n)) fail_unknown_name(t.begin, t.end, n);
+  if (std::ranges::any_of(bound_, [&](const Bound& b) { return b.name == n; }))
+    fail(t.begin, t.end, fmt::format("`{}` is an index: it stands in brackets behind a tensor", n));
+  const bool known = scope_ == nullptr || scope_->is_value(n);
+  if (adjoints_ != nullptr && (scope_ == nullptr || !scope_->is_value(n))) {
+    const auto it = arena_.has_symbol(n) ? adjoints_->find(arena_.symbol(n)) : adjoints_->end();
+    if (it != adjoints_->end()) return it->second;
+  }
+  if (!known) fail_unknown_name(t.begin, t.end, n);
   return arena_.symbol(n);
 }
 
@@ -128,8 +136,12 @@ Operand ExpressionParser::name() {
     advance();
     return {arena_.rest(word), t.begin, previous_.end};
   }
-  if (at(Tok::LBracket)) fail(token_.begin, token_.end, tensors_not_read("`[` takes an entry or a part of a tensor"));
+  if (at(Tok::LBracket)) return word == "sum" ? sum_over_index(t) : entry(t);
   return {variable(t), t.begin, t.end};
+}
+
+void ExpressionParser::not_without_shapes(std::string_view what) const {
+  if (scope_ == nullptr) fail_here(fmt::format("{}: shapes are known in model files alone", what));
 }
 
 bool ExpressionParser::derivative_token(const Token& t, Operand& out) {
@@ -209,6 +221,8 @@ Operand ExpressionParser::call(const Token& t) {
   const std::size_t primes = static_cast<std::size_t>(std::ranges::count(word, '\''));
   const std::string base = functions_.canonical(word.substr(0, word.size() - primes));
   const bool of_model = scope_ != nullptr && scope_->arity(base).has_value();
+  const TensorFunction* const of_tensors = tensor_function(base);
+  if (!of_model && primes == 0 && of_tensors != nullptr) return tensor_call(t, *of_tensors);
   if (!of_model && !functions_.has_name(base) && !pattern_) fail_unknown_function(t, base);
   const Nest nest(*this);
   const std::size_t open = token_.begin;
@@ -263,9 +277,8 @@ void ExpressionParser::fail_unknown_function(const Token& t, std::string_view ba
   if (is_constant(base))
     fail(t.begin, t.end, fmt::format("`{}` is a constant, not a function", base),
          fmt::format("to multiply, write `{}*(...)`", base));
-  if (std::ranges::find(tensor_functions, base) != tensor_functions.end()) {
-    fail(t.begin, t.end, tensors_not_read(fmt::format("`{}` is a function of tensors", base)));
-  }
+  if (std::ranges::find(later_functions, base) != later_functions.end())
+    fail(t.begin, t.end, fmt::format("`{}` is a function of tensors that Gradus does not know yet", base));
   const auto* const known = std::ranges::find(elsewhere, base, &Elsewhere::name);
   std::string hint = known != elsewhere.end() ? std::string(known->hint) : suggest(base, true);
   const std::string_view of = base.substr(1);

@@ -141,16 +141,10 @@ Misspelling misspelt_operator(std::string_view text, std::size_t at) {
       return {f.text.size(), fmt::format("`{}` is not an operator of the notation", f.text), std::string(f.hint)};
   }
   if (here[0] == '!' && !here.starts_with("!=")) return {1, "`!` is not an operator of the notation", "write `not`"};
-  if (here[0] == '@') return {1, tensors_not_read("`@` is the matrix product"), {}};
-  if (here.starts_with(".T")) return {2, tensors_not_read("`.T` transposes a matrix"), {}};
-  if (here[0] == '.' && !here.starts_with("...")) return {1, "a `.` that belongs to no number", {}};
+  if (here[0] == '.' && !here.starts_with("...") && !here.starts_with(".T")) return {1, "a `.` that belongs to no number", {}};
   if (here[0] == ':') return {1, "`:` is not part of the notation", "a definition is written with `=`"};
   if (here[0] == '?') return {1, "`?` is not part of the notation", "write `where(cond, p, q)`"};
   return {};
-}
-
-std::string tensors_not_read(std::string_view what) {
-  return fmt::format("{}: Gradus reads scalar models so far, not tensors", what);
 }
 
 std::string shorten(std::string_view text) {

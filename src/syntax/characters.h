@@ -33,9 +33,6 @@ struct Misspelling {
 };
 Misspelling misspelt_operator(std::string_view text, std::size_t at);
 
-// Everything that belongs to tensors gets this message, after what it is.
-std::string tensors_not_read(std::string_view what);
-
 // A text for a message: at most 40 bytes, cut between characters.
 std::string shorten(std::string_view text);
 

@@ -89,7 +89,7 @@ void ExpressionParser::fail_behind(std::string_view expected) const {
   }
   if (at(Tok::RParen) && open_.empty()) fail_here("there is no `(` for this `)`");
   if (at(Tok::RBrace) && open_.empty()) fail_here("there is no `{` for this `}`");
-  if (at(Tok::LBracket)) fail_here(tensors_not_read("`[` begins a shape or an index"));
+  if (at(Tok::LBracket)) fail_here("`[` stands right behind the name of a tensor, and takes an entry of it");
   if (at(Tok::LBrace)) fail_here("braces hold the values of `in`", "use parentheses to group");
   if (at(Tok::Assign) && !open_.empty()) fail_here("`=` does not compare", "write `==`");
   if (at(Tok::Ellipsis)) fail_here("`...` stands right behind a name, in the patterns of rules only");
@@ -130,6 +130,7 @@ void ExpressionParser::close(std::size_t open, std::string_view expected) {
 }
 
 Operand ExpressionParser::either() { return disjunction(); }
+Operand ExpressionParser::literal_number() { return number(); }
 Operand ExpressionParser::value() {
   const Operand a = disjunction();
   need_value(a);
@@ -195,16 +196,19 @@ Operand ExpressionParser::product() {
     }
   } else {
     const Operand a = signed_operand();
-    if (!at(Tok::Star) && !at(Tok::Slash)) return a;
+    if (!at(Tok::Star) && !at(Tok::Slash) && !at(Tok::At)) return a;
     need_value(a);
     factors.push_back(a.expr);
   }
-  while (at(Tok::Star) || at(Tok::Slash)) {
-    const bool times = at(Tok::Star);
+  while (at(Tok::Star) || at(Tok::Slash) || at(Tok::At)) {
+    const Tok kind = token_.kind;
+    if (kind == Tok::At) not_without_shapes("`@` is the matrix product");
     advance();
     const Operand b = signed_operand();
     need_value(b);
-    if (times) {
+    if (kind == Tok::At) {
+      factors = {arena_.make(Op::MatMul, {arena_.product(factors), b.expr})};
+    } else if (kind == Tok::Star) {
       factors.push_back(b.expr);
     } else {
       divide(factors, b.expr);
@@ -226,7 +230,13 @@ Operand ExpressionParser::signed_operand() {
 }
 
 Operand ExpressionParser::power() {
-  const Operand base = atom();
+  Operand base = atom();
+  while (at(Tok::Transpose)) {
+    need_value(base);
+    not_without_shapes("`.T` transposes a matrix");
+    advance();
+    base = {arena_.make(Op::Transpose, {base.expr}), base.begin, previous_.end};
+  }
   if (!at(Tok::Caret)) return base;
   need_value(base);
   const Nest nest(*this);

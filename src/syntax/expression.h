@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The parser. Its grammar, the scalar part of the notation:
+// The parser. Its grammar:
 //
 //   file        = { [ statement ] NEWLINE }
-//   statement   = "input" NAME { "," NAME }
-//               | "param" NAME { "," NAME }
+//   statement   = "dim" NAME { "," NAME }
+//               | "input" NAME [ shape ] { "," NAME [ shape ] }
+//               | "param" NAME [ shape ] { "," NAME [ shape ] }
+//               | "convention" "per-example" "over" NAME
 //               | "function" NAME "(" NAME { "," NAME } ")" { "," NAME "(" NAME { "," NAME } ")" }
 //               | "model" NAME
 //               | "assume" condition { "," condition }            in it, "=" means "=="
@@ -11,15 +13,18 @@
 //               | NAME "=" sum                                     a definition
 //               | NAME "(" NAME { "," NAME } ")" "=" sum           a function
 //
+//   shape       = "[" ( NAME | NUMBER ) { "," ( NAME | NUMBER ) } "]"
+//
 //   condition   = conjunction { "or" conjunction }
 //   conjunction = negation { "and" negation }
 //   negation    = "not" negation | comparison
 //   comparison  = sum { ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) sum }
 //               | sum "in" "{" sum { "," sum } "}"
 //   sum         = product { ( "+" | "-" ) product }
-//   product     = signed { ( "*" | "/" ) signed }
+//   product     = signed { ( "*" | "/" | "@" ) signed }            associates to the left
 //   signed      = ( "-" | "+" ) signed | power
-//   power       = atom [ "^" exponent ]                            associates to the right
+//   power       = transposed [ "^" exponent ]                      associates to the right
+//   transposed  = atom { ".T" }
 //   exponent    = ( "-" | "+" ) exponent | power
 //   atom        = NUMBER | "pi" | "e" | NAME | NAME "..."          the last in patterns only
 //               | DERIVATIVE                                       dA/dB, without blanks
@@ -27,7 +32,11 @@
 //               | "diff" "(" sum "," NAME { "," NAME } ")"
 //               | "where" "(" condition "," sum "," sum ")"
 //               | NAME { "'" } "(" sum { "," sum } ")"             a call
+//               | TENSORFUNCTION "(" sum { "," sum } [ "," "axis" "=" NUMBER ] ")"
+//               | NAME "[" index { "," index } "]"                 an entry
+//               | "sum" "[" NAME "]" "(" sum ")"                   over a name that stands in brackets of the sum
 //               | "(" condition ")"
+//   index       = NAME | NUMBER                                    a name that is bound around it, or 1, 2, ...
 //
 // NAME begins with a Latin or Greek letter or "_" and goes on with these and digits. NUMBER is 12, 0.5, .5, 1e-3. A
 // comment goes from "#" to the end of the line. A NEWLINE inside parentheses, or before a line that begins with "=",
@@ -42,6 +51,7 @@
 #include <vector>
 
 #include "gradus/expr/function.h"
+#include "gradus/expr/tensor_function.h"
 #include "gradus/syntax/parse.h"
 #include "syntax/lexer.h"
 #include "syntax/scope.h"
@@ -67,12 +77,15 @@ class ExpressionParser {
   ExpressionParser(Arena& arena, const FunctionTable& functions, Lexer& lexer, bool pattern);
 
   void set_scope(const Scope* scope) { scope_ = scope; }
+  // While set, `dZ` is a name: it is replaced by what it stands for.
+  void set_adjoints(const ExprMap<Expr>* adjoints) { adjoints_ = adjoints; }
   // While set, "=" compares.
   void set_assume(bool on) { assume_ = on; }
 
   Operand value();      // one sum; a condition is an error
   Operand condition();  // a value is an error, except for calls in patterns
   Operand either();
+  Operand literal_number();  // at a number
 
   [[nodiscard]] const Token& token() const { return token_; }
   [[nodiscard]] const Token& previous() const { return previous_; }
@@ -122,6 +135,13 @@ class ExpressionParser {
 
   // calls.cpp
   Operand call(const Token& name);
+  void not_without_shapes(std::string_view what) const;
+
+  // tensors.cpp
+  Operand tensor_call(const Token& name, const TensorFunction& function);
+  Operand sum_over_index(const Token& name);
+  Operand entry(const Token& name);
+  Expr index(const Token& tensor, const Shape& shape, std::size_t position);
   Operand where(const Token& name);
   Operand derivative(const Token& name);
   Operand repeated_derivative(const Token& name);
@@ -150,8 +170,16 @@ class ExpressionParser {
   const Scope* scope_ = nullptr;
   bool pattern_;
   bool assume_ = false;
+  const ExprMap<Expr>* adjoints_ = nullptr;  // what names stand for
   int nesting_ = 0;
   std::size_t digits_ = 0;
+  // An index that is bound around what is read, and the dimension that it runs over once it is known.
+  struct Bound {
+    std::string name;
+    std::optional<Expr> dimension;
+    std::string used_in;  // where that was seen
+  };
+  std::vector<Bound> bound_;
   std::vector<std::size_t> open_;  // parentheses that are not closed yet
   Token token_, previous_;
 };

@@ -181,7 +181,10 @@ Token Lexer::symbol() {
       return equals ? token(Tok::Le, 2) : token(Tok::Lt, 1);
     case '>':
       return equals ? token(Tok::Ge, 2) : token(Tok::Gt, 1);
+    case '@':
+      return token(Tok::At, 1);
     case '.':
+      if (text_.substr(at_, 2) == ".T" && identifier_part(text_, at_ + 2) == 0) return token(Tok::Transpose, 2);
       if (text_.substr(at_, 3) == "...") return token(Tok::Ellipsis, 3);
       break;
     default:

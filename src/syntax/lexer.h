@@ -39,6 +39,8 @@ enum class Tok : std::uint8_t {
   Gt,
   Ge,
   Ellipsis,
+  At,         // @
+  Transpose,  // .T
 };
 
 struct Token {

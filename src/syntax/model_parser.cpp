@@ -53,8 +53,6 @@ void ModelParser::statement() {
   }
   const std::string_view word = p_.text(first);
   if (!is_reserved(word)) return word_statement();
-  if (word == "dim") p_.fail_here(tensors_not_read("`dim` declares a dimension"));
-  if (word == "convention") p_.fail_here(tensors_not_read("`convention` is about examples in columns"));
   if (word == "and" || word == "or" || word == "not" || word == "in" || word == "where")
     fail_expression_alone(first.begin);
   p_.advance();
@@ -63,6 +61,8 @@ void ModelParser::statement() {
   if (word == "input") return declare(NameKind::input);
   if (word == "param") return declare(NameKind::param);
   if (word == "function") return declare_functions();
+  if (word == "dim") return declare_dimensions();
+  if (word == "convention") return convention();
   if (word == "model") return start_model();
   if (word == "assume") return assume();
   claim();
@@ -74,7 +74,7 @@ void ModelParser::word_statement() {
   p_.advance();
   if (p_.at(Tok::Assign)) return define(name);
   if (p_.at(Tok::LParen)) return define_function(name);
-  if (p_.at(Tok::LBracket)) p_.fail_here(tensors_not_read("`[` takes an entry or a part of a tensor"));
+  if (p_.at(Tok::LBracket)) p_.fail_here("only whole names are defined, not their entries");
   if (p_.at(Tok::Eq)) p_.fail_here("a definition is written with one `=`");
   if (p_.at(Tok::Name) || p_.at(Tok::Number)) {
     const std::string near = did_you_mean(word, statement_words());
@@ -149,10 +149,10 @@ void ModelParser::check_new(const Token& t, NameKind kind) const {
   }
 }
 
-void ModelParser::introduce(const Token& t, NameKind kind, std::size_t arity, bool shared) {
+void ModelParser::introduce(const Token& t, NameKind kind, std::size_t arity, bool shared, const Shape& shape) {
   const std::string name(p_.text(t));
   const Place place = p_.place(t.begin, t.end);
-  scope_.add(name, {kind, place, arity});
+  scope_.add(name, {kind, place, arity, shape});
   model_.introduced.emplace(name, place);
   if (shared) {
     shared_.introduced.emplace(name, place);
@@ -166,9 +166,14 @@ void ModelParser::declare(NameKind kind) {
   while (true) {
     const Token t = expect_name(input ? "the name of an input" : "the name of a parameter");
     check_new(t, kind);
-    if (p_.at(Tok::LBracket)) p_.fail_here(tensors_not_read("`[` begins a shape"));
-    introduce(t, kind, 0, true);
+    Shape shape;
+    if (p_.at(Tok::LBracket)) shape = declared_shape();
+    introduce(t, kind, 0, true, shape);
     const Expr s = arena_.symbol(p_.text(t));
+    if (!shape.empty()) {
+      model_.shapes[arena_.name(s)] = shape;
+      shared_.shapes[arena_.name(s)] = shape;
+    }
     (input ? model_.inputs : model_.params).push_back(s);
     (input ? shared_.inputs : shared_.params).push_back(s);
     if (p_.at(Tok::Assign)) {
@@ -189,6 +194,113 @@ void ModelParser::declare(NameKind kind) {
   }
   if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
     p_.fail_here(fmt::format("`,` or the end of the line is expected here, not {}", p_.shown()));
+}
+
+// dim n, m
+void ModelParser::declare_dimensions() {
+  while (true) {
+    const Token t = expect_name("the name of a dimension");
+    check_new(t, NameKind::dimension);
+    introduce(t, NameKind::dimension, 0, true);
+    const Expr s = arena_.symbol(p_.text(t));
+    model_.dims.push_back(s);
+    shared_.dims.push_back(s);
+    if (p_.at(Tok::Assign)) {
+      p_.fail_here("a dimension has no value in a model",
+                   fmt::format("where the size is known, write it in the shape: `X[4, {}]`", p_.text(t)));
+    }
+    if (!p_.at(Tok::Comma)) break;
+    p_.advance();
+  }
+  if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
+    p_.fail_here(fmt::format("`,` or the end of the line is expected here, not {}", p_.shown()));
+}
+
+// [n, 1] behind a name
+Shape ModelParser::declared_shape() {
+  Shape out;
+  const std::size_t open = p_.token().begin;
+  do {
+    p_.advance();
+    const Token t = p_.token();
+    if (p_.at(Tok::Number)) {
+      const Operand size = p_.literal_number();
+      if (!arena_.is_integer(size.expr) || arena_.value(size.expr) < 1 || arena_.value(size.expr) > max_dimension)
+        p_.fail(t.begin, t.end, fmt::format("a dimension is a whole number from 1 to {}, or a name", max_dimension));
+      out.push_back(size.expr);
+      continue;
+    }
+    if (!p_.at(Tok::Name))
+      p_.fail_here(fmt::format("a dimension is expected here, not {}", p_.shown()), "a name or a number");
+    const std::string_view word = p_.text(t);
+    if (scope_.kind(word) != NameKind::dimension) {
+      const bool known = scope_.kind(word) != NameKind::unknown;
+      std::vector<std::string> names;
+      for (const Expr d : model_.dims) names.push_back(arena_.name(d));
+      std::string hint = known ? std::string() : did_you_mean(word, names);
+      if (hint.empty() && !known) hint = fmt::format("write `dim {}` first", word);
+      p_.fail(t.begin, t.end,
+              known ? fmt::format("`{}` is {}, not a dimension", word, describe(scope_.kind(word)))
+                    : fmt::format("unknown dimension `{}`", word),
+              hint);
+    }
+    out.push_back(arena_.symbol(word));
+    p_.advance();
+  } while (p_.at(Tok::Comma));
+  if (!p_.at(Tok::RBracket))
+    p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
+  if (out.size() > max_rank) p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));
+  p_.advance();
+  return out;
+}
+
+// convention per-example over m
+void ModelParser::convention() {
+  const Token begin = p_.previous();
+  const auto word = [&](std::string_view expected) {
+    if (!p_.at_word(expected))
+      p_.fail_here(fmt::format("`{}` is expected here, not {}", expected, p_.shown()),
+                   "write `convention per-example over m`");
+    p_.advance();
+  };
+  word("per");
+  if (!p_.at(Tok::Minus))
+    p_.fail_here(fmt::format("`per-example` is expected here, not {}", p_.shown()), "write `convention per-example over m`");
+  p_.advance();
+  word("example");
+  word("over");
+  const Token t = expect_name("the dimension of the examples");
+  const std::string_view name = p_.text(t);
+  if (scope_.kind(name) != NameKind::dimension)
+    p_.fail(t.begin, t.end, fmt::format("`{}` is no dimension", name), "examples are counted by a dimension: `dim m`");
+  if (model_.per_example) p_.fail(begin.begin, t.end, "the convention stands once in a model");
+  if (model_.definitions.empty())
+    p_.fail(begin.begin, t.end, "the convention stands behind the definition of the cost");
+  const Expr over = arena_.symbol(name), cost = model_.definitions.back().symbol;
+  model_.per_example = PerExample{over, model_.claims.size(), p_.place(begin.begin, t.end)};
+  const auto add = [&](Expr of) {
+    const auto shape = model_.shapes.find(arena_.name(of));
+    const bool of_examples = shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();
+    const Expr derivative = arena_.make(Op::Deriv, {cost, of});
+    adjoints_[arena_.symbol("d" + arena_.name(of))] = of_examples ? arena_.mul(over, derivative) : derivative;
+  };
+  for (const Expr e : model_.inputs) add(e);
+  for (const Expr e : model_.params) add(e);
+  for (const Definition& d : model_.definitions) {
+    if (d.symbol != cost) add(d.symbol);
+  }
+  p_.set_adjoints(&adjoints_);
+  if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
+    p_.fail_here(fmt::format("the end of the line is expected here, not {}", p_.shown()));
+}
+
+void ModelParser::check_shape(const Operand& a) {
+  if (!shapes_) shapes_.emplace(arena_, model_.shapes);
+  try {
+    shapes_->of(a.expr);
+  } catch (const ShapeError& e) {
+    p_.fail(a.begin, a.end, e.what(), e.hint);
+  }
 }
 
 std::vector<Token> ModelParser::parameter_list(const Token& function) {
@@ -251,6 +363,9 @@ void ModelParser::start_model() {
   if (!preamble_ || !model_.name.empty()) {
     file_.models.push_back(std::move(model_));
     model_ = shared_;
+    shapes_.emplace(arena_, model_.shapes);
+    adjoints_.clear();
+    p_.set_adjoints(nullptr);
     for (const std::string& gone : local_) scope_.remove(gone, file_.models.back().name);
     local_.clear();
   }
@@ -272,6 +387,7 @@ void ModelParser::assume() {
     if (p_.at(Tok::Newline) || p_.at(Tok::End))
       p_.fail_here(fmt::format("a condition is expected here, not {}", p_.shown()), "write `assume x > 0`");
     const Operand c = p_.condition();
+    check_shape(c);
     const Assumption a{c.expr, p_.place(c.begin, c.end)};
     if (preamble_) shared_.assumptions.push_back(a);
     model_.assumptions.push_back(a);
@@ -326,7 +442,10 @@ void ModelParser::define(const Token& name) {
   if (p_.at(Tok::Assign))
     p_.fail_here("a definition has one `=`", "to state that more is equal, write `claim A = B = C`");
   if (p_.at(Tok::Comma)) p_.fail_here("a definition is one expression");
-  introduce(name, NameKind::definition, 0, false);
+  check_shape(right);
+  const Shape shape = shapes_->of(right.expr);
+  if (!shape.empty()) model_.shapes[word] = shape;
+  introduce(name, NameKind::definition, 0, false, shape);
   model_.definition_index.emplace(word, model_.definitions.size());
   model_.definitions.push_back({word, arena_.symbol(word), right.expr, p_.place(right.begin, right.end)});
 }

@@ -14,6 +14,8 @@
 
 namespace gradus::syntax {
 
+inline constexpr long max_dimension = 1'000'000;
+inline constexpr std::size_t max_rank = 8;
 inline constexpr std::size_t max_models = 1'000;
 inline constexpr std::size_t max_shared_names = 10'000'000;  // names of the preamble times models
 
@@ -28,6 +30,10 @@ class ModelParser {
   void declare(NameKind kind);
   void declare_functions();
   void start_model();
+  void declare_dimensions();
+  Shape declared_shape();
+  void convention();
+  void check_shape(const Operand& a);
   void assume();
   void claim();
   void define(const Token& name);
@@ -37,7 +43,7 @@ class ModelParser {
   Token expect_name(std::string_view expected);
   // Checks that `name` may be introduced.
   void check_new(const Token& name, NameKind kind) const;
-  void introduce(const Token& name, NameKind kind, std::size_t arity, bool shared);
+  void introduce(const Token& name, NameKind kind, std::size_t arity, bool shared, const Shape& shape = {});
   [[noreturn]] void fail_line_goes_on(std::size_t begin) const;
   [[noreturn]] void fail_expression_alone(std::size_t begin) const;
 
@@ -46,10 +52,12 @@ class ModelParser {
   Lexer lexer_;
   GrowingScope scope_;
   ExpressionParser p_;
+  ExprMap<Expr> adjoints_;  // what `dZ` stands for, by the convention
   ModelFile file_;
   Model model_;                     // the one that is being read
   Model shared_;                    // what the next one starts with
   std::vector<std::string> local_;  // names that end with the model
+  std::optional<Shapes> shapes_;    // of what is in model_
   bool preamble_ = true;
 };
 

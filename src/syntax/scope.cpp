@@ -28,7 +28,7 @@ std::size_t introduced_later(std::string_view text, std::size_t from, std::strin
     if (word == name) {
       const std::size_t next = skip_blanks(word_end);
       if (next < line_end && (text[next] == '=' || text[next] == '(')) return here();
-    } else if (word == "input" || word == "param" || word == "function") {
+    } else if (word == "input" || word == "param" || word == "function" || word == "dim") {
       for (std::size_t k = word_end; k < line_end && text[k] != '#';) {
         const std::size_t end = identifier_end(text, k);
         if (end > k && text.substr(k, end - k) == name) return here();
@@ -52,9 +52,16 @@ std::string_view describe(NameKind kind) {
       return "a definition";
     case NameKind::function:
       return "a function";
+    case NameKind::dimension:
+      return "a dimension";
     default:
       return "unknown";
   }
+}
+
+Shape ModelScope::shape(std::string_view name) const {
+  const auto at = model_.shapes.find(std::string(name));
+  return at == model_.shapes.end() ? Shape{} : at->second;
 }
 
 NameKind ModelScope::kind(std::string_view name) const {
@@ -97,6 +104,11 @@ const GrowingScope::Entry* GrowingScope::find(std::string_view name) const {
 void GrowingScope::defining(std::string name, std::size_t begin) {
   defining_ = std::move(name);
   line_begin_ = begin;
+}
+
+Shape GrowingScope::shape(std::string_view name) const {
+  const Entry* e = find(name);
+  return e == nullptr ? Shape{} : e->shape;
 }
 
 NameKind GrowingScope::kind(std::string_view name) const {

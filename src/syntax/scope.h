@@ -16,7 +16,7 @@ namespace gradus::syntax {
 // A name of this many is the most that a suggestion is looked for among.
 inline constexpr std::size_t max_candidates = 10'000;
 
-enum class NameKind { unknown, input, param, definition, function };
+enum class NameKind { unknown, input, param, definition, function, dimension };
 std::string_view describe(NameKind kind);  // "an input"
 
 class Scope {
@@ -35,6 +35,9 @@ class Scope {
   // Whether derivatives may be written (not in the body of a function).
   [[nodiscard]] virtual bool derivatives() const { return true; }
 
+  // Empty for scalars.
+  [[nodiscard]] virtual Shape shape(std::string_view) const { return {}; }
+
   [[nodiscard]] bool is_value(std::string_view name) const {
     const NameKind k = kind(name);
     return k != NameKind::unknown && k != NameKind::function;
@@ -49,6 +52,7 @@ class ModelScope : public Scope {
   [[nodiscard]] std::optional<std::size_t> arity(std::string_view function) const override;
   [[nodiscard]] std::vector<std::string> candidates(bool functions) const override;
   [[nodiscard]] Why why_unknown(std::string_view) const override { return {}; }
+  [[nodiscard]] Shape shape(std::string_view name) const override;
 
  private:
   const Model& model_;
@@ -61,6 +65,7 @@ class GrowingScope : public Scope {
     NameKind kind;
     Place place;
     std::size_t arity = 0;
+    Shape shape = {};
   };
   // The text is searched for a later definition of an unknown name.
   explicit GrowingScope(SourcePtr source) : source_(std::move(source)) {}
@@ -76,6 +81,7 @@ class GrowingScope : public Scope {
   [[nodiscard]] std::optional<std::size_t> arity(std::string_view function) const override;
   [[nodiscard]] std::vector<std::string> candidates(bool functions) const override;
   [[nodiscard]] Why why_unknown(std::string_view name) const override;
+  [[nodiscard]] Shape shape(std::string_view name) const override;
 
  private:
   SourcePtr source_;

@@ -9,6 +9,7 @@
 
 #include "gradus/diag/source.h"
 #include "gradus/expr/expr.h"
+#include "gradus/expr/shape.h"
 
 namespace gradus {
 
@@ -40,10 +41,20 @@ struct Claim {
   Place place;
 };
 
+/// `convention per-example over m`: `dZ` stands for the derivative of each example's own loss.
+struct PerExample {
+  Expr over;          ///< the dimension
+  std::size_t claim;  ///< how many claims stand before it
+  Place place;
+};
+
 struct Model {
   std::string name;  ///< empty for the first one of a file that has no `model` line before it
   std::vector<Expr> inputs;
   std::vector<Expr> params;
+  std::vector<Expr> dims;    ///< dimensions: positive integers that are not known
+  std::map<std::string, Shape> shapes;  ///< of the names that are not scalars
+  std::optional<PerExample> per_example;
   std::vector<Definition> definitions;  ///< in order; each uses only what comes before it
   std::vector<ModelFunction> functions;
   std::vector<Assumption> assumptions;
@@ -54,6 +65,9 @@ struct Model {
   [[nodiscard]] const Definition* definition(const std::string& name) const;
   [[nodiscard]] const ModelFunction* function(const std::string& name) const;
   std::map<std::string, std::size_t> definition_index;
+
+  /// Whether a name has a shape or is a dimension.
+  [[nodiscard]] bool has_tensors() const { return !dims.empty() || !shapes.empty(); }
 };
 
 /// A `.gr` file: one or more models on the same inputs, parameters and functions.

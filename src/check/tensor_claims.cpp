@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/tensor_claims.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include "gradus/algebra/facts.h"
+#include "gradus/algebra/normal.h"
+#include "tensor/adjoints.h"
+#include "tensor/instance.h"
+#include "tensor/sums.h"
+
+namespace gradus {
+namespace {
+
+using namespace tensor;
+
+class TensorJudge {
+ public:
+  TensorJudge(Engine& engine, const Model& model)
+      : engine_(engine),
+        arena_(engine.arena),
+        model_(model),
+        entries_(engine.arena, model),
+        adjoints_(engine, model, entries_),
+        sums_(engine.arena, entries_) {
+    scalar_.functions = model.functions;
+    for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
+    for (const auto& sizes : {std::pair(2L, 3L), std::pair(3L, 2L)}) sizes_.push_back(sizes);
+  }
+
+  LinkVerdict judge(Expr left, Expr right) {
+    LinkVerdict v;
+    v.left = left;
+    v.right = right;
+    try {
+      judge(v);
+    } catch (const ShapeError& e) {
+      v.verdict = Verdict::refuted;
+      v.reason = e.what();
+      if (!e.hint.empty()) v.reason += "; " + e.hint;
+    } catch (const LimitError& e) {
+      v.verdict = Verdict::undecided;
+      v.reason = std::string("a limit was passed: ") + e.what();
+    } catch (const Error& e) {
+      v.verdict = Verdict::undecided;
+      v.reason = e.message;
+    }
+    return v;
+  }
+
+ private:
+  void judge(LinkVerdict& v) {
+    const Shape left = entries_.shape(v.left), right = entries_.shape(v.right);
+    const bool single = is_single(arena_, left) && is_single(arena_, right);
+    // A number is the same at every entry.
+    const bool constant = right.empty() && (arena_.is_number(v.right) || arena_.is(v.right, Op::Constant));
+    if (left != right && !single && !constant) {
+      v.verdict = Verdict::refuted;
+      v.reason = fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, left), print_shape(arena_, right));
+      return;
+    }
+    std::string tried;
+    if (refuted(v, left, right, tried)) return;
+    std::string reason;
+    if (proved(v, left, right, reason)) return;
+    v.verdict = Verdict::undecided;
+    v.reason = tried.empty() ? reason : fmt::format("{}; for {} no difference was found", reason, tried);
+  }
+
+  // --- small sizes ---
+
+  ExprMap<long> sizes(const std::pair<long, long>& of) const {
+    ExprMap<long> out;
+    for (std::size_t k = 0; k < model_.dims.size(); ++k) out[model_.dims[k]] = k % 2 == 0 ? of.first : of.second;
+    return out;
+  }
+
+  Instance& instance(std::size_t k) {
+    while (instances_.size() <= k)
+      instances_.push_back(std::make_unique<Instance>(arena_, model_, entries_, sizes(sizes_[instances_.size()])));
+    return *instances_[k];
+  }
+
+  bool refuted(LinkVerdict& v, const Shape& left, const Shape& right, std::string& tried) {
+    for (std::size_t k = 0; k < sizes_.size(); ++k) {
+      try {
+        Instance& at = instance(k);
+        const Facts facts(arena_, engine_.catalogue.functions, &at.model());
+        const std::vector<long> size = at.sizes(left);
+        for (const auto& indices : all_indices(size)) {
+          const Expr a = at.entry(v.left, indices);
+          const Expr b = at.entry(v.right, right.empty() ? std::vector<long>{}
+                                           : left.empty() ? std::vector<long>(right.size(), 1)
+                                                          : indices);
+          const LinkVerdict w = check_equation(engine_, at.model(), facts, a, b);
+          if (w.verdict != Verdict::refuted) continue;
+          v.verdict = Verdict::refuted;
+          v.counterexample = w.counterexample;
+          v.reason = w.reason;
+          if (!indices.empty()) v.reason += fmt::format(" at entry [{}]", fmt::join(indices, ", "));
+          if (!model_.dims.empty()) v.reason += fmt::format(", for {}", shown(sizes_[k]));
+          return true;
+        }
+        tried += (tried.empty() ? "" : " and ") + shown(sizes_[k]);
+      } catch (const LimitError&) {
+      }
+    }
+    return false;
+  }
+
+  std::string shown(const std::pair<long, long>& of) const {
+    const ExprMap<long> at = sizes(of);
+    std::string out;
+    for (const Expr d : model_.dims) out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", arena_.name(d), at.at(d));
+    return out.empty() ? "the given sizes" : out;
+  }
+
+  // --- all sizes ---
+
+  // Names for the derivatives, which are not replaced when definitions are.
+  Expr with_atoms(Expr e) {
+    ExprMap<Expr> map;
+    for (const Expr d : adjoints_.derivatives(e)) {
+      const Expr of = arena_.is(d, Op::Entry) ? arena_.child(d, 0) : d;
+      map[of] = arena_.symbol("derivative " + print(arena_, of));
+    }
+    return substitute(arena_, e, map);
+  }
+
+  Expr one_step(Expr e) {
+    ExprMap<Expr> steps;
+    for (const Expr d : adjoints_.derivatives(e)) steps[d] = adjoints_.one_step(d);
+    return substitute(arena_, e, steps);
+  }
+
+  bool proved(LinkVerdict& v, const Shape& left, const Shape& right, std::string& reason) {
+    const std::vector<Expr> i = entries_.fresh(left);
+    const Expr a = entries_.at(v.left, i);
+    const Expr b = entries_.at(v.right, right.empty() ? std::vector<Expr>{}
+                                        : left.empty() ? std::vector<Expr>(right.size(), arena_.number(1))
+                                                       : i);
+    const Expr difference = arena_.sub(a, b);
+    const auto shown = [&](Expr d) { return adjoints_.unfolded(with_atoms(d)); };
+    // As little is unfolded as will do.
+    const auto attempts = std::to_array<std::function<Expr()>>({
+        [&] { return with_atoms(difference); },
+        [&] { return shown(difference); },
+        [&] { return with_atoms(arena_.sub(one_step(a), b)); },
+        [&] { return shown(arena_.sub(one_step(a), b)); },
+        [&] { return shown(arena_.sub(a, one_step(b))); },
+        [&] { return adjoints_.resolved(difference); },
+        [&] { return adjoints_.unfolded(adjoints_.resolved(difference)); },
+    });
+    for (const auto& attempt : attempts) {
+      try {
+        if (!zero(attempt())) continue;
+        v.verdict = Verdict::proved;
+        v.reason = left.empty() && right.empty() ? "the difference of the two sides has the normal form 0"
+                                                 : "entry by entry the difference of the two sides has the normal form 0";
+        return true;
+      } catch (const LimitError& e) {
+        reason = e.what();
+      } catch (const Error& e) {
+        reason = e.message;
+      }
+    }
+    if (reason.empty()) reason = "the normal form of the difference is not 0";
+    return false;
+  }
+
+  bool zero(Expr e) {
+    const Terms terms = sums_.terms(e);
+    if (terms.empty()) return true;
+    // Sums over the same dimensions become one sum; it is zero if what is summed is.
+    std::map<std::vector<Expr>, std::vector<Expr>> groups;
+    for (const auto& [powers, c] : terms) {
+      std::vector<Expr> over, factors{arena_.number(c)};
+      for (const auto& [kernel, n] : powers) {
+        if (over.empty() && n == 1 && arena_.is(kernel, Op::Sum)) {
+          const SumForms::Opened sum = sums_.open(kernel);
+          for (const auto& [index, dimension] : sum.bound) {
+            over.push_back(index);
+            over.push_back(dimension);
+          }
+          factors.push_back(sum.body);
+        } else {
+          factors.push_back(arena_.pow(kernel, arena_.number(n)));
+        }
+      }
+      groups[over].push_back(arena_.product(factors));
+    }
+    const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
+    for (const auto& [over, summands] : groups) {
+      const Expr sum = with_symbols(arena_.sum(summands));
+      if (zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, sum).answer != ZeroTest::Answer::zero)
+        return false;
+    }
+    return true;
+  }
+
+  // Entries and sums as names of scalars.
+  Expr with_symbols(Expr e) {
+    ExprMap<Expr> map;
+    for (const Expr node : reachable(arena_, e)) {
+      if (arena_.is(node, Op::Entry) || arena_.is(node, Op::Sum) || is_delta(arena_, node)) {
+        map[node] = arena_.symbol(fmt::format("entry {}", node.id));
+      }
+    }
+    return substitute(arena_, e, map);
+  }
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  Model scalar_;
+  Entries entries_;
+  Adjoints adjoints_;
+  SumForms sums_;
+  std::vector<std::pair<long, long>> sizes_;
+  std::vector<std::unique_ptr<Instance>> instances_;
+};
+
+}  // namespace
+
+std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model) {
+  std::vector<LinkVerdict> out;
+  TensorJudge judge(engine, model);
+  for (std::size_t k = 0; k < model.claims.size(); ++k) {
+    const Claim& claim = model.claims[k];
+    bool wrong = false;
+    for (std::size_t j = 0; j + 1 < claim.sides.size(); ++j) {
+      LinkVerdict v = judge.judge(claim.sides[j], claim.sides[j + 1]);
+      v.chain = k + 1;
+      v.link = j + 1;
+      v.left_place = claim.places[j];
+      v.right_place = claim.places[j + 1];
+      v.first_wrong = v.verdict == Verdict::refuted && !wrong;
+      wrong = wrong || v.verdict == Verdict::refuted;
+      out.push_back(std::move(v));
+    }
+  }
+  return out;
+}
+
+}  // namespace gradus

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gradus/expr/shape.h"
+
+#include <cln/integer.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gradus/expr/tensor_function.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t longest_shown = 60;
+
+}  // namespace
+
+std::string print_shape(const Arena& arena, const Shape& shape) {
+  if (shape.empty()) return "a scalar";
+  std::string out;
+  for (const Expr d : shape) out += (out.empty() ? "[" : ", ") + print(arena, d);
+  return out + "]";
+}
+
+bool is_single(const Arena& arena, const Shape& shape) {
+  return std::ranges::all_of(shape, [&](Expr d) { return arena.is_number(d, 1); });
+}
+
+const Shape& Shapes::of(Expr e) {
+  if (const auto it = known_.find(e); it != known_.end()) return it->second;
+  for (const Expr node : reachable(arena_, e)) {
+    if (!known_.contains(node)) known_.emplace(node, compute(node));
+  }
+  return known_.at(e);
+}
+
+std::string Shapes::described(Expr e) const {
+  std::string text = print(arena_, e);
+  if (text.size() > longest_shown) text = text.substr(0, longest_shown) + "...";
+  return fmt::format("`{}` is {}", text, print_shape(arena_, known_.at(e)));
+}
+
+Shape Shapes::compute(Expr e) {
+  switch (arena_.op(e)) {
+    case Op::Number:
+    case Op::Constant:
+    case Op::Rest:
+    case Op::Entry:
+      return {};
+    case Op::Symbol: {
+      const auto it = named_.find(arena_.name(e));
+      return it == named_.end() ? Shape{} : it->second;
+    }
+    case Op::Sum:
+      if (!known_.at(arena_.child(e, 2)).empty()) {
+        throw ShapeError(fmt::format("a sum over an index is of scalars, but {}", described(arena_.child(e, 2))),
+                         "write its entries, or `sum(...)`");
+      }
+      return {};
+    case Op::MatMul:
+      return product(e);
+    case Op::Transpose: {
+      const Shape& of = known_.at(arena_.child(e, 0));
+      if (of.size() != 2)
+        throw ShapeError(fmt::format("`.T` transposes a matrix, but {}", described(arena_.child(e, 0))), "");
+      return {of[1], of[0]};
+    }
+    case Op::Deriv: {
+      const Shape &of = known_.at(arena_.child(e, 0)), &by = known_.at(arena_.child(e, 1));
+      Shape out = is_single(arena_, of) ? Shape{} : of;
+      out.insert(out.end(), by.begin(), by.end());
+      return out;
+    }
+    case Op::Call:
+      if (tensor_call(arena_, e) != nullptr) return call(e);
+      return elementwise(e);
+    default:
+      return elementwise(e);
+  }
+}
+
+Shape Shapes::elementwise(Expr e) {
+  Shape out;
+  Expr from = e;  // where `out` is from
+  for (const Expr c : arena_.children(e)) {
+    const Shape& shape = known_.at(c);
+    if (shape.empty()) continue;
+    if (out.empty()) {
+      out = shape;
+      from = c;
+      continue;
+    }
+    const auto mismatch = [&](std::string hint) {
+      throw ShapeError(fmt::format("the shapes do not fit: {}, {}", described(from), described(c)), std::move(hint));
+    };
+    if (shape.size() != out.size()) {
+      const bool vector = std::min(shape.size(), out.size()) == 1;
+      const Expr d = shape.size() < out.size() ? shape[0] : out[0];
+      mismatch(vector ? fmt::format("declare the vector as [{}, 1] or [1, {}]", print(arena_, d), print(arena_, d))
+                      : "");
+    }
+    for (std::size_t k = 0; k < out.size(); ++k) {
+      if (out[k] == shape[k] || arena_.is_number(shape[k], 1)) continue;
+      if (!arena_.is_number(out[k], 1)) {
+        const bool turned = shape.size() == 2 && out.size() == 2 && shape[0] == out[1] && shape[1] == out[0];
+        mismatch(turned ? "one of them may have to be transposed" : "only dimensions that are written as 1 stretch");
+      }
+      out[k] = shape[k];
+    }
+  }
+  return out;
+}
+
+Shape Shapes::product(Expr e) {
+  const Expr left = arena_.child(e, 0), right = arena_.child(e, 1);
+  const Shape &a = known_.at(left), &b = known_.at(right);
+  const auto mismatch = [&](std::string_view what, std::string hint) {
+    throw ShapeError(fmt::format("{}: {}, {}", what, described(left), described(right)), std::move(hint));
+  };
+  if (a.empty() || b.empty()) mismatch("`@` is the product of matrices", "a scalar is multiplied with `*`");
+  if (a.size() > 2 || b.size() > 2) mismatch("`@` is the product of matrices", "");
+  if (a.back() != b.front()) {
+    const bool elementwise = a == b;
+    mismatch("the inner dimensions of `@` differ",
+             elementwise          ? "the product entry by entry is written `*`"
+             : a.front() == b.front() ? "the left one may have to be transposed"
+             : a.back() == b.back()   ? "the right one may have to be transposed"
+                                      : "");
+  }
+  Shape out(a.begin(), a.end() - 1);
+  out.insert(out.end(), b.begin() + 1, b.end());
+  return out;
+}
+
+Shape Shapes::call(Expr e) {
+  const TensorFunction& f = *tensor_call(arena_, e);
+  const Expr argument = arena_.child(e, 0);
+  const Shape& of = known_.at(argument);
+  const auto wrong = [&](std::string_view what) {
+    throw ShapeError(fmt::format("`{}` {}, but {}", f.name, what, described(argument)), "");
+  };
+  if (f.name == "dot" || f.name == "outer") {
+    const Shape& other = known_.at(arena_.child(e, 1));
+    if (f.name == "dot") {
+      if (of != other)
+        throw ShapeError(fmt::format("the shapes do not fit: {}, {}", described(argument), described(arena_.child(e, 1))),
+                         "`dot` takes two tensors of the same shape");
+      return {};
+    }
+    if (of.size() != 1 || other.size() != 1) wrong("takes two vectors");
+    return {of[0], other[0]};
+  }
+  if (f.name == "trace") {
+    if (of.size() != 2 || of[0] != of[1]) wrong("takes a square matrix");
+    return {};
+  }
+  if (f.name == "diag") {
+    if (of.size() == 1) return {of[0], of[0]};
+    if (of.size() != 2 || of[0] != of[1]) wrong("takes a vector or a square matrix");
+    return {of[0]};
+  }
+  if (has_axis(arena_, e)) {
+    const Rational& axis = arena_.value(arena_.child(e, 1));
+    if (axis < 0 || axis >= static_cast<long>(of.size()))
+      wrong(fmt::format("runs along axis {}, which is not there", print(arena_, arena_.child(e, 1))));
+    if (f.name == "softmax") return of;
+    Shape out = of;
+    out[static_cast<std::size_t>(cln::cl_I_to_long(cln::numerator(axis)))] = one_;
+    return out;
+  }
+  return f.name == "softmax" ? of : Shape{};
+}
+
+}  // namespace gradus

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/adjoints.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace gradus::tensor {
+namespace {
+
+constexpr std::size_t most_rounds = 10'000;
+constexpr std::uint64_t largest = 2'000'000;  // nodes as a tree
+
+}  // namespace
+
+Adjoints::Adjoints(Engine& engine, const Model& model, Entries& entries)
+    : engine_(engine), arena_(engine.arena), model_(model), entries_(entries) {
+  scalar_.functions = model.functions;
+  for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
+  for (const Definition& d : model.definitions) {
+    for (const Expr s : symbols(arena_, d.value)) uses_[d.symbol].insert(s);
+  }
+}
+
+// Whether `name` is computed from `on`, or is it.
+bool Adjoints::depends(Expr name, Expr on) {
+  auto& known = dependents_[on];
+  if (known.empty()) {
+    known.insert(on);
+    for (const Definition& d : model_.definitions) {
+      if (d.symbol != on && std::ranges::any_of(uses_[d.symbol], [&](Expr s) { return known.contains(s); }))
+        known.insert(d.symbol);
+    }
+  }
+  return known.contains(name);
+}
+
+// The derivative of a scalar operation by one of the atoms in it.
+Expr Adjoints::outer_derivative(Expr e, Expr atom) {
+  return resolve_derivatives(engine_, scalar_, arena_.make(Op::Deriv, {e, atom}));
+}
+
+// The derivative of a scalar expression by an entry of a name that stands in it; other names are held.
+Expr Adjoints::partial(Expr e, const Wanted& by) {
+  const auto part_of = [&](Expr node) {  // an entry, a sum or the name itself
+    return arena_.is(node, Op::Entry) || arena_.is(node, Op::Sum) || node == by.name;
+  };
+  if (e == by.name) return arena_.number(1);
+  if (!contains(arena_, e, by.name)) return arena_.number(0);
+  if (arena_.is(e, Op::Entry)) {
+    if (arena_.child(e, 0) != by.name) return arena_.number(0);
+    std::vector<Expr> deltas;
+    for (std::size_t k = 0; k < by.indices.size(); ++k)
+      deltas.push_back(entries_.delta(arena_.child(e, k + 1), by.indices[k]));
+    return arena_.product(deltas);
+  }
+  if (arena_.is(e, Op::Sum)) {
+    const Expr k = arena_.child(e, 0), dimension = arena_.child(e, 1), body = arena_.child(e, 2);
+    return arena_.make(Op::Sum, {k, dimension, partial(body, by)});
+  }
+  if (arena_.is(e, Op::Add)) {
+    std::vector<Expr> terms;
+    for (const Expr c : arena_.children_copy(e)) terms.push_back(partial(c, by));
+    return arena_.sum(terms);
+  }
+  // The outermost parts that the name stands in become scalars.
+  ExprMap<Expr> atoms, parts;
+  std::vector<Expr> open{e}, order;
+  std::unordered_set<Expr, ExprHash> seen;
+  while (!open.empty()) {
+    const Expr node = open.back();
+    open.pop_back();
+    if (!seen.insert(node).second) continue;
+    if (part_of(node)) {
+      if (contains(arena_, node, by.name)) order.push_back(node);
+      const Expr atom = arena_.symbol(fmt::format("atom {}", atoms.size() + 1));
+      atoms[node] = atom;
+      parts[atom] = node;
+      continue;
+    }
+    for (const Expr c : arena_.children(node)) open.push_back(c);
+  }
+  const Expr outside = substitute(arena_, e, atoms);
+  std::vector<Expr> terms;
+  for (const Expr part : order) {
+    const Expr inner = partial(part, by);
+    if (arena_.is_number(inner, 0)) continue;
+    const Expr outer = substitute(arena_, outer_derivative(outside, atoms.at(part)), parts);
+    terms.push_back(arena_.mul(outer, inner));
+  }
+  return arena_.sum(terms);
+}
+
+std::vector<Expr> Adjoints::derivatives(Expr e) const {
+  std::vector<Expr> out;
+  std::unordered_set<Expr, ExprHash> inside;
+  for (const Expr node : reachable(arena_, e)) {
+    if (arena_.is(node, Op::Entry) && arena_.is(arena_.child(node, 0), Op::Deriv)) {
+      inside.insert(arena_.child(node, 0));
+      out.push_back(node);
+    }
+  }
+  for (const Expr node : reachable(arena_, e)) {
+    if (arena_.is(node, Op::Deriv) && !inside.contains(node)) out.push_back(node);
+  }
+  return out;
+}
+
+Expr Adjoints::one_step(Expr e) {
+  const Expr derivative = arena_.is(e, Op::Entry) ? arena_.child(e, 0) : e;
+  const Expr of = arena_.child(derivative, 0), by = arena_.child(derivative, 1);
+  Shape of_shape = entries_.shape(of);
+  const Shape by_shape = entries_.shape(by);
+  std::vector<Expr> all;
+  if (arena_.is(e, Op::Entry)) {
+    for (std::size_t k = 1; k < arena_.count(e); ++k) all.push_back(arena_.child(e, k));
+  }
+  const std::size_t split = all.size() - by_shape.size();
+  std::vector<Expr> i(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(split));
+  const std::vector<Expr> j(all.begin() + static_cast<std::ptrdiff_t>(split), all.end());
+  if (i.empty()) i.assign(of_shape.size(), arena_.number(1));  // a single entry
+  const Wanted wanted{by, j};
+  if (of == by) {
+    std::vector<Expr> deltas;
+    for (std::size_t k = 0; k < i.size(); ++k) deltas.push_back(entries_.delta(i[k], j[k]));
+    return arena_.product(deltas);
+  }
+  const auto chained = [&](Expr from, Expr through, const std::vector<Expr>& front, const std::vector<Expr>& back) {
+    const Expr d = arena_.make(Op::Deriv, {from, through});
+    std::vector<Expr> parts{d};
+    parts.insert(parts.end(), front.begin(), front.end());
+    parts.insert(parts.end(), back.begin(), back.end());
+    return parts.size() == 1 ? d : arena_.make(Op::Entry, parts);
+  };
+  const bool single = split == 0;
+  std::vector<Expr> terms;
+  if (!arena_.is(of, Op::Symbol)) {
+    // An expression: forwards through the names in it.
+    const Expr entry = entries_.at(of, i);
+    for (const Expr name : symbols(arena_, of)) {
+      if (!depends(name, by)) continue;
+      const Shape shape = entries_.shape(name);
+      const std::vector<Expr> k = entries_.fresh(shape);
+      const Expr inner = name == by ? Expr{} : chained(name, by, is_single(arena_, shape) ? Shape{} : k, j);
+      const Expr outer = partial(entry, {name, name == by ? j : k});
+      terms.push_back(name == by ? outer : entries_.sum(k, shape, arena_.mul(outer, inner)));
+    }
+    return arena_.sum(terms);
+  }
+  // A name: backwards through the definitions that use the variable.
+  for (const Definition& d : model_.definitions) {
+    if (!uses_[d.symbol].contains(by) || !depends(of, d.symbol) || d.symbol == by) continue;
+    if (d.symbol == of) {
+      terms.push_back(partial(entries_.at(d.value, i), wanted));
+      continue;
+    }
+    const Shape shape = entries_.shape(d.symbol);
+    const std::vector<Expr> k = entries_.fresh(shape);
+    const Expr adjoint = chained(of, d.symbol, single ? Shape{} : i, k);
+    terms.push_back(entries_.sum(k, shape, arena_.mul(adjoint, partial(entries_.at(d.value, k), wanted))));
+  }
+  return arena_.sum(terms);
+}
+
+Expr Adjoints::resolved(Expr e) {
+  for (std::size_t round = 0; round < most_rounds; ++round) {
+    const std::vector<Expr> open = derivatives(e);
+    if (open.empty()) return e;
+    ExprMap<Expr> steps;
+    for (const Expr d : open) steps[d] = one_step(d);
+    e = substitute(arena_, e, steps);
+    if (tree_size(arena_, e) > largest) throw LimitError("the derivatives are too large to be written out");
+  }
+  throw LimitError("too many derivatives within one another");
+}
+
+Expr Adjoints::unfolded(Expr e) {
+  for (std::size_t round = 0; round < most_rounds; ++round) {
+    ExprMap<Expr> map;
+    for (const Expr node : reachable(arena_, e)) {
+      const bool entry = arena_.is(node, Op::Entry);
+      const Expr name = entry ? arena_.child(node, 0) : node;
+      if (!arena_.is(name, Op::Symbol)) continue;
+      const Definition* d = model_.definition(arena_.name(name));
+      if (d == nullptr || (!entry && !entries_.shape(name).empty())) continue;
+      std::vector<Expr> indices;
+      for (std::size_t k = 1; entry && k < arena_.count(node); ++k) indices.push_back(arena_.child(node, k));
+      map[node] = entries_.at(d->value, indices);
+    }
+    if (map.empty()) return e;
+    e = substitute(arena_, e, map);
+    if (tree_size(arena_, e) > largest) throw LimitError("the definitions are too large to be written out");
+  }
+  throw LimitError("too many definitions within one another");
+}
+
+}  // namespace gradus::tensor

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Derivatives of tensors, entry by entry: scalar derivatives and Kronecker deltas.
+#pragma once
+
+#include <unordered_set>
+
+#include "gradus/derive/derivation.h"
+#include "tensor/entries.h"
+
+namespace gradus::tensor {
+
+class Adjoints {
+ public:
+  Adjoints(Engine& engine, const Model& model, Entries& entries);
+
+  /// One entry of a derivative `Entry(d(A)/dB, i..., j...)`, or `d(A)/dB` of scalars, by one application of the chain
+  /// rule: backwards from a name A, through the definitions that use B, whose derivatives stay as they are.
+  Expr one_step(Expr derivative);
+  /// The same with every derivative in one entry `e` of an expression, again and again until none is left.
+  Expr resolved(Expr e);
+  /// With each name replaced by its definition.
+  Expr unfolded(Expr e);
+  /// The derivatives in `e`, as `one_step` takes them.
+  std::vector<Expr> derivatives(Expr e) const;
+
+ private:
+  struct Wanted {
+    Expr name;
+    std::vector<Expr> indices;
+  };
+  Expr partial(Expr e, const Wanted& by);
+  Expr outer_derivative(Expr e, Expr atom);
+  bool depends(Expr name, Expr on);
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  Entries& entries_;
+  Model scalar_;  // that the engine of scalars needs to know
+  ExprMap<std::unordered_set<Expr, ExprHash>> uses_, dependents_;
+};
+
+}  // namespace gradus::tensor

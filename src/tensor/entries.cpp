@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/entries.h"
+
+#include "gradus/expr/tensor_function.h"
+
+namespace gradus::tensor {
+namespace {
+
+constexpr int deepest = 5'000;
+
+}  // namespace
+
+bool is_delta(const Arena& arena, Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "delta"; }
+
+std::vector<Expr> Entries::fresh(const Shape& shape) {
+  std::vector<Expr> out;
+  for (const Expr d : shape) out.push_back(arena_.is_number(d, 1) ? d : fresh());
+  return out;
+}
+
+Expr Entries::sum(const std::vector<Expr>& indices, const Shape& shape, Expr body) {
+  for (std::size_t k = indices.size(); k-- > 0;) {
+    if (arena_.is(indices[k], Op::Symbol)) body = arena_.make(Op::Sum, {indices[k], shape[k], body});
+  }
+  return body;
+}
+
+Expr Entries::at(Expr e, const std::vector<Expr>& given) {
+  struct Depth {
+    int& n;
+    explicit Depth(int& depth) : n(depth) {
+      if (++n > deepest) throw LimitError("an expression of tensors is nested too deeply");
+    }
+    ~Depth() { --n; }
+  } const depth(depth_);
+  const Shape shape = shapes_.of(e);
+  std::vector<Expr> indices = given;
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    if (arena_.is_number(shape[k], 1)) indices[k] = shape[k];
+  }
+  const auto entry = [&](Expr of) {
+    std::vector<Expr> parts{of};
+    parts.insert(parts.end(), indices.begin(), indices.end());
+    return indices.empty() ? of : arena_.make(Op::Entry, parts);
+  };
+  switch (arena_.op(e)) {
+    case Op::Number:
+    case Op::Constant:
+    case Op::Entry:
+      return e;
+    case Op::Symbol:
+    case Op::Deriv:
+      return entry(e);
+    case Op::Sum: {
+      const Expr k = fresh(), dimension = arena_.child(e, 1);
+      return arena_.make(Op::Sum, {k, dimension, at(substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}}), {})});
+    }
+    case Op::Transpose:
+      return at(arena_.child(e, 0), {indices[1], indices[0]});
+    case Op::MatMul: {
+      const Expr left = arena_.child(e, 0), right = arena_.child(e, 1);
+      const Shape a = shapes_.of(left), b = shapes_.of(right);
+      const std::vector<Expr> inner = fresh({b[0]});
+      const auto middle = indices.begin() + static_cast<std::ptrdiff_t>(a.size() - 1);
+      std::vector<Expr> i(indices.begin(), middle), j{inner[0]};
+      i.push_back(inner[0]);
+      j.insert(j.end(), middle, indices.end());
+      const Expr x = at(left, i), y = at(right, j);
+      return sum(inner, {b[0]}, arena_.mul(x, y));
+    }
+    case Op::Call:
+      if (tensor_call(arena_, e) != nullptr) return call(e, indices);
+      break;
+    default:
+      break;
+  }
+  // Entry by entry.
+  std::vector<Expr> children;
+  for (const Expr c : arena_.children_copy(e)) children.push_back(at(c, shapes_.of(c).empty() ? Shape{} : indices));
+  return arena_.rebuild(e, children);
+}
+
+// The sum over all entries of the first argument, or along the axis of the call.
+Expr Entries::over(Expr e, const std::vector<Expr>& indices, const std::function<Expr(Expr)>& of_entry) {
+  const Expr argument = arena_.child(e, 0);
+  const Shape shape = shapes_.of(argument);
+  std::vector<Expr> where = fresh(shape), bound = where;
+  if (has_axis(arena_, e)) {
+    const auto axis = static_cast<std::size_t>(cln::double_approx(arena_.value(arena_.child(e, 1))));
+    for (std::size_t k = 0; k < shape.size(); ++k) {
+      if (k == axis) continue;
+      where[k] = indices[k];
+      bound[k] = arena_.number(1);
+    }
+  }
+  return sum(bound, shape, of_entry(at(argument, where)));
+}
+
+Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
+  const std::string_view name = tensor_call(arena_, e)->name;
+  const Expr a = arena_.child(e, 0);
+  const auto same = [](Expr x) { return x; };
+  const auto exp = [&](Expr x) { return arena_.call("exp", {x}); };
+  if (name == "sum") return over(e, indices, same);
+  if (name == "mean") {
+    const Shape shape = shapes_.of(a);
+    std::vector<Expr> factors;
+    for (std::size_t k = 0; k < shape.size(); ++k) {
+      const bool along = !has_axis(arena_, e) || arena_.is_number(arena_.child(e, 1), static_cast<long>(k));
+      if (along) factors.push_back(arena_.pow(shape[k], arena_.number(-1)));
+    }
+    factors.push_back(over(e, indices, same));
+    return arena_.product(factors);
+  }
+  if (name == "softmax") return arena_.mul(exp(at(a, indices)), arena_.pow(over(e, indices, exp), arena_.number(-1)));
+  if (name == "logsumexp") return arena_.call("ln", {over(e, indices, exp)});
+  if (name == "norm")
+    return arena_.call("sqrt", {over(e, indices, [&](Expr x) { return arena_.pow(x, arena_.number(2)); })});
+  if (name == "outer") return arena_.mul(at(a, {indices[0]}), at(arena_.child(e, 1), {indices[1]}));
+  const Shape shape = shapes_.of(a);
+  const std::vector<Expr> bound = fresh(shape);
+  if (name == "dot") return sum(bound, shape, arena_.mul(at(a, bound), at(arena_.child(e, 1), bound)));
+  if (name == "trace") return sum({bound[0]}, {shape[0]}, at(a, {bound[0], bound[0]}));
+  // diag
+  if (shape.size() == 2) return at(a, {indices[0], indices[0]});
+  return arena_.mul(delta(indices[0], indices[1]), at(a, {indices[0]}));
+}
+
+}  // namespace gradus::tensor

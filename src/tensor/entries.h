@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A tensor is a scalar with indices: what an expression of tensors means entry by entry.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradus/syntax/model.h"
+
+namespace gradus::tensor {
+
+/// Entries of expressions, as scalar expressions over entries of names, `Sum` over an index and Kronecker deltas.
+class Entries {
+ public:
+  Entries(Arena& arena, const Model& model) : arena_(arena), shapes_(arena, model.shapes) {}
+
+  /// The entry of `e` at these indices: names, or numbers from 1. Where a dimension is 1 the index is 1, whatever is
+  /// given. Derivatives stay as they are: `Entry(dJ/dW, i, j)`. Throws ShapeError, and LimitError for a deep nest.
+  Expr at(Expr e, const std::vector<Expr>& indices);
+
+  /// An index that stands nowhere else.
+  Expr fresh() { return arena_.symbol("index " + std::to_string(++indices_)); }
+  /// One for each dimension that is not 1, and the number 1 for the others.
+  std::vector<Expr> fresh(const Shape& shape);
+  Expr delta(Expr i, Expr j) { return arena_.call("delta", {i, j}); }
+  /// `body` summed over the indices in which it has a name.
+  Expr sum(const std::vector<Expr>& indices, const Shape& shape, Expr body);
+
+  const Shape& shape(Expr e) { return shapes_.of(e); }
+
+ private:
+  Expr call(Expr e, const std::vector<Expr>& indices);
+  Expr over(Expr e, const std::vector<Expr>& indices, const std::function<Expr(Expr)>& of_entry);
+
+  Arena& arena_;
+  Shapes shapes_;
+  std::size_t indices_ = 0;
+  int depth_ = 0;
+};
+
+bool is_delta(const Arena& arena, Expr e);
+
+}  // namespace gradus::tensor

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/instance.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace gradus::tensor {
+namespace {
+
+constexpr std::size_t most_nodes = 200'000;
+
+}  // namespace
+
+std::vector<std::vector<long>> all_indices(const std::vector<long>& sizes) {
+  std::vector<std::vector<long>> out{{}};
+  for (const long n : sizes) {
+    std::vector<std::vector<long>> longer;
+    for (const auto& front : out) {
+      for (long k = 1; k <= n; ++k) {
+        longer.push_back(front);
+        longer.back().push_back(k);
+      }
+    }
+    out = std::move(longer);
+  }
+  return out;
+}
+
+Instance::Instance(Arena& arena, const Model& model, Entries& entries, ExprMap<long> sizes)
+    : arena_(arena), entries_(entries), sizes_(std::move(sizes)) {
+  scalar_.functions = model.functions;
+  for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
+  const auto each = [&](Expr tensor, const auto& add) {
+    for (const auto& indices : all_indices(this->sizes(entries_.shape(tensor)))) {
+      const Expr e = entry(tensor, indices);
+      scalar_.introduced.emplace(arena_.name(e), Place{});
+      add(e, indices);
+    }
+  };
+  for (const Expr s : model.inputs) each(s, [&](Expr e, const auto&) { scalar_.inputs.push_back(e); });
+  for (const Expr s : model.params) each(s, [&](Expr e, const auto&) { scalar_.params.push_back(e); });
+  for (const Definition& d : model.definitions) {
+    each(d.symbol, [&](Expr e, const auto& indices) {
+      scalar_.definition_index.emplace(arena_.name(e), scalar_.definitions.size());
+      scalar_.definitions.push_back({arena_.name(e), e, entry(d.value, indices), d.place});
+    });
+  }
+  for (const Assumption& a : model.assumptions) {
+    for (const auto& indices : all_indices(this->sizes(entries_.shape(a.condition))))
+      scalar_.assumptions.push_back({entry(a.condition, indices), a.place});
+  }
+}
+
+void Instance::spend() {
+  if (++spent_ > most_nodes) throw LimitError("the tensors are too large to be written out entry by entry");
+}
+
+long Instance::size(Expr dimension) const {
+  if (arena_.is_number(dimension)) return std::lround(cln::double_approx(arena_.value(dimension)));
+  return sizes_.at(dimension);
+}
+
+std::vector<long> Instance::sizes(const Shape& shape) const {
+  std::vector<long> out;
+  for (const Expr d : shape) out.push_back(size(d));
+  return out;
+}
+
+Expr Instance::entry(Expr e, const std::vector<long>& indices) {
+  std::vector<Expr> where;
+  for (const long k : indices) where.push_back(arena_.number(k));
+  return written_out(entries_.at(e, where));
+}
+
+Expr Instance::name(Expr tensor, const std::vector<Expr>& indices) {
+  if (indices.empty()) return tensor;
+  std::string text = arena_.name(tensor);
+  for (std::size_t k = 0; k < indices.size(); ++k) text += (k == 0 ? "[" : ", ") + print(arena_, indices[k]);
+  return arena_.symbol(text + "]");
+}
+
+// Indices are numbers here.
+Expr Instance::written_out(Expr e) {
+  spend();
+  switch (arena_.op(e)) {
+    case Op::Symbol:
+      return sizes_.contains(e) ? arena_.number(size(e)) : e;
+    case Op::Sum: {
+      std::vector<Expr> terms;
+      const Expr index = arena_.child(e, 0), body = arena_.child(e, 2);
+      const long n = size(arena_.child(e, 1));
+      for (long k = 1; k <= n; ++k) terms.push_back(written_out(substitute(arena_, body, {{index, arena_.number(k)}})));
+      return arena_.sum(terms);
+    }
+    case Op::Entry:
+    case Op::Deriv: {
+      const bool indexed = arena_.is(e, Op::Entry);
+      const Expr of = indexed ? arena_.child(e, 0) : e;
+      std::vector<Expr> indices = arena_.children_copy(e);
+      indices.erase(indices.begin());
+      if (!indexed) indices.clear();
+      if (!arena_.is(of, Op::Deriv)) return name(of, indices);
+      const Expr above = arena_.child(of, 0), by = arena_.child(of, 1);
+      const auto split = indices.end() - static_cast<std::ptrdiff_t>(entries_.shape(by).size());
+      std::vector<Expr> front(indices.begin(), split);
+      const std::vector<Expr> back(split, indices.end());
+      if (front.empty()) front.assign(entries_.shape(above).size(), arena_.number(1));
+      return arena_.make(Op::Deriv, {written_out(entries_.at(above, front)), name(by, back)});
+    }
+    default:
+      break;
+  }
+  if (is_delta(arena_, e)) return arena_.number(arena_.child(e, 0) == arena_.child(e, 1) ? 1 : 0);
+  std::vector<Expr> children;
+  for (const Expr c : arena_.children_copy(e)) children.push_back(written_out(c));
+  return children.empty() ? e : arena_.rebuild(e, children);
+}
+
+}  // namespace gradus::tensor

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/sums.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "gradus/diag/source.h"
+
+namespace gradus::tensor {
+namespace {
+
+constexpr std::size_t most_terms = 20'000;    // of one expression
+constexpr std::size_t most_steps = 2'000'000;  // products of terms, in all
+constexpr long largest_power = 8;             // of a sum that is multiplied out
+constexpr std::size_t most_permuted = 5;      // bound indices whose order is tried
+
+// Bound indices of a normal form: "#1" is the innermost.
+std::size_t height(const Arena& arena, Expr e) {
+  std::size_t out = 0;
+  for (const Expr node : reachable(arena, e)) {
+    if (arena.is(node, Op::Symbol) && arena.name(node)[0] == '#')
+      out = std::max(out, static_cast<std::size_t>(std::stoul(arena.name(node).substr(1))));
+  }
+  return out;
+}
+
+}  // namespace
+
+void SumForms::spend() {
+  if (++spent_ > most_steps) throw LimitError("multiplying out the sums takes too many steps");
+}
+
+void SumForms::add(Terms& to, const Terms& from, const Rational& c) {
+  for (const auto& [powers, coefficient] : from) {
+    spend();
+    Rational& sum = to[powers];
+    sum = sum + c * coefficient;
+    if (sum == 0) to.erase(powers);
+  }
+  if (to.size() > most_terms) throw LimitError(fmt::format("more than {} terms", most_terms));
+}
+
+Terms SumForms::product(const Terms& a, const Terms& b) {
+  Terms out;
+  for (const auto& [p, c] : a) {
+    for (const auto& [q, d] : b) {
+      Powers both = p;
+      for (const auto& [kernel, n] : q) {
+        if ((both[kernel] += n) == 0) both.erase(kernel);
+      }
+      add(out, {{both, d}}, c);
+    }
+  }
+  return out;
+}
+
+Terms SumForms::kernel(Expr e, long power) { return {{{{e, power}}, 1}}; }
+
+Expr SumForms::product(const Powers& powers) {
+  std::vector<Expr> factors;
+  for (const auto& [kernel, n] : powers) factors.push_back(n == 1 ? kernel : arena_.pow(kernel, arena_.number(n)));
+  return arena_.product(factors);
+}
+
+Expr SumForms::expression(const Terms& terms) {
+  std::vector<Expr> out;
+  for (const auto& [powers, c] : terms) {
+    if (powers.empty()) {
+      out.push_back(arena_.number(c));
+      continue;
+    }
+    const Expr p = product(powers);
+    out.push_back(c == 1 ? p : arena_.mul(arena_.number(c), p));
+  }
+  return arena_.sum(out);
+}
+
+Terms SumForms::terms(Expr e) {
+  if (const auto it = known_.find(e); it != known_.end()) return it->second;
+  Terms out;
+  switch (arena_.op(e)) {
+    case Op::Number:
+      if (arena_.value(e) != 0) out[{}] = arena_.value(e);
+      break;
+    case Op::Add:
+      for (const Expr c : arena_.children_copy(e)) add(out, terms(c), 1);
+      break;
+    case Op::Mul:
+      out[{}] = 1;
+      for (const Expr c : arena_.children_copy(e)) out = product(out, terms(c));
+      break;
+    case Op::Pow:
+      out = power(e);
+      break;
+    case Op::Sum:
+      out = summed(e);
+      break;
+    case Op::Call:
+      if (is_delta(arena_, e)) {
+        const Expr i = arena_.child(e, 0), j = arena_.child(e, 1);
+        if (i == j) {
+          out[{}] = 1;
+        } else if (!arena_.is_number(i) || !arena_.is_number(j)) {
+          out = kernel(i < j ? e : arena_.call("delta", {j, i}));
+        }
+        break;
+      }
+      [[fallthrough]];
+    default: {
+      if (arena_.count(e) == 0 || arena_.is(e, Op::Deriv) || arena_.is(e, Op::Entry)) {
+        out = kernel(e);
+        break;
+      }
+      std::vector<Expr> children;
+      for (const Expr c : arena_.children_copy(e)) children.push_back(normal(c));
+      out = kernel(arena_.rebuild(e, children));
+    }
+  }
+  known_.emplace(e, out);
+  return out;
+}
+
+Terms SumForms::power(Expr e) {
+  const Expr exponent = arena_.child(e, 1);
+  const Terms base = terms(arena_.child(e, 0));
+  if (!arena_.is_integer(exponent) || cln::abs(arena_.value(exponent)) > 1'000)
+    return kernel(arena_.pow(expression(base), normal(exponent)));
+  const long n = std::lround(cln::double_approx(arena_.value(exponent)));
+  if (base.empty()) {
+    if (n <= 0) throw Error({}, "a denominator is zero");
+    return {};
+  }
+  if (base.size() == 1) {
+    Powers powers;
+    for (const auto& [kernel, k] : base.begin()->first) {
+      if (n != 0) powers[kernel] = k * n;
+    }
+    return {{powers, cln::expt(base.begin()->second, n)}};
+  }
+  if (n < 0 || n > largest_power) return kernel(expression(base), n);
+  Terms out{{{}, 1}};
+  for (long k = 0; k < n; ++k) out = product(out, base);
+  return out;
+}
+
+SumForms::Opened SumForms::open(Expr kernel) const {
+  Opened out{{}, kernel};
+  for (; arena_.is(out.body, Op::Sum); out.body = arena_.child(out.body, 2))
+    out.bound.emplace_back(arena_.child(out.body, 0), arena_.child(out.body, 1));
+  return out;
+}
+
+Terms SumForms::summed(Expr e) {
+  const Expr k = entries_.fresh(), dimension = arena_.child(e, 1);
+  const Expr body = substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}});
+  Terms out;
+  for (const auto& [powers, c] : terms(body)) add(out, summed({{k, dimension}}, powers, c), 1);
+  return out;
+}
+
+// The sum of one term over indices.
+Terms SumForms::summed(Bound bound, const Powers& given, const Rational& c) {
+  spend();
+  const auto depends = [&](Expr e) {
+    return std::ranges::any_of(bound, [&](const auto& b) { return contains(arena_, e, b.first); });
+  };
+  // Sums that depend on the indices belong to one sum over all of them.
+  Powers powers;
+  std::vector<std::pair<Expr, long>> open_factors(given.begin(), given.end());
+  while (!open_factors.empty()) {
+    const auto [kernel, n] = open_factors.back();
+    open_factors.pop_back();
+    if (n < 1 || !arena_.is(kernel, Op::Sum) || !depends(kernel)) {
+      if ((powers[kernel] += n) == 0) powers.erase(kernel);
+      continue;
+    }
+    for (long copy = 0; copy < n; ++copy) {
+      const Opened inner = open(kernel);
+      ExprMap<Expr> renamed;
+      for (const auto& [index, dimension] : inner.bound) {
+        bound.emplace_back(entries_.fresh(), dimension);
+        renamed[index] = bound.back().first;
+      }
+      const Terms body = terms(substitute(arena_, inner.body, renamed));
+      for (const auto& f : body.begin()->first) open_factors.push_back(f);
+    }
+  }
+  // A delta takes the place of an index.
+  for (const auto& [kernel, n] : powers) {
+    if (!is_delta(arena_, kernel) || n < 1) continue;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const Expr index = arena_.child(kernel, side), other = arena_.child(kernel, 1 - side);
+      const auto at = std::ranges::find(bound, index, &std::pair<Expr, Expr>::first);
+      if (at == bound.end()) continue;
+      bound.erase(at);
+      Powers rest = powers;
+      rest.erase(kernel);
+      Terms out;
+      for (const auto& [p, d] : terms(substitute(arena_, product(rest), {{index, other}})))
+        add(out, summed(bound, p, d), c);
+      return out;
+    }
+  }
+  // What hangs together stays together.
+  Terms out{{{}, c}};
+  std::vector<bool> done(bound.size());
+  Powers left = powers;
+  for (std::size_t k = 0; k < bound.size(); ++k) {
+    if (done[k]) continue;
+    Bound part{bound[k]};
+    done[k] = true;
+    Powers inside;
+    for (bool grown = true; grown;) {
+      grown = false;
+      for (auto it = left.begin(); it != left.end();) {
+        const Expr f = it->first;
+        if (std::ranges::none_of(part, [&](const auto& b) { return contains(arena_, f, b.first); })) {
+          ++it;
+          continue;
+        }
+        inside.insert(*it);
+        it = left.erase(it);
+        grown = true;
+        for (std::size_t j = 0; j < bound.size(); ++j) {
+          if (!done[j] && contains(arena_, f, bound[j].first)) {
+            done[j] = true;
+            part.push_back(bound[j]);
+          }
+        }
+      }
+    }
+    if (inside.empty()) {  // as many equal terms as the dimension says
+      out = product(out, terms(bound[k].second));
+    } else {
+      out = product(out, kernel(component(part, inside)));
+    }
+  }
+  return product(out, {{left, 1}});
+}
+
+// One connected sum; its indices in the order, of those with the same dimension, that gives the least factors.
+Expr SumForms::component(const Bound& given, const Powers& powers) {
+  Bound bound = given;
+  std::ranges::stable_sort(bound, {}, &std::pair<Expr, Expr>::second);
+  std::size_t below = 0;
+  for (const auto& [f, n] : powers) below = std::max(below, height(arena_, f));
+  std::vector<std::size_t> order(bound.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::vector<Expr> names;
+  for (std::size_t k = 0; k < bound.size(); ++k) names.push_back(arena_.symbol("#" + std::to_string(below + k + 1)));
+  std::optional<Powers> best;
+  do {
+    const auto same = [&](std::size_t k) { return bound[order[k]].second == bound[k].second; };
+    bool keeps = true;
+    for (std::size_t k = 0; k < order.size(); ++k) keeps = keeps && same(k);
+    if (!keeps) continue;
+    spend();
+    ExprMap<Expr> renamed;
+    for (std::size_t k = 0; k < order.size(); ++k) renamed[bound[order[k]].first] = names[k];
+    Powers candidate;
+    for (const auto& [f, n] : powers) {
+      // The parts of a kernel are in the order of their names.
+      candidate[normal(substitute(arena_, f, renamed))] += n;
+    }
+    if (!best || candidate < *best) best = candidate;
+  } while (bound.size() <= most_permuted && std::ranges::next_permutation(order).found);
+  Expr out = product(*best);
+  for (std::size_t k = names.size(); k-- > 0;) out = arena_.make(Op::Sum, {names[k], bound[k].second, out});
+  return out;
+}
+
+}  // namespace gradus::tensor

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The normal form of scalar expressions with sums over indices: products are multiplied out, sums are split into
+// terms, constants moved out, deltas contracted, and bound indices have no names that matter.
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "gradus/expr/expr.h"
+#include "tensor/entries.h"
+
+namespace gradus::tensor {
+
+using Powers = std::map<Expr, long>;       // of kernels
+using Terms = std::map<Powers, Rational>;  // what they are multiplied with
+
+class SumForms {
+ public:
+  SumForms(Arena& arena, Entries& entries) : arena_(arena), entries_(entries) {}
+
+  /// The terms of `e`; none if it is zero. Two expressions that differ in the order of terms, factors and sums, in how
+  /// sums are split or merged and in the names of bound indices have equal terms. Throws LimitError above a stated
+  /// number of terms, and Error for a division by zero.
+  Terms terms(Expr e);
+  Expr expression(const Terms& terms);
+  Expr normal(Expr e) { return expression(terms(e)); }
+
+  /// The indices that a kernel sums over, in order, with their dimensions; empty if it is no sum.
+  struct Opened {
+    std::vector<std::pair<Expr, Expr>> bound;
+    Expr body;
+  };
+  Opened open(Expr kernel) const;
+
+ private:
+  using Bound = std::vector<std::pair<Expr, Expr>>;  // index, dimension
+  void add(Terms& to, const Terms& from, const Rational& c);
+  Terms product(const Terms& a, const Terms& b);
+  Terms power(Expr e);
+  Terms kernel(Expr e, long power = 1);
+  Terms summed(Expr e);
+  Terms summed(Bound bound, const Powers& powers, const Rational& c);
+  Expr component(const Bound& bound, const Powers& powers);
+  Expr product(const Powers& powers);
+  void spend();
+
+  Arena& arena_;
+  Entries& entries_;
+  ExprMap<Terms> known_;
+  std::size_t spent_ = 0;
+};
+
+}  // namespace gradus::tensor
