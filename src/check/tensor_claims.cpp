@@ -10,7 +10,7 @@
 #include "gradus/algebra/normal.h"
 #include "tensor/adjoints.h"
 #include "tensor/instance.h"
-#include "tensor/sums.h"
+#include "tensor/per_example.h"
 
 namespace gradus {
 namespace {
@@ -30,6 +30,8 @@ class TensorJudge {
     for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
     for (const auto& sizes : {std::pair(2L, 3L), std::pair(3L, 2L)}) sizes_.push_back(sizes);
   }
+
+  void require_convention() { require_per_example(arena_, model_, entries_, sums_); }
 
   LinkVerdict judge(Expr left, Expr right) {
     LinkVerdict v;
@@ -67,7 +69,7 @@ class TensorJudge {
     std::string reason;
     if (proved(v, left, right, reason)) return;
     v.verdict = Verdict::undecided;
-    v.reason = tried.empty() ? reason : fmt::format("{}; for {} no difference was found", reason, tried);
+    v.reason = tried.empty() ? reason : fmt::format("{}; for {} it is proved, not for all sizes", reason, tried);
   }
 
   // --- small sizes ---
@@ -80,7 +82,7 @@ class TensorJudge {
 
   Instance& instance(std::size_t k) {
     while (instances_.size() <= k)
-      instances_.push_back(std::make_unique<Instance>(arena_, model_, entries_, sizes(sizes_[instances_.size()])));
+      instances_.push_back(std::make_unique<Instance>(engine_, model_, entries_, sizes(sizes_[instances_.size()])));
     return *instances_[k];
   }
 
@@ -90,12 +92,14 @@ class TensorJudge {
         Instance& at = instance(k);
         const Facts facts(arena_, engine_.catalogue.functions, &at.model());
         const std::vector<long> size = at.sizes(left);
+        std::string open;
         for (const auto& indices : all_indices(size)) {
           const Expr a = at.entry(v.left, indices);
           const Expr b = at.entry(v.right, right.empty() ? std::vector<long>{}
                                            : left.empty() ? std::vector<long>(right.size(), 1)
                                                           : indices);
           const LinkVerdict w = check_equation(engine_, at.model(), facts, a, b);
+          if (w.verdict == Verdict::undecided) open = w.reason;
           if (w.verdict != Verdict::refuted) continue;
           v.verdict = Verdict::refuted;
           v.counterexample = w.counterexample;
@@ -104,7 +108,7 @@ class TensorJudge {
           if (!model_.dims.empty()) v.reason += fmt::format(", for {}", shown(sizes_[k]));
           return true;
         }
-        tried += (tried.empty() ? "" : " and ") + shown(sizes_[k]);
+        if (open.empty()) tried += (tried.empty() ? "" : " and ") + shown(sizes_[k]);
       } catch (const LimitError&) {
       }
     }
@@ -228,6 +232,7 @@ class TensorJudge {
 std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model) {
   std::vector<LinkVerdict> out;
   TensorJudge judge(engine, model);
+  judge.require_convention();
   for (std::size_t k = 0; k < model.claims.size(); ++k) {
     const Claim& claim = model.claims[k];
     bool wrong = false;

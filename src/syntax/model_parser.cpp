@@ -277,7 +277,7 @@ void ModelParser::convention() {
   if (model_.definitions.empty())
     p_.fail(begin.begin, t.end, "the convention stands behind the definition of the cost");
   const Expr over = arena_.symbol(name), cost = model_.definitions.back().symbol;
-  model_.per_example = PerExample{over, model_.claims.size(), p_.place(begin.begin, t.end)};
+  model_.per_example = PerExample{over, cost, p_.place(begin.begin, t.end)};
   const auto add = [&](Expr of) {
     const auto shape = model_.shapes.find(arena_.name(of));
     const bool of_examples = shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();

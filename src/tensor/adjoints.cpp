@@ -18,8 +18,20 @@ Adjoints::Adjoints(Engine& engine, const Model& model, Entries& entries)
   scalar_.functions = model.functions;
   for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
   for (const Definition& d : model.definitions) {
-    for (const Expr s : symbols(arena_, d.value)) uses_[d.symbol].insert(s);
+    // What a derivative is made of is not seen in it.
+    Expr value = d.value;
+    if (const auto nodes = reachable(arena_, value);
+        std::ranges::any_of(nodes, [&](Expr n) { return arena_.is(n, Op::Deriv); })) {
+      value = entry_of(d.symbol, entries_.fresh(entries_.shape(d.symbol)));
+      dependents_.clear();
+    }
+    for (const Expr s : symbols(arena_, value)) uses_[d.symbol].insert(s);
   }
+}
+
+// The entry of a definition, without derivatives.
+Expr Adjoints::entry_of(Expr name, const std::vector<Expr>& indices) {
+  return resolved(entries_.at(model_.definition(arena_.name(name))->value, indices));
 }
 
 // Whether `name` is computed from `on`, or is it.
@@ -93,16 +105,21 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
 
 std::vector<Expr> Adjoints::derivatives(Expr e) const {
   std::vector<Expr> out;
-  std::unordered_set<Expr, ExprHash> inside;
-  for (const Expr node : reachable(arena_, e)) {
-    if (arena_.is(node, Op::Entry) && arena_.is(arena_.child(node, 0), Op::Deriv)) {
-      inside.insert(arena_.child(node, 0));
+  std::unordered_set<Expr, ExprHash> seen;
+  // From the outside inwards: what is differentiated belongs to its derivative.
+  std::vector<Expr> open{e};
+  while (!open.empty()) {
+    const Expr node = open.back();
+    open.pop_back();
+    if (!seen.insert(node).second) continue;
+    const bool entry = arena_.is(node, Op::Entry) && arena_.is(arena_.child(node, 0), Op::Deriv);
+    if (entry || arena_.is(node, Op::Deriv)) {
       out.push_back(node);
+    } else {
+      for (const Expr c : arena_.children(node)) open.push_back(c);
     }
   }
-  for (const Expr node : reachable(arena_, e)) {
-    if (arena_.is(node, Op::Deriv) && !inside.contains(node)) out.push_back(node);
-  }
+  std::ranges::sort(out);
   return out;
 }
 
@@ -136,8 +153,8 @@ Expr Adjoints::one_step(Expr e) {
   std::vector<Expr> terms;
   if (!arena_.is(of, Op::Symbol)) {
     // An expression: forwards through the names in it.
-    const Expr entry = entries_.at(of, i);
-    for (const Expr name : symbols(arena_, of)) {
+    const Expr entry = resolved(entries_.at(of, i));
+    for (const Expr name : symbols(arena_, entry)) {
       if (!depends(name, by)) continue;
       const Shape shape = entries_.shape(name);
       const std::vector<Expr> k = entries_.fresh(shape);
@@ -151,13 +168,13 @@ Expr Adjoints::one_step(Expr e) {
   for (const Definition& d : model_.definitions) {
     if (!uses_[d.symbol].contains(by) || !depends(of, d.symbol) || d.symbol == by) continue;
     if (d.symbol == of) {
-      terms.push_back(partial(entries_.at(d.value, i), wanted));
+      terms.push_back(partial(entry_of(d.symbol, i), wanted));
       continue;
     }
     const Shape shape = entries_.shape(d.symbol);
     const std::vector<Expr> k = entries_.fresh(shape);
     const Expr adjoint = chained(of, d.symbol, single ? Shape{} : i, k);
-    terms.push_back(entries_.sum(k, shape, arena_.mul(adjoint, partial(entries_.at(d.value, k), wanted))));
+    terms.push_back(entries_.sum(k, shape, arena_.mul(adjoint, partial(entry_of(d.symbol, k), wanted))));
   }
   return arena_.sum(terms);
 }

@@ -30,6 +30,7 @@ class Adjoints {
   };
   Expr partial(Expr e, const Wanted& by);
   Expr outer_derivative(Expr e, Expr atom);
+  Expr entry_of(Expr name, const std::vector<Expr>& indices);
   bool depends(Expr name, Expr on);
 
   Engine& engine_;

@@ -26,8 +26,8 @@ std::vector<std::vector<long>> all_indices(const std::vector<long>& sizes) {
   return out;
 }
 
-Instance::Instance(Arena& arena, const Model& model, Entries& entries, ExprMap<long> sizes)
-    : arena_(arena), entries_(entries), sizes_(std::move(sizes)) {
+Instance::Instance(Engine& engine, const Model& model, Entries& entries, ExprMap<long> sizes)
+    : arena_(engine.arena), entries_(entries), sizes_(std::move(sizes)) {
   scalar_.functions = model.functions;
   for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
   const auto each = [&](Expr tensor, const auto& add) {
@@ -41,8 +41,10 @@ Instance::Instance(Arena& arena, const Model& model, Entries& entries, ExprMap<l
   for (const Expr s : model.params) each(s, [&](Expr e, const auto&) { scalar_.params.push_back(e); });
   for (const Definition& d : model.definitions) {
     each(d.symbol, [&](Expr e, const auto& indices) {
+      // Derivatives in definitions are carried out.
+      const Expr value = resolve_derivatives(engine, scalar_, entry(d.value, indices));
       scalar_.definition_index.emplace(arena_.name(e), scalar_.definitions.size());
-      scalar_.definitions.push_back({arena_.name(e), e, entry(d.value, indices), d.place});
+      scalar_.definitions.push_back({arena_.name(e), e, value, d.place});
     });
   }
   for (const Assumption& a : model.assumptions) {

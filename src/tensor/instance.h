@@ -2,6 +2,7 @@
 // A model of tensors at given sizes: a model of scalars with a name for every entry.
 #pragma once
 
+#include "gradus/derive/derivation.h"
 #include "tensor/entries.h"
 
 namespace gradus::tensor {
@@ -9,7 +10,7 @@ namespace gradus::tensor {
 class Instance {
  public:
   /// `sizes` of the dimensions; `X[1,2]` names an entry. Throws LimitError if there are too many entries.
-  Instance(Arena& arena, const Model& model, Entries& entries, ExprMap<long> sizes);
+  Instance(Engine& engine, const Model& model, Entries& entries, ExprMap<long> sizes);
 
   [[nodiscard]] const Model& model() const { return scalar_; }
   /// The entry of an expression of tensors, in the names of the scalar model.

@@ -43,8 +43,8 @@ struct Claim {
 
 /// `convention per-example over m`: `dZ` stands for the derivative of each example's own loss.
 struct PerExample {
-  Expr over;          ///< the dimension
-  std::size_t claim;  ///< how many claims stand before it
+  Expr over;  ///< the dimension
+  Expr cost;  ///< the last name before it
   Place place;
 };
 
