@@ -12,6 +12,7 @@
 #include "cli/session.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/check/verdict.h"
+#include "gradus/tensor/derive.h"
 #include "gradus/report/derivations.h"
 #include "gradus/syntax/parse.h"
 
@@ -95,9 +96,13 @@ int run_derive(const Options& options) {
     for (const std::string& name : options.wrt) require_name(session.arena, *model, name, "--wrt");
   }
   DerivationReport report;
-  report.derivations = derive(session.engine, *model,
-                              {options.of, options.wrt, method_of(options), options.report.steps != StepDetail::none});
-  report.compared = compare_methods(session, *model, report.derivations);
+  const DeriveRequest request{options.of, options.wrt, method_of(options), options.report.steps != StepDetail::none};
+  if (model->has_tensors()) {
+    report.derivations = derive_tensors(session.engine, *model, request);
+  } else {
+    report.derivations = derive(session.engine, *model, request);
+    report.compared = compare_methods(session, *model, report.derivations);
+  }
   const std::string text = options.format == Format::json ? derivations_json(session.arena, report, options.report)
                            : options.format == Format::latex
                                ? derivations_latex(session.arena, session.catalogue.functions, report, options.report)
@@ -115,6 +120,8 @@ int run_via(const Options& options) {
     const Model* only = options.model.empty() ? nullptr : &select_model(file, options.model);
     std::size_t chains = 0;
     for (const Model& model : file.models) {
+      if ((only == nullptr || only == &model) && model.has_tensors())
+        throw Error({}, fmt::format("`{}`: --via connects the links of scalar models so far", path), "use `gradus check`");
       if (only == nullptr || only == &model)
         files.push_back({file.source->name, chains, derive_via(session.engine, model)});
       chains += model.claims.size();

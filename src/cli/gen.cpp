@@ -70,6 +70,8 @@ int run_gen(const Options& options) {
   const Model& selected = select_model(file, options.model);
   if (selected.definitions.empty())
     throw Error({}, fmt::format("`{}` defines no name to differentiate", file.source->name));
+  if (selected.has_tensors())
+    throw Error({}, fmt::format("`{}`: code is generated for scalar models so far", file.source->name));
   if (!options.of.empty()) require_name(session.arena, selected, options.of, "--of");
   for (const std::string& name : options.wrt) require_name(session.arena, selected, name, "--wrt");
   if (options.wrt.empty() && selected.params.empty()) {

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/// Derivations for models of tensors: entry by entry by the rules of scalars, written as matrices again.
+#pragma once
+
+#include "gradus/derive/derivation.h"
+
+namespace gradus {
+
+/// As `derive`, by the chain rule backwards; the notes say the shapes. Where the model has a convention, by it. What has
+/// no matrix form is given by its entries. The cost must have one entry. Throws Error.
+std::vector<Derivation> derive_tensors(Engine& engine, const Model& model, const DeriveRequest& request);
+
+}  // namespace gradus

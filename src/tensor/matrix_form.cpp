@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/matrix_form.h"
+
+#include <algorithm>
+
+namespace gradus::tensor {
+namespace {
+
+constexpr int deepest = 200;
+
+bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol); }
+
+}  // namespace
+
+std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
+  depth_ = 0;
+  const auto found = form(e, indices, shape);
+  if (!found) return std::nullopt;
+  try {
+    const Shape& own = entries_.shape(*found);
+    if (!own.empty() && own.size() != shape.size()) return std::nullopt;
+    const Expr again = entries_.at(*found, own.empty() ? std::vector<Expr>{} : indices);
+    if (sums_.terms(again) != sums_.terms(e)) return std::nullopt;
+  } catch (const ShapeError&) {
+    return std::nullopt;
+  }
+  return found;
+}
+
+std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
+  if (++depth_ > deepest) return std::nullopt;
+  switch (arena_.op(e)) {
+    case Op::Number:
+    case Op::Constant:
+    case Op::Symbol:
+    case Op::Deriv:
+      return e;
+    case Op::Entry:
+      return entry(e, indices);
+    case Op::Sum:
+      return sum(e, indices, shape);
+    default:
+      break;
+  }
+  if (is_delta(arena_, e)) return std::nullopt;
+  std::vector<Expr> children;
+  for (const Expr c : arena_.children_copy(e)) {
+    const auto child = form(c, indices, shape);
+    if (!child) return std::nullopt;
+    children.push_back(*child);
+  }
+  return arena_.rebuild(e, children);
+}
+
+std::optional<Expr> MatrixForms::entry(Expr e, const std::vector<Expr>& indices) {
+  const Expr tensor = arena_.child(e, 0);
+  std::vector<Expr> at = arena_.children_copy(e);
+  at.erase(at.begin());
+  const auto fits = [&](const std::vector<Expr>& where) {
+    if (where.size() != indices.size()) return false;
+    for (std::size_t k = 0; k < where.size(); ++k) {
+      if (where[k] != indices[k] && is_index(arena_, where[k])) return false;
+    }
+    return true;
+  };
+  if (std::ranges::any_of(at, [&](Expr i) { return arena_.is_number(i) && !arena_.is_number(i, 1); })) return std::nullopt;
+  if (fits(at)) return tensor;
+  std::ranges::reverse(at);
+  if (at.size() == 2 && fits(at)) return arena_.make(Op::Transpose, {tensor});
+  return std::nullopt;
+}
+
+std::optional<Expr> MatrixForms::sum(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
+  const SumForms::Opened opened = sums_.open(e);
+  ExprMap<Expr> renamed;
+  Bound bound;
+  for (const auto& [index, dimension] : opened.bound) {
+    bound.emplace_back(entries_.fresh(), dimension);
+    renamed[index] = bound.back().first;
+  }
+  const Expr body = substitute(arena_, opened.body, renamed);
+  const bool outside =
+      std::ranges::any_of(indices, [&](Expr i) { return is_index(arena_, i) && contains(arena_, body, i); });
+  if (!outside) return total(bound, body);
+  const std::vector<Expr> factors = arena_.is(body, Op::Mul) ? arena_.children_copy(body) : std::vector{body};
+  for (std::size_t k = 0; k < bound.size(); ++k) {
+    if (const auto found = contracted(bound, k, factors, indices, shape)) return found;
+  }
+  return std::nullopt;
+}
+
+// A number: the sum of all entries of a tensor.
+std::optional<Expr> MatrixForms::total(const Bound& bound, Expr body) {
+  const auto attempt = [&](const std::vector<Expr>& indices, const Shape& shape) -> std::optional<Expr> {
+    const auto tensor = form(body, indices, shape);
+    if (!tensor) return std::nullopt;
+    try {
+      if (entries_.shape(*tensor) != shape) return std::nullopt;
+    } catch (const ShapeError&) {
+      return std::nullopt;
+    }
+    return arena_.call("sum", {*tensor});
+  };
+  const Expr one = arena_.number(1);
+  if (bound.size() == 1) {
+    const auto [i, d] = bound[0];
+    for (const auto& [indices, shape] : {std::pair(std::vector{i}, Shape{d}), std::pair(std::vector{one, i}, Shape{one, d}),
+                                         std::pair(std::vector{i, one}, Shape{d, one})}) {
+      if (const auto found = attempt(indices, shape)) return found;
+    }
+  }
+  if (bound.size() == 2) {
+    for (const bool turned : {false, true}) {
+      const auto& [i, d] = bound[turned ? 1 : 0];
+      const auto& [j, f] = bound[turned ? 0 : 1];
+      if (const auto found = attempt({i, j}, {d, f})) return found;
+    }
+  }
+  return std::nullopt;
+}
+
+// The sum over index `k` as a matrix product, or along an axis; sums over the others stand inside.
+std::optional<Expr> MatrixForms::contracted(const Bound& bound, std::size_t k, const std::vector<Expr>& factors,
+                                            const std::vector<Expr>& indices, const Shape& shape) {
+  if (indices.empty() || indices.size() > 2) return std::nullopt;
+  const auto [index, dimension] = bound[k];
+  const Expr row = indices[0];
+  const bool matrix = indices.size() == 2;
+  const auto has = [&](Expr e, Expr i) { return is_index(arena_, i) && contains(arena_, e, i); };
+  // Factors that share another bound index stay together.
+  struct Group {
+    std::vector<Expr> factors;
+    Bound bound;
+  };
+  std::vector<Group> groups;
+  std::vector<bool> taken(factors.size());
+  for (std::size_t f = 0; f < factors.size(); ++f) {
+    if (taken[f]) continue;
+    Group g{{factors[f]}, {}};
+    taken[f] = true;
+    for (bool grown = true; grown;) {
+      grown = false;
+      for (std::size_t b = 0; b < bound.size(); ++b) {
+        if (b == k || std::ranges::find(g.bound, bound[b]) != g.bound.end()) continue;
+        if (std::ranges::none_of(g.factors, [&](Expr e) { return has(e, bound[b].first); })) continue;
+        g.bound.push_back(bound[b]);
+        grown = true;
+        for (std::size_t other = 0; other < factors.size(); ++other) {
+          if (taken[other] || !has(factors[other], bound[b].first)) continue;
+          taken[other] = true;
+          g.factors.push_back(factors[other]);
+        }
+      }
+    }
+    groups.push_back(std::move(g));
+  }
+  std::vector<Expr> left, right, inner;
+  for (const Group& g : groups) {
+    Expr e = arena_.product(g.factors);
+    const bool of_row = has(e, row), of_column = matrix && has(e, indices[1]);
+    if (of_row && of_column) return std::nullopt;
+    for (const auto& [i, d] : g.bound) e = arena_.make(Op::Sum, {i, d, e});
+    if (!g.bound.empty()) e = sums_.normal(e);
+    (of_row ? left : of_column ? right : inner).push_back(e);
+  }
+  const Expr one = arena_.number(1);
+  const auto as = [&](const std::vector<Expr>& parts, const std::vector<Expr>& where, const Shape& dims) {
+    return form(arena_.product(parts), where, dims);
+  };
+  const auto times = [&](const std::optional<Expr>& a, const std::optional<Expr>& b) -> std::optional<Expr> {
+    if (!a || !b) return std::nullopt;
+    return arena_.make(Op::MatMul, {*a, *b});
+  };
+  if (!matrix) {
+    if (left.empty()) return std::nullopt;
+    if (inner.empty()) return std::nullopt;
+    return times(as(left, {row, index}, {shape[0], dimension}), as(inner, {index}, {dimension}));
+  }
+  const Expr column = indices[1];
+  if (!left.empty() && !right.empty()) {
+    left.insert(left.end(), inner.begin(), inner.end());
+    return times(as(left, {row, index}, {shape[0], dimension}), as(right, {index, column}, {dimension, shape[1]}));
+  }
+  if (!left.empty()) {
+    if (!inner.empty()) {
+      if (const auto found = times(as(left, {row, index}, {shape[0], dimension}), as(inner, {index, one}, {dimension, one})))
+        return found;
+    }
+    left.insert(left.end(), inner.begin(), inner.end());
+    const auto summed = as(left, {row, index}, {shape[0], dimension});
+    return summed ? std::optional(arena_.call("sum", {*summed, one})) : std::nullopt;
+  }
+  if (right.empty()) return std::nullopt;
+  if (!inner.empty()) {
+    if (const auto found = times(as(inner, {one, index}, {one, dimension}), as(right, {index, column}, {dimension, shape[1]})))
+      return found;
+  }
+  right.insert(right.end(), inner.begin(), inner.end());
+  const auto summed = as(right, {index, column}, {dimension, shape[1]});
+  return summed ? std::optional(arena_.call("sum", {*summed, arena_.number(0)})) : std::nullopt;
+}
+
+}  // namespace gradus::tensor

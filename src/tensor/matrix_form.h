@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// From entries back to matrices: sum[j](D[i,j]*A[k,j]) is an entry of D @ A.T.
+#pragma once
+
+#include <optional>
+
+#include "tensor/sums.h"
+
+namespace gradus::tensor {
+
+class MatrixForms {
+ public:
+  MatrixForms(Arena& arena, Entries& entries, SumForms& sums) : arena_(arena), entries_(entries), sums_(sums) {}
+
+  /// An expression of tensors whose entry at `indices`, whose dimensions are `shape`, is `e`; or one that stretches to
+  /// that. Nothing if there is none in the notation of matrices. What is returned has been unfolded again and compared.
+  std::optional<Expr> of(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+
+ private:
+  using Bound = std::vector<std::pair<Expr, Expr>>;
+  std::optional<Expr> form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> entry(Expr e, const std::vector<Expr>& indices);
+  std::optional<Expr> sum(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> contracted(const Bound& bound, std::size_t k, const std::vector<Expr>& factors,
+                                 const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> total(const Bound& bound, Expr body);
+
+  Arena& arena_;
+  Entries& entries_;
+  SumForms& sums_;
+  int depth_ = 0;
+};
+
+}  // namespace gradus::tensor
