@@ -2,6 +2,8 @@
 // Expressions in LaTeX. Like the printer of our notation: a stack of work instead of recursion.
 #include "gradus/report/latex.h"
 
+#include "gradus/expr/tensor_function.h"
+
 #include <cln/integer_io.h>
 #include <fmt/format.h>
 
@@ -88,6 +90,10 @@ class Printer {
         return inverted(e) ? sign_level + 5 : power_level;
       case Op::Deriv:
         return plain_derivative(e) ? sign_level + 5 : product_level;
+      case Op::Transpose:
+        return power_level;
+      case Op::Sum:
+        return product_level;
       case Op::Where:
         return sum_level - 1;  // the brace of `cases` has no right side
       case Op::Call:
@@ -194,6 +200,11 @@ class Printer {
   }
 
   void call(Expr e) {
+    if (has_axis(arena_, e)) {
+      put(latex_name(arena_.name(e)) + "_{\\text{axis }" + print(arena_, arena_.child(e, 1)) + "}\\left(");
+      put(arena_.child(e, 0), 0);
+      return put("\\right)");
+    }
     const Function* f = functions_.find(arena_.name(e), arena_.count(e));
     if (f == nullptr || f->latex.empty()) {
       put(latex_name(arena_.name(e)) + "\\left(");
@@ -286,6 +297,24 @@ class Printer {
         put("^{");
         put(arena_.child(e, 1), 0);
         return put("}");
+      case Op::MatMul:
+        put(arena_.child(e, 0), product_level);
+        put(" \\cdot ");
+        return put(arena_.child(e, 1), product_level + 1);
+      case Op::Transpose:
+        put(arena_.child(e, 0), atom_level);
+        return put("^{\\top}");
+      case Op::Entry:
+        put(arena_.is(arena_.child(e, 0), Op::Symbol) ? "{" : "{\\left(");
+        put(arena_.child(e, 0), 0);
+        put(arena_.is(arena_.child(e, 0), Op::Symbol) ? "}_{" : "\\right)}_{");
+        list(e, 1);
+        return put("}");
+      case Op::Sum:
+        put("\\sum_{");
+        put(arena_.child(e, 0), 0);
+        put("} ");
+        return put(arena_.child(e, 2), product_level);
       case Op::Call:
         return call(e);
       case Op::Deriv:

@@ -63,16 +63,20 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
     if (arena_.child(e, 0) != by.name) return arena_.number(0);
     std::vector<Expr> deltas;
     for (std::size_t k = 0; k < by.indices.size(); ++k)
-      deltas.push_back(entries_.delta(arena_.child(e, k + 1), by.indices[k]));
+      if (arena_.child(e, k + 1) != by.indices[k]) deltas.push_back(entries_.delta(arena_.child(e, k + 1), by.indices[k]));
     return arena_.product(deltas);
   }
   if (arena_.is(e, Op::Sum)) {
     const Expr k = arena_.child(e, 0), dimension = arena_.child(e, 1), body = arena_.child(e, 2);
-    return arena_.make(Op::Sum, {k, dimension, partial(body, by)});
+    const Expr inside = partial(body, by);
+    return arena_.is_number(inside, 0) ? inside : arena_.make(Op::Sum, {k, dimension, inside});
   }
   if (arena_.is(e, Op::Add)) {
     std::vector<Expr> terms;
-    for (const Expr c : arena_.children_copy(e)) terms.push_back(partial(c, by));
+    for (const Expr c : arena_.children_copy(e)) {
+      const Expr d = partial(c, by);
+      if (!arena_.is_number(d, 0)) terms.push_back(d);
+    }
     return arena_.sum(terms);
   }
   // The outermost parts that the name stands in become scalars.
@@ -98,7 +102,7 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
     const Expr inner = partial(part, by);
     if (arena_.is_number(inner, 0)) continue;
     const Expr outer = substitute(arena_, outer_derivative(outside, atoms.at(part)), parts);
-    terms.push_back(arena_.mul(outer, inner));
+    terms.push_back(arena_.is_number(inner, 1) ? outer : arena_.mul(outer, inner));
   }
   return arena_.sum(terms);
 }

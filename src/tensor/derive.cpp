@@ -19,8 +19,11 @@ using namespace tensor;
 // The model, and names for the derivatives of its convention.
 Model with_adjoints(Arena& arena, const Model& model) {
   Model out = model;
-  for (const auto& [name, shape] : model.shapes) out.shapes["d" + name] = shape;
-  for (const auto& [name, shape] : model.shapes) arena.symbol("d" + name);
+  if (!model.per_example) return out;
+  for (const auto& [name, shape] : model.shapes) {
+    // A name of the model keeps its meaning.
+    if (!model.introduced.contains("d" + name)) out.shapes.emplace(arena.name(arena.symbol("d" + name)), shape);
+  }
   return out;
 }
 
@@ -155,11 +158,17 @@ class TensorChain {
     Line line{out, out.start};
     line.step("chain-rule", readable(raw, i), fmt::format("The chain rule, entry by entry: through every use of `{}`.", arena_.name(v)));
     line.key();
-    const Terms terms = sums_.terms(raw);
-    const Expr normal = sums_.expression(terms);
-    line.step("sum-normal-form", readable(normal, i),
-              "Deltas take the place of their index, constants stand before the sums.");
-    const auto matrix = matrix_form(normal, i, shape);
+    // As it stands, or else multiplied out.
+    const Expr contracted = sums_.contracted(raw);
+    auto matrix = matrices_.of(contracted, i, shape);
+    line.step("contract", readable(contracted, i),
+              "A delta takes the place of the index that is summed over; constants stand before the sums.");
+    line.key();
+    if (!matrix) {
+      const Expr normal = sums_.normal(contracted);
+      matrix = matrices_.of(normal, i, shape);
+      line.step("sum-normal-form", readable(normal, i), "Products are multiplied out, and sums taken term by term.");
+    }
     if (!matrix) {
       line.key();
       out.result = line.line;
@@ -178,11 +187,6 @@ class TensorChain {
 
   std::string described(const Shape& shape) const {
     return shape.empty() ? "a scalar" : "shape " + print_shape(arena_, shape);
-  }
-
-  // A sum term by term, each with what does not depend on the entries before it.
-  std::optional<Expr> matrix_form(Expr e, const std::vector<Expr>& i, const Shape& shape) {
-    return matrices_.of(e, i, shape);
   }
 
   struct Line {

@@ -49,7 +49,22 @@ std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, 
     if (!child) return std::nullopt;
     children.push_back(*child);
   }
+  if (arena_.is(e, Op::Mul) && indices.size() == 2) return product(children);
   return arena_.rebuild(e, children);
+}
+
+// A column times a row, entry by entry, is their product as matrices.
+Expr MatrixForms::product(const std::vector<Expr>& factors) {
+  std::vector<Expr> columns, rows, others;
+  for (const Expr f : factors) {
+    const Shape shape = entries_.shape(f);
+    const bool thin = shape.size() == 2 && arena_.is_number(shape[1], 1) && !arena_.is_number(shape[0], 1);
+    const bool flat = shape.size() == 2 && arena_.is_number(shape[0], 1) && !arena_.is_number(shape[1], 1);
+    (thin ? columns : flat ? rows : others).push_back(f);
+  }
+  if (columns.empty() || rows.empty()) return arena_.product(factors);
+  others.push_back(arena_.make(Op::MatMul, {arena_.product(columns), arena_.product(rows)}));
+  return arena_.product(others);
 }
 
 std::optional<Expr> MatrixForms::entry(Expr e, const std::vector<Expr>& indices) {
@@ -81,7 +96,17 @@ std::optional<Expr> MatrixForms::sum(Expr e, const std::vector<Expr>& indices, c
   const Expr body = substitute(arena_, opened.body, renamed);
   const bool outside =
       std::ranges::any_of(indices, [&](Expr i) { return is_index(arena_, i) && contains(arena_, body, i); });
-  if (!outside) return total(bound, body);
+  if (!outside) {
+    const auto found = total(bound, body);
+    if (!found || shape.size() != 2) return found;
+    // As a matrix of one entry, where that is what is asked for.
+    const Expr of = arena_.child(*found, 0);
+    const Shape inside = entries_.shape(of);
+    for (std::size_t k = 0; k < 2 && is_single(arena_, shape) && inside.size() == 2; ++k) {
+      if (arena_.is_number(inside[1 - k], 1)) return arena_.call("sum", {of, arena_.number(static_cast<long>(k))});
+    }
+    return found;
+  }
   const std::vector<Expr> factors = arena_.is(body, Op::Mul) ? arena_.children_copy(body) : std::vector{body};
   for (std::size_t k = 0; k < bound.size(); ++k) {
     if (const auto found = contracted(bound, k, factors, indices, shape)) return found;

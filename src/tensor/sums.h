@@ -23,6 +23,8 @@ class SumForms {
   /// number of terms, and Error for a division by zero.
   Terms terms(Expr e);
   Expr expression(const Terms& terms);
+  /// Deltas take the place of the index that a sum runs over; what stands in the sums is multiplied out no further.
+  Expr contracted(Expr e);
   Expr normal(Expr e) { return expression(terms(e)); }
 
   /// The indices that a kernel sums over, in order, with their dimensions; empty if it is no sum.
@@ -35,6 +37,7 @@ class SumForms {
  private:
   using Bound = std::vector<std::pair<Expr, Expr>>;  // index, dimension
   void add(Terms& to, const Terms& from, const Rational& c);
+  Expr contracted_sum(Expr index, Expr dimension, Expr body);
   Terms product(const Terms& a, const Terms& b);
   Terms power(Expr e);
   Terms kernel(Expr e, long power = 1);
