@@ -175,8 +175,84 @@ class TensorJudge {
     return false;
   }
 
+  // Equations that are assumed: what stands on their left side, for any indices.
+  struct Assumed {
+    Expr left, right;
+    std::vector<Expr> indices;
+  };
+  const std::vector<Assumed>& assumed() {
+    if (assumed_) return *assumed_;
+    assumed_.emplace();
+    for (const Assumption& a : model_.assumptions) {
+      if (!arena_.is(a.condition, Op::Eq)) continue;
+      const Shape shape = entries_.shape(a.condition);
+      const std::vector<Expr> i = entries_.fresh(shape);
+      const Expr condition = entries_.at(a.condition, i);
+      const Expr left = adjoints_.unfolded(arena_.child(condition, 0)), right = adjoints_.unfolded(arena_.child(condition, 1));
+      const Terms terms = sums_.terms(left);
+      if (terms.size() != 1 || terms.begin()->second != 1 || terms.begin()->first.size() != 1) continue;
+      const auto& [kernel, power] = *terms.begin()->first.begin();
+      if (power == 1 && arena_.is(kernel, Op::Sum)) assumed_->push_back({kernel, right, i});
+    }
+    return *assumed_;
+  }
+
+  bool matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound) {
+    if (std::ranges::find(indices, pattern) != indices.end() && arena_.is(pattern, Op::Symbol)) {
+      const auto [it, fresh] = bound.emplace(pattern, e);
+      return fresh || it->second == e;
+    }
+    if (pattern == e) return true;
+    if (arena_.op(pattern) != arena_.op(e) || arena_.count(pattern) != arena_.count(e) || arena_.count(e) == 0) return false;
+    if (arena_.is(e, Op::Call) && arena_.name(e) != arena_.name(pattern)) return false;
+    for (std::size_t k = 0; k < arena_.count(e); ++k) {
+      if (!matches(arena_.child(pattern, k), arena_.child(e, k), indices, bound)) return false;
+    }
+    return true;
+  }
+
+  // A sum over several indices, one of which stands in nothing but what the assumption sums.
+  std::optional<Expr> within(const Assumed& a, Expr node) {
+    const SumForms::Opened pattern = sums_.open(a.left), sum = sums_.open(node);
+    if (pattern.bound.size() != 1 || sum.bound.size() < 2 || !arena_.is(sum.body, Op::Mul)) return std::nullopt;
+    const std::vector<Expr> factors = arena_.children_copy(sum.body);
+    for (std::size_t k = 0; k < sum.bound.size(); ++k) {
+      const auto [index, dimension] = sum.bound[k];
+      std::vector<Expr> own, rest;
+      for (const Expr f : factors) (contains(arena_, f, index) ? own : rest).push_back(f);
+      if (dimension != pattern.bound[0].second || own.size() != 1) continue;
+      std::vector<Expr> open = a.indices;
+      open.push_back(pattern.bound[0].first);
+      ExprMap<Expr> bound{{pattern.bound[0].first, index}};
+      if (!matches(pattern.body, own[0], open, bound)) continue;
+      rest.push_back(substitute(arena_, a.right, bound));
+      Expr out = arena_.product(rest);
+      for (std::size_t j = sum.bound.size(); j-- > 0;) {
+        if (j != k) out = arena_.make(Op::Sum, {sum.bound[j].first, sum.bound[j].second, out});
+      }
+      return out;
+    }
+    return std::nullopt;
+  }
+
+  // With what is assumed in its place.
+  Expr by_assumptions(Expr e) {
+    if (assumed().empty()) return e;
+    e = sums_.normal(e);
+    ExprMap<Expr> map;
+    for (const Expr node : reachable(arena_, e)) {
+      if (!arena_.is(node, Op::Sum)) continue;
+      for (const Assumed& a : assumed()) {
+        ExprMap<Expr> bound;
+        if (matches(a.left, node, a.indices, bound)) map[node] = substitute(arena_, a.right, bound);
+        if (const auto inside = within(a, node); !map.contains(node) && inside) map[node] = *inside;
+      }
+    }
+    return substitute(arena_, e, map);
+  }
+
   bool zero(Expr e) {
-    const Terms terms = sums_.terms(e);
+    const Terms terms = sums_.terms(by_assumptions(e));
     if (terms.empty()) return true;
     // Sums over the same dimensions become one sum; it is zero if what is summed is.
     std::map<std::vector<Expr>, std::vector<Expr>> groups;
@@ -224,6 +300,7 @@ class TensorJudge {
   Adjoints adjoints_;
   SumForms sums_;
   std::vector<std::pair<long, long>> sizes_;
+  std::optional<std::vector<Assumed>> assumed_;
   std::vector<std::unique_ptr<Instance>> instances_;
 };
 

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "gradus/expr/tensor_function.h"
+
 namespace gradus::tensor {
 namespace {
 
@@ -107,6 +109,24 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
   return arena_.sum(terms);
 }
 
+// A softmax is written with its own name: dp[i] = p[i]*(dz[i] - sum[k](p[k]*dz[k])).
+Expr Adjoints::partial_of(const Definition& d, const std::vector<Expr>& indices, const Wanted& by) {
+  const bool softmax = arena_.is(d.value, Op::Call) && arena_.name(d.value) == "softmax";
+  if (!softmax) return partial(entry_of(d.symbol, indices), by);
+  const Expr argument = arena_.child(d.value, 0);
+  const Shape shape = entries_.shape(argument);
+  const auto inner = [&](const std::vector<Expr>& at) { return partial(resolved(entries_.at(argument, at)), by); };
+  std::vector<Expr> others = entries_.fresh(shape), bound = others;
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    if (!has_axis(arena_, d.value) || arena_.is_number(arena_.child(d.value, 1), static_cast<long>(k))) continue;
+    others[k] = indices[k];
+    bound[k] = arena_.number(1);
+  }
+  const Expr own = entries_.at(d.symbol, indices), other = entries_.at(d.symbol, others);
+  const Expr mean = entries_.sum(bound, shape, arena_.mul(other, inner(others)));
+  return arena_.add(arena_.mul(own, inner(indices)), arena_.product(std::vector{arena_.number(-1), own, mean}));
+}
+
 std::vector<Expr> Adjoints::derivatives(Expr e) const {
   std::vector<Expr> out;
   std::unordered_set<Expr, ExprHash> seen;
@@ -172,13 +192,13 @@ Expr Adjoints::one_step(Expr e) {
   for (const Definition& d : model_.definitions) {
     if (!uses_[d.symbol].contains(by) || !depends(of, d.symbol) || d.symbol == by) continue;
     if (d.symbol == of) {
-      terms.push_back(partial(entry_of(d.symbol, i), wanted));
+      terms.push_back(partial_of(d, i, wanted));
       continue;
     }
     const Shape shape = entries_.shape(d.symbol);
     const std::vector<Expr> k = entries_.fresh(shape);
     const Expr adjoint = chained(of, d.symbol, single ? Shape{} : i, k);
-    terms.push_back(entries_.sum(k, shape, arena_.mul(adjoint, partial(entry_of(d.symbol, k), wanted))));
+    terms.push_back(entries_.sum(k, shape, arena_.mul(adjoint, partial_of(d, k, wanted))));
   }
   return arena_.sum(terms);
 }

@@ -29,6 +29,8 @@ class Adjoints {
     std::vector<Expr> indices;
   };
   Expr partial(Expr e, const Wanted& by);
+  /// That of an entry of a definition.
+  Expr partial_of(const Definition& d, const std::vector<Expr>& indices, const Wanted& by);
   Expr outer_derivative(Expr e, Expr atom);
   Expr entry_of(Expr name, const std::vector<Expr>& indices);
   bool depends(Expr name, Expr on);

@@ -139,6 +139,23 @@ class TensorChain {
     });
   }
 
+  struct Line {
+    Derivation& derivation;
+    Expr line;
+    void step(std::string rule, Expr after, std::string why) {
+      if (after == line) return;
+      Step s;
+      s.rule = std::move(rule);
+      s.before = line;
+      s.after = s.line = line = after;
+      s.why = std::move(why);
+      derivation.steps.push_back(std::move(s));
+    }
+    void key() {
+      if (!derivation.steps.empty()) derivation.steps.back().key = true;
+    }
+  };
+
   Derivation derive_one(Expr v) {
     const Shape shape = entries_.shape(v);
     const std::vector<Expr> i = entries_.fresh(shape);
@@ -178,33 +195,51 @@ class TensorChain {
     }
     line.step("matrix-form", *matrix, "The same without indices.");
     line.key();
-    const Expr simple = simplified(line, *matrix, shape);
+    out.result = simplified(line, *matrix, shape);
     out.start = adjoint(v);
-    out.result = simple;
+    with_known(out, line, contracted, i, shape);
     if (!shape.empty()) out.note = described(shape);
     return out;
+  }
+
+  // Where derivatives that are known stand under a sum, the result may be shorter with what they are.
+  void with_known(Derivation& out, Line& line, Expr contracted, const std::vector<Expr>& i, const Shape& shape) {
+    ExprMap<Expr> map;
+    std::string names;
+    for (const Expr node : reachable(arena_, contracted)) {
+      const bool indexed = arena_.is(node, Op::Entry);
+      const auto known = results_.find(indexed ? arena_.child(node, 0) : node);
+      if (known == results_.end() || !is_elementwise(known->second)) continue;
+      std::vector<Expr> at;
+      for (std::size_t k = 1; indexed && k < arena_.count(node); ++k) at.push_back(arena_.child(node, k));
+      map[node] = entries_.at(known->second, entries_.shape(known->second).empty() ? std::vector<Expr>{} : at);
+      names += (names.empty() ? "" : ", ") + print(arena_, known->first);
+    }
+    if (map.empty()) return;
+    const Expr inserted = substitute(arena_, contracted, map);
+    const Expr normal = sums_.normal(inserted);
+    const auto matrix = matrices_.of(normal, i, shape);
+    if (!matrix) return;
+    Derivation other = out;
+    Line again{other, out.result};
+    again.step("insert-derivative", readable(inserted, i), fmt::format("As derived for {}, entry by entry.", names));
+    again.step("sum-normal-form", readable(normal, i), "Products are multiplied out, and sums taken term by term.");
+    again.step("matrix-form", *matrix, "The same without indices.");
+    again.key();
+    other.result = simplified(again, *matrix, shape);
+    if (session_.rewriter.cost("default", other.result) >= session_.rewriter.cost("default", out.result)) return;
+    out = std::move(other);
+    line.line = out.result;
+  }
+
+  bool is_elementwise(Expr e) const {
+    const auto nodes = reachable(arena_, e);
+    return std::ranges::none_of(nodes, [&](Expr n) { return is_opaque(arena_, n) && !arena_.is(n, Op::Deriv); });
   }
 
   std::string described(const Shape& shape) const {
     return shape.empty() ? "a scalar" : "shape " + print_shape(arena_, shape);
   }
-
-  struct Line {
-    Derivation& derivation;
-    Expr line;
-    void step(std::string rule, Expr after, std::string why) {
-      if (after == line) return;
-      Step s;
-      s.rule = std::move(rule);
-      s.before = line;
-      s.after = s.line = line = after;
-      s.why = std::move(why);
-      derivation.steps.push_back(std::move(s));
-    }
-    void key() {
-      if (!derivation.steps.empty()) derivation.steps.back().key = true;
-    }
-  };
 
   // --- operations entry by entry, as those of scalars ---
 
@@ -230,6 +265,9 @@ class TensorChain {
         out.definitions.push_back(d);
       }
     }
+    for (const Assumption& a : model_.assumptions) {
+      if (is_elementwise(a.condition)) out.assumptions.push_back(a);
+    }
     for (const Expr d : model_.dims) out.assumptions.push_back({arena_.make(Op::Gt, {d, arena_.number(0)}), {}});
     return out;
   }
@@ -254,12 +292,16 @@ class TensorChain {
   }
 
   Expr simplified(Line& line, Expr matrix, const Shape& shape) {
+    for (const Assumption& a : model_.assumptions) {
+      if (!arena_.is(a.condition, Op::Eq) || !contains(arena_, matrix, arena_.child(a.condition, 0))) continue;
+      matrix = substitute(arena_, matrix, {{arena_.child(a.condition, 0), arena_.child(a.condition, 1)}});
+      line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
+    }
     ExprMap<Expr> atoms;
     Trace t(session_, closed(matrix, atoms));
     const std::size_t before = line.derivation.steps.size();
     const Expr unsimplified = line.line;
-    const bool elementwise = std::ranges::none_of(
-        reachable(arena_, matrix), [&](Expr n) { return is_opaque(arena_, n) && !arena_.is(n, Op::Deriv); });
+    const bool elementwise = is_elementwise(matrix);
     t.simplify();
     t.use_names();
     // The derivatives that are known, where all stands at the same entry.
