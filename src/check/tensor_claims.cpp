@@ -64,10 +64,9 @@ class TensorJudge {
       v.reason = fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, left), print_shape(arena_, right));
       return;
     }
-    std::string tried;
-    if (refuted(v, left, right, tried)) return;
-    std::string reason;
-    if (proved(v, left, right, reason)) return;
+    std::string tried, reason;
+    if (refuted(v, left, right, true, tried) || proved(v, left, right, reason)) return;
+    if (refuted(v, left, right, false, tried)) return;
     v.verdict = Verdict::undecided;
     v.reason = tried.empty() ? reason : fmt::format("{}; for {} it is proved, not for all sizes", reason, tried);
   }
@@ -86,29 +85,33 @@ class TensorJudge {
     return *instances_[k];
   }
 
-  bool refuted(LinkVerdict& v, const Shape& left, const Shape& right, std::string& tried) {
+  // At small sizes: `screen` by a few points each, else as links of scalars are judged. Whether it is refuted; `tried`
+  // gets the sizes for which it is proved.
+  bool refuted(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::string& tried) {
     for (std::size_t k = 0; k < sizes_.size(); ++k) {
       try {
         Instance& at = instance(k);
         const Facts facts(arena_, engine_.catalogue.functions, &at.model());
-        const std::vector<long> size = at.sizes(left);
-        std::string open;
-        for (const auto& indices : all_indices(size)) {
-          const Expr a = at.entry(v.left, indices);
-          const Expr b = at.entry(v.right, right.empty() ? std::vector<long>{}
-                                           : left.empty() ? std::vector<long>(right.size(), 1)
-                                                          : indices);
-          const LinkVerdict w = check_equation(engine_, at.model(), facts, a, b);
-          if (w.verdict == Verdict::undecided) open = w.reason;
-          if (w.verdict != Verdict::refuted) continue;
+        std::vector<std::pair<Expr, Expr>> equations;
+        const std::vector<std::vector<long>> all = all_indices(at.sizes(left));
+        for (const auto& indices : all) {
+          const auto ones = [](const Shape& shape) { return std::vector<long>(shape.size(), 1); };
+          equations.emplace_back(at.entry(v.left, indices),
+                                 at.entry(v.right, right.empty() || left.empty() ? ones(right) : indices));
+        }
+        const std::vector<LinkVerdict> found = check_equations(engine_, at.model(), facts, equations, screen);
+        const LinkVerdict& last = found.back();
+        if (last.verdict == Verdict::refuted) {
           v.verdict = Verdict::refuted;
-          v.counterexample = w.counterexample;
-          v.reason = w.reason;
+          v.counterexample = last.counterexample;
+          v.reason = last.reason;
+          const auto& indices = all[found.size() - 1];
           if (!indices.empty()) v.reason += fmt::format(" at entry [{}]", fmt::join(indices, ", "));
           if (!model_.dims.empty()) v.reason += fmt::format(", for {}", shown(sizes_[k]));
           return true;
         }
-        if (open.empty()) tried += (tried.empty() ? "" : " and ") + shown(sizes_[k]);
+        if (std::ranges::all_of(found, [](const LinkVerdict& w) { return w.verdict == Verdict::proved; }))
+          tried += (tried.empty() ? "" : " and ") + shown(sizes_[k]);
       } catch (const LimitError&) {
       }
     }
@@ -254,6 +257,12 @@ class TensorJudge {
   bool zero(Expr e) {
     const Terms terms = sums_.terms(by_assumptions(e));
     if (terms.empty()) return true;
+    const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
+    const auto vanishes = [&](Expr of_scalars) {
+      const ZeroTest test = zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, with_symbols(of_scalars));
+      return test.answer == ZeroTest::Answer::zero;
+    };
+    if (vanishes(sums_.expression(terms))) return true;
     // Sums over the same dimensions become one sum; it is zero if what is summed is.
     std::map<std::vector<Expr>, std::vector<Expr>> groups;
     for (const auto& [powers, c] : terms) {
@@ -272,13 +281,7 @@ class TensorJudge {
       }
       groups[over].push_back(arena_.product(factors));
     }
-    const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
-    for (const auto& [over, summands] : groups) {
-      const Expr sum = with_symbols(arena_.sum(summands));
-      if (zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, sum).answer != ZeroTest::Answer::zero)
-        return false;
-    }
-    return true;
+    return std::ranges::all_of(groups, [&](const auto& group) { return vanishes(arena_.sum(group.second)); });
   }
 
   // Entries and sums as names of scalars.

@@ -201,11 +201,21 @@ std::vector<LinkVerdict> check(Engine& engine, const Model& as_written) {
   return out;
 }
 
-LinkVerdict check_equation(Engine& engine, const Model& as_written, const Facts& facts, Expr left, Expr right) {
+std::vector<LinkVerdict> check_equations(Engine& engine, const Model& as_written, const Facts& facts,
+                                         const std::vector<std::pair<Expr, Expr>>& equations, bool screen) {
   const auto without_primes = written_out(engine, as_written);
   const Model& model = without_primes ? *without_primes : as_written;
   Judge judge(engine, model, facts);
-  return judge.judge(left, right);
+  std::vector<LinkVerdict> out;
+  for (const auto& [left, right] : equations) {
+    out.push_back(judge.judge(left, right, screen ? Judge::Depth::screen : Judge::Depth::all));
+    if (out.back().verdict == Verdict::refuted) break;
+  }
+  return out;
+}
+
+LinkVerdict check_equation(Engine& engine, const Model& model, const Facts& facts, Expr left, Expr right) {
+  return check_equations(engine, model, facts, {{left, right}}, false).front();
 }
 
 }  // namespace gradus

@@ -91,13 +91,17 @@ Shape Shapes::elementwise(Expr e) {
       continue;
     }
     const auto mismatch = [&](std::string hint) {
-      throw ShapeError(fmt::format("the shapes do not fit: {}, {}", described(from), described(c)), std::move(hint));
+      throw ShapeError(fmt::format("the shapes do not fit: {}, {}", described(from), described(c)), std::move(hint),
+                       {from, c});
     };
     if (shape.size() != out.size()) {
       const bool vector = std::min(shape.size(), out.size()) == 1;
-      const Expr d = shape.size() < out.size() ? shape[0] : out[0];
-      mismatch(vector ? fmt::format("declare the vector as [{}, 1] or [1, {}]", print(arena_, d), print(arena_, d))
-                      : "");
+      const Shape &small = shape.size() < out.size() ? shape : out, &large = shape.size() < out.size() ? out : shape;
+      const std::string d = print(arena_, small[0]);
+      const bool column = large[0] == small[0], row = large.back() == small[0];
+      mismatch(!vector || (!column && !row) ? ""
+               : column ? fmt::format("declare the vector as [{}, 1] to have it in every column", d)
+                        : fmt::format("declare the vector as [1, {}] to have it in every row", d));
     }
     for (std::size_t k = 0; k < out.size(); ++k) {
       if (out[k] == shape[k] || arena_.is_number(shape[k], 1)) continue;
@@ -115,7 +119,7 @@ Shape Shapes::product(Expr e) {
   const Expr left = arena_.child(e, 0), right = arena_.child(e, 1);
   const Shape &a = known_.at(left), &b = known_.at(right);
   const auto mismatch = [&](std::string_view what, std::string hint) {
-    throw ShapeError(fmt::format("{}: {}, {}", what, described(left), described(right)), std::move(hint));
+    throw ShapeError(fmt::format("{}: {}, {}", what, described(left), described(right)), std::move(hint), {left, right});
   };
   if (a.empty() || b.empty()) mismatch("`@` is the product of matrices", "a scalar is multiplied with `*`");
   if (a.size() > 2 || b.size() > 2) mismatch("`@` is the product of matrices", "");
@@ -139,6 +143,7 @@ Shape Shapes::call(Expr e) {
   const auto wrong = [&](std::string_view what) {
     throw ShapeError(fmt::format("`{}` {}, but {}", f.name, what, described(argument)), "");
   };
+  if (of.empty()) wrong("takes a tensor");
   if (f.name == "dot" || f.name == "outer") {
     const Shape& other = known_.at(arena_.child(e, 1));
     if (f.name == "dot") {

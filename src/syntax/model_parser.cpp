@@ -9,6 +9,8 @@
 
 namespace gradus::syntax {
 
+constexpr std::size_t most_origins = 6;  // names of an error about shapes
+
 namespace {
 
 // Whether all models of a file have such names in common.
@@ -299,7 +301,22 @@ void ModelParser::check_shape(const Operand& a) {
   try {
     shapes_->of(a.expr);
   } catch (const ShapeError& e) {
-    p_.fail(a.begin, a.end, e.what(), e.hint);
+    // Where the shapes came from.
+    std::string from;
+    std::vector<Expr> seen;
+    for (const Expr operand : e.operands) {
+      for (const Expr s : symbols(arena_, operand)) {
+        const auto place = model_.introduced.find(arena_.name(s));
+        const auto shape = model_.shapes.find(arena_.name(s));
+        if (place == model_.introduced.end() || shape == model_.shapes.end()) continue;
+        if (std::ranges::find(seen, s) != seen.end() || seen.size() == most_origins) continue;
+        seen.push_back(s);
+        from += fmt::format("{}`{}` {} is from line {}", from.empty() ? "" : ", ", arena_.name(s),
+                            print_shape(arena_, shape->second), place->second.position().line);
+      }
+    }
+    std::string hint = from + (from.empty() || e.hint.empty() ? "" : "; ") + e.hint;
+    p_.fail(a.begin, a.end, e.what(), std::move(hint));
   }
 }
 

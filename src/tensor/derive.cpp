@@ -210,6 +210,7 @@ class TensorChain {
       const bool indexed = arena_.is(node, Op::Entry);
       const auto known = results_.find(indexed ? arena_.child(node, 0) : node);
       if (known == results_.end() || !is_elementwise(known->second)) continue;
+      if (!indexed && !entries_.shape(node).empty()) continue;  // the name in front of the indices
       std::vector<Expr> at;
       for (std::size_t k = 1; indexed && k < arena_.count(node); ++k) at.push_back(arena_.child(node, k));
       map[node] = entries_.at(known->second, entries_.shape(known->second).empty() ? std::vector<Expr>{} : at);

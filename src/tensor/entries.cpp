@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tensor/entries.h"
 
+#include <fmt/format.h>
+
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
@@ -34,6 +36,8 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
     ~Depth() { --n; }
   } const depth(depth_);
   const Shape shape = shapes_.of(e);
+  if (given.size() != shape.size())
+    throw ShapeError(fmt::format("{} indices for {}", given.size(), print_shape(arena_, shape)), "");
   std::vector<Expr> indices = given;
   for (std::size_t k = 0; k < shape.size(); ++k) {
     if (arena_.is_number(shape[k], 1)) indices[k] = shape[k];

@@ -34,6 +34,10 @@ struct LinkVerdict {
 /// Judges every link of every claim of the model, each on its own.
 std::vector<LinkVerdict> check(Engine& engine, const Model& model);
 
+/// Judges equations in order, up to the first that is refuted. `screen`: by a few points alone, so that none is proved.
+std::vector<LinkVerdict> check_equations(Engine& engine, const Model& model, const Facts& facts,
+                                         const std::vector<std::pair<Expr, Expr>>& equations, bool screen);
+
 /// Judges one equation.
 LinkVerdict check_equation(Engine& engine, const Model& model, const Facts& facts, Expr left, Expr right);
 

@@ -22,8 +22,10 @@ bool is_single(const Arena& arena, const Shape& shape);
 
 /// Shapes that do not fit. The caller gives it a place.
 struct ShapeError : std::runtime_error {
-  ShapeError(const std::string& message, std::string hint_) : std::runtime_error(message), hint(std::move(hint_)) {}
+  ShapeError(const std::string& message, std::string hint_, std::vector<Expr> operands_ = {})
+      : std::runtime_error(message), hint(std::move(hint_)), operands(std::move(operands_)) {}
   std::string hint;
+  std::vector<Expr> operands;  ///< what does not fit
 };
 
 /// The shapes of expressions. `named` are the names that are not scalars; it may grow, and must outlive this.

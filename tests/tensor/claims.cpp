@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Claims about tensors: proved for all sizes, refuted at small ones, refused where the shapes differ.
+#include <boost/test/unit_test.hpp>
+#include <filesystem>
+
+#include "check/lab.h"
+
+using namespace gradus;
+
+namespace {
+
+const char* const network = R"(dim n, h, m
+input X[n, m], Y[1, m]
+param W1[h, n], b1[h, 1], W2[1, h], b2[1, 1]
+Z1 = W1 @ X + b1
+A1 = tanh(Z1)
+Z2 = W2 @ A1 + b2
+A2 = sigmoid(Z2)
+Loss = -(Y*ln(A2) + (1 - Y)*ln(1 - A2))
+J = sum(Loss)/m
+)";
+
+const char* const vectors = R"(dim n, m
+input X[n, m], y[m], A[n, n], x[n]
+param w[n], v[n], W[n, n], lambda
+)";
+
+void require_all(const std::string& text, Verdict wanted) {
+  lab::Lab lab;
+  const std::vector<LinkVerdict> all = lab.verdicts(text);
+  BOOST_REQUIRE(!all.empty());
+  for (const LinkVerdict& v : all) BOOST_TEST((v.verdict == wanted), lab::show(lab.arena, v));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tensor_claims)
+
+BOOST_AUTO_TEST_CASE(the_network_of_the_course_is_proved_in_both_conventions) {
+  lab::Lab lab;
+  const ModelFile file = lab.read_file(std::string(GRADUS_SOURCE_DIR) + "/examples/network.gr");
+  const std::vector<LinkVerdict> all = check(lab.engine, file.models[0]);
+  BOOST_TEST(all.size() == 13U);
+  for (const LinkVerdict& v : all) BOOST_TEST((v.verdict == Verdict::proved), lab::show(lab.arena, v));
+}
+
+BOOST_AUTO_TEST_CASE(wrong_lines_of_the_network_are_refuted) {
+  for (const char* const claim :
+       {"dJ/dZ2 = A2 - Y",                              // without 1/m
+        "dJ/dZ1 = W2.T @ dJ/dZ2",                       // without the derivative of the activation
+        "dJ/dZ1 = (W2.T @ dJ/dZ2) * (1 - A1)",          // that of another one
+        "dJ/dW1 = (dJ/dZ1 @ X.T)/m",                    // 1/m twice
+        "dJ/dW2 = -dJ/dZ2 @ A1.T",                      // a sign
+        "dJ/db2 = sum(dJ/dZ2)/m",                       // a mean for a sum
+        "J = sum(Loss)"}) {
+    require_all(std::string(network) + "claim " + claim + "\n", Verdict::refuted);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(shapes_that_differ_refute) {
+  lab::Lab lab;
+  const auto reason = [&](const std::string& claim) {
+    const LinkVerdict v = lab.verdicts(std::string(network) + "claim " + claim + "\n").at(0);
+    BOOST_TEST((v.verdict == Verdict::refuted), claim);
+    return v.reason;
+  };
+  BOOST_TEST(reason("dJ/dW2 = A1 @ dJ/dZ2.T") == "the shapes differ: left [1, h], right [h, 1]");
+  BOOST_TEST(reason("dJ/db1 = sum(dJ/dZ1, axis=0)") == "the shapes differ: left [h, 1], right [1, m]");
+  BOOST_TEST(reason("dJ/dA1 = W2 @ dJ/dZ2") ==
+             "the inner dimensions of `@` differ: `W2` is [1, h], `dJ/dZ2` is [1, m]; the left one may have to be "
+             "transposed");
+}
+
+BOOST_AUTO_TEST_CASE(a_counterexample_names_the_entry_and_the_sizes) {
+  lab::Lab lab;
+  const LinkVerdict v = lab.verdicts(std::string(network) + "claim dJ/dZ2 = A2 - Y\n").at(0);
+  BOOST_TEST(v.reason == "the sides differ at entry [1, 1], for n = 2, h = 3, m = 2");
+  BOOST_REQUIRE(v.counterexample.has_value());
+  BOOST_TEST(v.counterexample->point.front().first == "X[1, 1]");
+}
+
+BOOST_AUTO_TEST_CASE(identities_of_sums_hold_for_all_sizes) {
+  for (const char* const claim :
+       {"sum(x)^2 = sum[i](sum[j](x[i]*x[j]))", "sum[i](x[i] + w[i]) = sum(x) + sum(w)",
+        "sum[i](sum[j](x[i]*A[i,j])) = sum[p](sum[q](A[q,p]*x[q]))", "sum[i](3*lambda*x[i]) = 3*lambda*sum(x)",
+        "trace(A @ W) = trace(W @ A)", "dot(x, A @ w) = dot(A.T @ x, w)", "(A @ W).T = W.T @ A.T",
+        "A @ (W @ x) = (A @ W) @ x", "mean(X, axis=1) = sum(X, axis=1)/m", "trace(outer(x, w)) = dot(x, w)",
+        "diag(diag(x)) = x", "norm(x)^2 = dot(x, x)", "sum(softmax(x)) = 1", "sum[i](exp(x[i])) = exp(logsumexp(x))"}) {
+    require_all(std::string(vectors) + "claim " + claim + "\n", Verdict::proved);
+  }
+  for (const char* const claim :
+       {"sum(x)^2 = sum[i](x[i]^2)", "trace(A @ W) = trace(A)*trace(W)", "A @ W = W @ A", "dot(x, A @ w) = dot(A @ x, w)",
+        "mean(X, axis=1) = sum(X, axis=1)/n", "sum[i](lambda + x[i]) = lambda + sum(x)", "norm(x) = dot(x, x)"}) {
+    require_all(std::string(vectors) + "claim " + claim + "\n", Verdict::refuted);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(derivatives_of_traces_forms_norms_and_softmax) {
+  require_all(std::string(vectors) + R"(q = dot(w, A @ w)
+t = trace(W.T @ A @ W)
+r = norm(w - x)
+p = softmax(w)
+l = logsumexp(w)
+c = sum((X.T @ w - y)^2)/m + lambda*dot(w, w)
+G = dc/dw
+N = sum(G^2)
+claim dq/dw = (A + A.T) @ w
+claim dq/dA = outer(w, w)
+claim d(dq/dw)/dw = A + A.T
+claim dt/dW = (A + A.T) @ W
+claim dt/dA = W @ W.T
+claim dr/dw = (w - x)/r
+claim dp/dw = diag(p) - outer(p, p)
+claim dl/dw = softmax(w)
+claim dc/dw = (2/m)*(X @ (X.T @ w - y)) + 2*lambda*w
+claim d(dc/dw)/dw = (2/m)*(X @ X.T) + 2*lambda*d(w)/dw
+claim dN/dw = (4/m)*(X @ X.T @ G) + 4*lambda*G
+)",
+              Verdict::proved);
+  require_all(std::string(vectors) + R"(q = dot(w, A @ w)
+p = softmax(w)
+N = sum((A @ w)^2)
+claim dq/dw = 2*(A @ w)
+claim dq/dA = outer(w, x)
+claim dp/dw = diag(p)
+claim dN/dw = 2*(A @ A @ w)
+)",
+              Verdict::refuted);
+}
+
+BOOST_AUTO_TEST_CASE(assumptions_about_sums_are_used) {
+  lab::Lab lab;
+  const ModelFile file = lab.read_file(std::string(GRADUS_SOURCE_DIR) + "/examples/softmax-regression.gr");
+  for (const LinkVerdict& v : check(lab.engine, file.models[0]))
+    BOOST_TEST((v.verdict == Verdict::proved), lab::show(lab.arena, v));
+  const std::string without = R"(dim n, k, m
+input X[n, m], Y[k, m]
+param W[k, n]
+P = softmax(W @ X, axis=0)
+J = -sum(Y*ln(P))/m
+)";
+  require_all(without + "claim dJ/dW = (1/m)*((P*sum(Y, axis=0) - Y) @ X.T)\n", Verdict::proved);
+  require_all(without + "claim dJ/dW = (1/m)*((P - Y) @ X.T)\n", Verdict::refuted);
+}
+
+BOOST_AUTO_TEST_CASE(functions_that_are_not_specified_act_on_entries) {
+  const std::string text = R"(dim n, h, m
+input X[n, m]
+param W[h, n]
+function g(t)
+Z = W @ X
+A = g(Z)
+J = sum(A^2)
+)";
+  require_all(text + "claim dJ/dZ = 2*A*g'(Z)\nclaim dJ/dW = (2*A*g'(Z)) @ X.T\n", Verdict::proved);
+  require_all(text + "claim dJ/dZ = 2*A\n", Verdict::refuted);
+}
+
+BOOST_AUTO_TEST_CASE(the_convention_is_refused_where_it_does_not_fit) {
+  lab::Lab lab;
+  const auto message = [&](const std::string& definitions) -> std::string {
+    try {
+      lab.verdicts("dim n, m\ninput X[n, m], Y[1, m]\nparam w[n, 1]\nZ = w.T @ X\n" + definitions +
+                   "convention per-example over m\nclaim dZ = 2*(Z - Y)\n");
+    } catch (const Error& e) {
+      return e.message;
+    }
+    return "accepted";
+  };
+  BOOST_TEST(message("L = (Z - Y)^2\nJ = mean(L)\n") == "accepted");
+  BOOST_TEST(message("L = (Z - Y)^2\nJ = sum(L)/m + dot(w, w)\n") == "accepted");
+  BOOST_TEST(message("L = (Z - Y)^2\nJ = sum(L)\n") ==
+             "the convention does not fit: `J` is not the mean over `m` of a loss that has a name, plus terms without "
+             "examples");
+  BOOST_TEST(message("B = Z - mean(Z, axis=1)\nL = (B - Y)^2\nJ = mean(L)\n") ==
+             "the convention does not fit: `B` of one example depends on `Z` of others");
+  BOOST_TEST(message("s = sum(Z)\nL = (Z*s - Y)^2\nJ = mean(L)\n") ==
+             "the convention does not fit: `s` mixes the examples on the way to `L`");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Derivations of tensor models: the closed forms of textbooks, and random networks whose gradients are proved.
+#include "gradus/tensor/derive.h"
+
+#include <boost/test/unit_test.hpp>
+#include <random>
+
+#include "check/lab.h"
+
+using namespace gradus;
+
+namespace {
+
+// "dW = dZ @ X.T" for each derivative.
+std::vector<std::string> results(lab::Lab& lab, const std::string& text, const DeriveRequest& request = {}) {
+  const ModelFile file = lab.read(text);
+  std::vector<std::string> out;
+  for (const Derivation& d : derive_tensors(lab.engine, file.models[0], request)) {
+    BOOST_TEST((d.steps.empty() || d.steps.back().line == d.result), "the result is not the last line");
+    out.push_back(print(lab.arena, d.start) + " = " + print(lab.arena, d.result));
+  }
+  return out;
+}
+
+void require(const std::string& text, const std::vector<std::string>& wanted) {
+  lab::Lab lab;
+  const std::vector<std::string> got = results(lab, text);
+  BOOST_TEST(got == wanted, boost::test_tools::per_element());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tensor_derivations)
+
+BOOST_AUTO_TEST_CASE(the_network_of_the_course) {
+  const std::string network = R"(dim n, h, m
+input X[n, m], Y[1, m]
+param W1[h, n], b1[h, 1], W2[1, h], b2[1, 1]
+Z1 = W1 @ X + b1
+A1 = tanh(Z1)
+Z2 = W2 @ A1 + b2
+A2 = sigmoid(Z2)
+Loss = -(Y*ln(A2) + (1 - Y)*ln(1 - A2))
+J = sum(Loss)/m
+)";
+  require(network, {"dJ/dLoss = 1/m", "dJ/dA2 = ((1 - Y)/(1 - A2) - Y/A2)/m", "dJ/dZ2 = (A2 - Y)/m",
+                    "dJ/dA1 = W2.T @ dJ/dZ2", "dJ/dZ1 = (W2.T @ dJ/dZ2)*(1 - A1^2)", "dJ/dW1 = dJ/dZ1 @ X.T",
+                    "dJ/db1 = sum(dJ/dZ1, axis=1)", "dJ/dW2 = dJ/dZ2 @ A1.T", "dJ/db2 = sum(dJ/dZ2, axis=1)"});
+  require(network + "convention per-example over m\n",
+          {"dLoss = 1", "dA2 = (1 - Y)/(1 - A2) - Y/A2", "dZ2 = A2 - Y", "dA1 = W2.T @ dZ2",
+           "dZ1 = (W2.T @ dZ2)*(1 - A1^2)", "dW1 = (dZ1 @ X.T)/m", "db1 = sum(dZ1, axis=1)/m",
+           "dW2 = (dZ2 @ A1.T)/m", "db2 = sum(dZ2, axis=1)/m"});
+}
+
+BOOST_AUTO_TEST_CASE(softmax_with_cross_entropy) {
+  const std::string head = "dim n, k, m\ninput X[n, m], Y[k, m]\nparam W[k, n]\n";
+  const std::string body = "Z = W @ X\nP = softmax(Z, axis=0)\nL = -sum(Y*ln(P), axis=0)\nJ = sum(L)/m\n";
+  require(head + body, {"dJ/dL = 1/m", "dJ/dP = -Y/m/P", "dJ/dZ = (P*sum(Y, axis=0) - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
+  require(head + "assume sum(Y, axis=0) = 1\n" + body,
+          {"dJ/dL = 1/m", "dJ/dP = -Y/m/P", "dJ/dZ = (P - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
+}
+
+BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
+  require("dim n, m\ninput X[m, n], y[m], lambda\nparam w[n]\nr = X @ w - y\nJ = dot(r, r) + lambda*dot(w, w)\n",
+          {"dJ/dr = 2*r", "dJ/dw = 2*(lambda*w + X.T @ r)"});
+  require("dim n, k, m\ninput R[n, m]\nparam U[n, k], V[k, m]\nE = U @ V - R\nJ = sum(E^2)\n",
+          {"dJ/dE = 2*E", "dJ/dU = 2*(E @ V.T)", "dJ/dV = 2*(U.T @ E)"});
+  require("dim n\nparam W[n, n]\nJ = trace(W.T @ W)\n", {"dJ/dW = 2*W"});
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_matrix_form_is_given_by_its_entries) {
+  lab::Lab lab;
+  const ModelFile file = lab.read("dim n\ninput T[n, n, n]\nparam w[n]\nJ = sum[i](sum[j](sum[k](T[i,j,k]*w[i]*w[j]*w[k])))\n");
+  const auto all = derive_tensors(lab.engine, file.models[0], {});
+  BOOST_REQUIRE(all.size() == 1U);
+  BOOST_TEST(print(lab.arena, all[0].start).starts_with("(dJ/dw)"), print(lab.arena, all[0].start));
+}
+
+BOOST_AUTO_TEST_CASE(the_cost_must_be_a_scalar) {
+  lab::Lab lab;
+  const ModelFile file = lab.read("dim n\nparam w[n]\np = softmax(w)\n");
+  BOOST_CHECK_EXCEPTION(derive_tensors(lab.engine, file.models[0], {}), Error, [](const Error& e) {
+    return e.message == "`p` is [n]: the gradient is that of a scalar";
+  });
+}
+
+// Layers, activations and losses put together by chance. What `derive` finds is proved by `check`, which refutes at
+// small sizes by the engine of scalars and knows nothing of how it was found.
+BOOST_AUTO_TEST_CASE(gradients_of_random_networks_are_proved) {
+  std::mt19937 random(7);
+  const auto pick = [&](const std::vector<std::string>& of) { return of[random() % of.size()]; };
+#ifdef GRADUS_SANITIZED
+  constexpr int networks = 8;
+#else
+  constexpr int networks = 60;
+#endif
+  std::size_t proved = 0;
+  for (int k = 0; k < networks; ++k) {
+    const bool columns = random() % 2 == 0;  // examples
+    const int depth = 1 + static_cast<int>(random() % 2);
+    std::string text = "dim n0, n1, n2, m\ninput X[" + std::string(columns ? "n0, m" : "m, n0") + "]";
+    const std::string last = "n" + std::to_string(depth);
+    text += ", Y[" + (columns ? last + ", m" : "m, " + last) + "]\nparam lambda";
+    for (int l = 1; l <= depth; ++l) {
+      const std::string in = "n" + std::to_string(l - 1), out = "n" + std::to_string(l);
+      text += ", W" + std::to_string(l) + "[" + (columns ? out + ", " + in : in + ", " + out) + "], b" +
+              std::to_string(l) + "[" + (columns ? out + ", 1" : "1, " + out) + "]";
+    }
+    std::string before = "X";
+    text += '\n';
+    for (int l = 1; l <= depth; ++l) {
+      const std::string n = std::to_string(l);
+      text += "Z" + n + " = " + (columns ? "W" + n + " @ " + before : before + " @ W" + n) + " + b" + n + "\n";
+      text += "A" + n + " = " + pick({"tanh(Z#)", "sigmoid(Z#)", "Z#^2", "Z#", "exp(Z#)/2", "Z#*sigmoid(Z#)"}) + "\n";
+      text.replace(text.rfind("A" + n), std::string::npos,
+                   [&] {
+                     std::string line = text.substr(text.rfind("A" + n));
+                     for (std::size_t at = line.find('#'); at != std::string::npos; at = line.find('#')) line.replace(at, 1, n);
+                     return line;
+                   }());
+      before = "A" + n;
+    }
+    text += "J = " + pick({"sum((" + before + " - Y)^2)/m", "mean((" + before + " - Y)^2)", "sum(Y*" + before + ")",
+                           "norm(" + before + " - Y)"}) +
+            pick({"", " + lambda*sum(W1^2)", " + lambda/2*trace(W1 @ W1.T)"}) + "\n";
+    lab::Lab lab;
+    Model model = lab.read(text).models[0];
+    for (const Derivation& d : derive_tensors(lab.engine, model, {})) {
+      Claim claim;
+      claim.sides = {lab.arena.make(Op::Deriv, {d.of, d.wrt}), d.result};
+      claim.places = {Place{}, Place{}};
+      // A number stands for a tensor all of whose entries it is.
+      if (symbols(lab.arena, d.result).empty()) continue;
+      model.claims.push_back(claim);
+    }
+    for (const LinkVerdict& v : check(lab.engine, model)) {
+      BOOST_TEST((v.verdict == Verdict::proved), text << lab::show(lab.arena, v));
+      proved += v.verdict == Verdict::proved ? 1 : 0;
+    }
+  }
+  BOOST_TEST(proved >= 3U * networks);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
