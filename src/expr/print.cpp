@@ -289,7 +289,7 @@ class Printer {
         put(" @ ");
         return put(arena_.child(e, 1), product_level + 1);
       case Op::Transpose:
-        put(arena_.child(e, 0), precedence(op));
+        put(arena_.child(e, 0), arena_.is_number(arena_.child(e, 0)) ? atom_level + 1 : precedence(op));
         return put(".T");
       case Op::Entry:
         put(arena_.child(e, 0), atom_level);

@@ -64,7 +64,8 @@ std::string method_words(const std::string& method) {
 
 std::string derivative_name(const Arena& arena, const Derivation& d) {
   // A convention may have a name of its own for it.
-  if (arena.is(d.start, Op::Symbol)) return print(arena, d.start);
+  const bool named = arena.is(d.start, Op::Symbol) && arena.name(d.start) == "d" + print(arena, d.wrt);
+  if (named) return arena.name(d.start);
   return fmt::format("d{}/d{}", print(arena, d.of), print(arena, d.wrt));
 }
 

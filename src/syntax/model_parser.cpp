@@ -428,6 +428,7 @@ void ModelParser::claim() {
       p_.fail(s.begin, s.end, "a claim is an equation, not a condition",
               "write `claim A = B`; a fact is stated with `assume`");
     }
+    if (!model_.has_tensors()) check_shape(s);  // else it is a matter of the verdict
     out.sides.push_back(s.expr);
     out.places.push_back(p_.place(s.begin, s.end));
   };

@@ -358,6 +358,7 @@ class TensorChain {
 }  // namespace
 
 std::vector<Derivation> derive_tensors(Engine& engine, const Model& model, const DeriveRequest& request) {
+  if (model.definitions.empty()) return {};
   if (request.method == DeriveRequest::Method::direct)
     throw Error({}, "the direct method is for models of scalars", "leave out --method");
   Arena& arena = engine.arena;

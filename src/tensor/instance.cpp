@@ -8,10 +8,16 @@ namespace gradus::tensor {
 namespace {
 
 constexpr std::size_t most_nodes = 200'000;
+constexpr std::size_t most_entries = 10'000;
 
 }  // namespace
 
 std::vector<std::vector<long>> all_indices(const std::vector<long>& sizes) {
+  std::size_t count = 1;
+  for (const long n : sizes) {
+    count *= static_cast<std::size_t>(n);
+    if (count > most_entries) throw LimitError(fmt::format("a tensor of more than {} entries", most_entries));
+  }
   std::vector<std::vector<long>> out{{}};
   for (const long n : sizes) {
     std::vector<std::vector<long>> longer;

@@ -11,6 +11,7 @@
 #include "gradus/accuracy/accurate.h"
 #include "gradus/check/verdict.h"
 #include "gradus/derive/derivation.h"
+#include "gradus/tensor/derive.h"
 #include "gradus/emit/header.h"
 #include "gradus/rule/rule.h"
 #include "gradus/syntax/parse.h"
@@ -127,9 +128,13 @@ void jobs(std::string_view text) {
   };
   for (const Model& model : file.models) {
     const lab::Reference reference(lab.arena, model);
-    const bool comparable = can_be_compared(lab.arena, model);
-    attempt([&] { derive(lab.engine, model, {}); });
-    attempt([&] { derive_via(lab.engine, model); });
+    const bool comparable = !model.has_tensors() && can_be_compared(lab.arena, model);
+    if (model.has_tensors()) {
+      attempt([&] { derive_tensors(lab.engine, model, {}); });
+    } else {
+      attempt([&] { derive(lab.engine, model, {}); });
+      attempt([&] { derive_via(lab.engine, model); });
+    }
     attempt([&] {
       for (const LinkVerdict& v : check(lab.engine, model)) {
         if (v.verdict != Verdict::proved || !comparable) continue;
@@ -139,7 +144,7 @@ void jobs(std::string_view text) {
       }
     });
     attempt([&] {
-      if (model.definitions.empty()) return;
+      if (model.definitions.empty() || model.has_tensors()) return;
       std::vector<std::string> wrt;
       for (const Expr p : model.params) wrt.push_back(lab.arena.name(p));
       const std::string& of = model.definitions.back().name;
