@@ -11,6 +11,25 @@
 namespace gradus {
 namespace {
 
+// What is zero where `e` is: a root or a power is zero where its base is.
+Expr without_roots(Arena& arena, Expr e) {
+  while (true) {
+    if (arena.is(e, Op::Call) && arena.name(e) == "sqrt") {
+      e = arena.child(e, 0);
+    } else if (arena.is(e, Op::Pow) && arena.is_number(arena.child(e, 1)) && arena.value(arena.child(e, 1)) > 0) {
+      e = arena.child(e, 0);
+    } else {
+      break;
+    }
+  }
+  if (!arena.is(e, Op::Mul)) return e;
+  std::vector<Expr> factors;
+  for (const Expr f : arena.children_copy(e)) {
+    factors.push_back(arena.is(f, Op::Mul) ? f : without_roots(arena, f));
+  }
+  return arena.make(Op::Mul, factors);
+}
+
 constexpr std::size_t most_cases = 64;
 constexpr std::size_t most_jumps = 8;
 
@@ -221,7 +240,7 @@ bool Prover::nonzero_almost_everywhere(Expr u) {
     return facts_.decide(arena, arena.make(Op::Ne, {e, arena.number(0)})).truth == Truth::yes;
   };
   try {
-    const Expr unfolded = forms_.unfold(u);
+    const Expr unfolded = without_roots(arena, forms_.unfold(u));
     const std::vector<Expr> names = symbols(arena, unfolded);
     if (std::any_of(names.begin(), names.end(), [&](Expr s) { return domain_.is_discrete(s); })) {
       // A value of a discrete name is no exception: every case counts.

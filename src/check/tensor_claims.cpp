@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "check/tensor_mend.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/algebra/normal.h"
 #include "tensor/adjoints.h"
@@ -16,6 +17,8 @@ namespace gradus {
 namespace {
 
 using namespace tensor;
+
+constexpr std::pair<long, long> smallest_sizes{1, 2};
 
 class TensorJudge {
  public:
@@ -34,6 +37,36 @@ class TensorJudge {
   void require_convention() { require_per_example(arena_, model_, entries_, sums_); }
 
   LinkVerdict judge(Expr left, Expr right) {
+    LinkVerdict v = without_mend(left, right);
+    if (v.verdict != Verdict::refuted) return v;
+    for (const TensorChange& change : tensor_changes(engine_, model_, right)) {
+      if (!holds(left, change.side)) continue;
+      v.mend = change.words;
+      v.mended = print(arena_, change.side);
+      break;
+    }
+    return v;
+  }
+
+ private:
+  // Whether an equation is proved; a few points first.
+  bool holds(Expr left, Expr right) {
+    try {
+      const Shape a = entries_.shape(left), b = entries_.shape(right);
+      if (a != b && !(is_single(arena_, a) && is_single(arena_, b))) return false;
+      LinkVerdict v;
+      v.left = left;
+      v.right = right;
+      std::string unused;
+      return !refuted(v, a, b, true, unused) && proved(v, a, b, unused);
+    } catch (const ShapeError&) {
+    } catch (const LimitError&) {
+    } catch (const Error&) {
+    }
+    return false;
+  }
+
+  LinkVerdict without_mend(Expr left, Expr right) {
     LinkVerdict v;
     v.left = left;
     v.right = right;
@@ -53,7 +86,6 @@ class TensorJudge {
     return v;
   }
 
- private:
   void judge(LinkVerdict& v) {
     const Shape left = entries_.shape(v.left), right = entries_.shape(v.right);
     const bool single = is_single(arena_, left) && is_single(arena_, right);
@@ -61,14 +93,55 @@ class TensorJudge {
     const bool constant = right.empty() && (arena_.is_number(v.right) || arena_.is(v.right, Op::Constant));
     if (left != right && !single && !constant) {
       v.verdict = Verdict::refuted;
-      v.reason = fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, left), print_shape(arena_, right));
+      v.reason =
+          fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, left), print_shape(arena_, right));
       return;
     }
     std::string tried, reason;
-    if (refuted(v, left, right, true, tried) || proved(v, left, right, reason)) return;
+    if (refuted(v, left, right, true, tried)) return;
+    if (!empty_.empty()) {
+      v.verdict = Verdict::undecided;
+      v.reason = empty_;
+      return;
+    }
+    if (proved(v, left, right, reason)) {
+      if (is_partial(v.left) || is_partial(v.right)) require_values(v, left, right);
+      return;
+    }
     if (refuted(v, left, right, false, tried)) return;
     v.verdict = Verdict::undecided;
     v.reason = tried.empty() ? reason : fmt::format("{}; for {} it is proved, not for all sizes", reason, tried);
+  }
+
+  // Whether a side, as it is written, may have no value where the definitions have theirs.
+  bool is_partial(Expr side) const {
+    const auto nodes = reachable(arena_, side);
+    return std::ranges::any_of(nodes, [&](Expr e) {
+      if (arena_.is(e, Op::Pow)) {
+        const Expr base = arena_.child(e, 0), n = arena_.child(e, 1);
+        const bool dimension = std::ranges::find(model_.dims, base) != model_.dims.end() || arena_.is_number(base);
+        return !dimension && !(arena_.is_integer(n) && arena_.value(n) >= 0);
+      }
+      if (!arena_.is(e, Op::Call)) return false;
+      const Function* f = engine_.catalogue.functions.find(arena_.name(e), arena_.count(e));
+      return f != nullptr && !f->domain.empty();
+    });
+  }
+
+  // The normal form says nothing of where the sides have values. At the sizes tried they have, at a few points each; at
+  // smaller ones an entry is judged as a link of scalars.
+  void require_values(LinkVerdict& v, const Shape& left, const Shape& right) {
+    if (!smallest_) smallest_ = std::make_unique<Instance>(engine_, model_, entries_, sizes(smallest_sizes));
+    const Facts facts(arena_, engine_.catalogue.functions, &smallest_->model());
+    const Expr a = smallest_->entry(v.left, std::vector<long>(left.size(), 1));
+    const Expr b = smallest_->entry(v.right, std::vector<long>(right.size(), 1));
+    const LinkVerdict w = check_equation(engine_, smallest_->model(), facts, a, b);
+    if (w.verdict == Verdict::proved) return;
+    v.verdict = w.verdict;
+    v.counterexample = w.counterexample;
+    v.reason = w.verdict == Verdict::refuted
+                   ? fmt::format("{} at the first entry, for {}", w.reason, shown(smallest_sizes))
+                   : fmt::format("the normal forms are equal, but for {}: {}", shown(smallest_sizes), w.reason);
   }
 
   // --- small sizes ---
@@ -101,6 +174,7 @@ class TensorJudge {
         }
         const std::vector<LinkVerdict> found = check_equations(engine_, at.model(), facts, equations, screen);
         const LinkVerdict& last = found.back();
+        if (last.reason.starts_with("no point of the domain")) empty_ = last.reason;
         if (last.verdict == Verdict::refuted) {
           v.verdict = Verdict::refuted;
           v.counterexample = last.counterexample;
@@ -146,7 +220,7 @@ class TensorJudge {
   bool proved(LinkVerdict& v, const Shape& left, const Shape& right, std::string& reason) {
     const std::vector<Expr> i = entries_.fresh(left);
     const Expr a = entries_.at(v.left, i);
-    const Expr b = entries_.at(v.right, right.empty() ? std::vector<Expr>{}
+    const Expr b = entries_.at(v.right, right.empty()  ? std::vector<Expr>{}
                                         : left.empty() ? std::vector<Expr>(right.size(), arena_.number(1))
                                                        : i);
     const Expr difference = arena_.sub(a, b);
@@ -165,8 +239,9 @@ class TensorJudge {
       try {
         if (!zero(attempt())) continue;
         v.verdict = Verdict::proved;
-        v.reason = left.empty() && right.empty() ? "the difference of the two sides has the normal form 0"
-                                                 : "entry by entry the difference of the two sides has the normal form 0";
+        v.reason = left.empty() && right.empty()
+                       ? "the difference of the two sides has the normal form 0"
+                       : "entry by entry the difference of the two sides has the normal form 0";
         return true;
       } catch (const LimitError& e) {
         reason = e.what();
@@ -191,7 +266,8 @@ class TensorJudge {
       const Shape shape = entries_.shape(a.condition);
       const std::vector<Expr> i = entries_.fresh(shape);
       const Expr condition = entries_.at(a.condition, i);
-      const Expr left = adjoints_.unfolded(arena_.child(condition, 0)), right = adjoints_.unfolded(arena_.child(condition, 1));
+      const Expr left = adjoints_.unfolded(arena_.child(condition, 0)),
+                 right = adjoints_.unfolded(arena_.child(condition, 1));
       const Terms terms = sums_.terms(left);
       if (terms.size() != 1 || terms.begin()->second != 1 || terms.begin()->first.size() != 1) continue;
       const auto& [kernel, power] = *terms.begin()->first.begin();
@@ -206,7 +282,8 @@ class TensorJudge {
       return fresh || it->second == e;
     }
     if (pattern == e) return true;
-    if (arena_.op(pattern) != arena_.op(e) || arena_.count(pattern) != arena_.count(e) || arena_.count(e) == 0) return false;
+    if (arena_.op(pattern) != arena_.op(e) || arena_.count(pattern) != arena_.count(e) || arena_.count(e) == 0)
+      return false;
     if (arena_.is(e, Op::Call) && arena_.name(e) != arena_.name(pattern)) return false;
     for (std::size_t k = 0; k < arena_.count(e); ++k) {
       if (!matches(arena_.child(pattern, k), arena_.child(e, k), indices, bound)) return false;
@@ -303,6 +380,8 @@ class TensorJudge {
   Adjoints adjoints_;
   SumForms sums_;
   std::vector<std::pair<long, long>> sizes_;
+  std::unique_ptr<Instance> smallest_;
+  std::string empty_;  // why there are no points of the domain
   std::optional<std::vector<Assumed>> assumed_;
   std::vector<std::unique_ptr<Instance>> instances_;
 };

@@ -12,9 +12,9 @@
 #include "cli/session.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/check/verdict.h"
-#include "gradus/tensor/derive.h"
 #include "gradus/report/derivations.h"
 #include "gradus/syntax/parse.h"
+#include "gradus/tensor/derive.h"
 
 namespace gradus::cli {
 namespace {
@@ -121,7 +121,8 @@ int run_via(const Options& options) {
     std::size_t chains = 0;
     for (const Model& model : file.models) {
       if ((only == nullptr || only == &model) && model.has_tensors())
-        throw Error({}, fmt::format("`{}`: --via connects the links of scalar models so far", path), "use `gradus check`");
+        throw Error({}, fmt::format("`{}`: --via connects the links of scalar models so far", path),
+                    "use `gradus check`");
       if (only == nullptr || only == &model)
         files.push_back({file.source->name, chains, derive_via(session.engine, model)});
       chains += model.claims.size();

@@ -100,8 +100,8 @@ Shape Shapes::elementwise(Expr e) {
       const std::string d = print(arena_, small[0]);
       const bool column = large[0] == small[0], row = large.back() == small[0];
       mismatch(!vector || (!column && !row) ? ""
-               : column ? fmt::format("declare the vector as [{}, 1] to have it in every column", d)
-                        : fmt::format("declare the vector as [1, {}] to have it in every row", d));
+               : column                     ? fmt::format("declare the vector as [{}, 1] to have it in every column", d)
+                                            : fmt::format("declare the vector as [1, {}] to have it in every row", d));
     }
     for (std::size_t k = 0; k < out.size(); ++k) {
       if (out[k] == shape[k] || arena_.is_number(shape[k], 1)) continue;
@@ -119,17 +119,17 @@ Shape Shapes::product(Expr e) {
   const Expr left = arena_.child(e, 0), right = arena_.child(e, 1);
   const Shape &a = known_.at(left), &b = known_.at(right);
   const auto mismatch = [&](std::string_view what, std::string hint) {
-    throw ShapeError(fmt::format("{}: {}, {}", what, described(left), described(right)), std::move(hint), {left, right});
+    throw ShapeError(fmt::format("{}: {}, {}", what, described(left), described(right)), std::move(hint),
+                     {left, right});
   };
   if (a.empty() || b.empty()) mismatch("`@` is the product of matrices", "a scalar is multiplied with `*`");
   if (a.size() > 2 || b.size() > 2) mismatch("`@` is the product of matrices", "");
   if (a.back() != b.front()) {
     const bool elementwise = a == b;
-    mismatch("the inner dimensions of `@` differ",
-             elementwise          ? "the product entry by entry is written `*`"
-             : a.front() == b.front() ? "the left one may have to be transposed"
-             : a.back() == b.back()   ? "the right one may have to be transposed"
-                                      : "");
+    mismatch("the inner dimensions of `@` differ", elementwise ? "the product entry by entry is written `*`"
+                                                   : a.front() == b.front() ? "the left one may have to be transposed"
+                                                   : a.back() == b.back()   ? "the right one may have to be transposed"
+                                                                            : "");
   }
   Shape out(a.begin(), a.end() - 1);
   out.insert(out.end(), b.begin() + 1, b.end());
@@ -148,8 +148,9 @@ Shape Shapes::call(Expr e) {
     const Shape& other = known_.at(arena_.child(e, 1));
     if (f.name == "dot") {
       if (of != other)
-        throw ShapeError(fmt::format("the shapes do not fit: {}, {}", described(argument), described(arena_.child(e, 1))),
-                         "`dot` takes two tensors of the same shape");
+        throw ShapeError(
+            fmt::format("the shapes do not fit: {}, {}", described(argument), described(arena_.child(e, 1))),
+            "`dot` takes two tensors of the same shape");
       return {};
     }
     if (of.size() != 1 || other.size() != 1) wrong("takes two vectors");

@@ -249,8 +249,7 @@ Shape ModelParser::declared_shape() {
     out.push_back(arena_.symbol(word));
     p_.advance();
   } while (p_.at(Tok::Comma));
-  if (!p_.at(Tok::RBracket))
-    p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
+  if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
   if (out.size() > max_rank) p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));
   p_.advance();
   return out;
@@ -267,7 +266,8 @@ void ModelParser::convention() {
   };
   word("per");
   if (!p_.at(Tok::Minus))
-    p_.fail_here(fmt::format("`per-example` is expected here, not {}", p_.shown()), "write `convention per-example over m`");
+    p_.fail_here(fmt::format("`per-example` is expected here, not {}", p_.shown()),
+                 "write `convention per-example over m`");
   p_.advance();
   word("example");
   word("over");
@@ -282,7 +282,8 @@ void ModelParser::convention() {
   model_.per_example = PerExample{over, cost, p_.place(begin.begin, t.end)};
   const auto add = [&](Expr of) {
     const auto shape = model_.shapes.find(arena_.name(of));
-    const bool of_examples = shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();
+    const bool of_examples =
+        shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();
     const Expr derivative = arena_.make(Op::Deriv, {cost, of});
     adjoints_[arena_.symbol("d" + arena_.name(of))] = of_examples ? arena_.mul(over, derivative) : derivative;
   };

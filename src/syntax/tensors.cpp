@@ -73,7 +73,8 @@ Operand ExpressionParser::sum_over_index(const Token& t) {
   if (std::ranges::any_of(bound_, [&](const Bound& b) { return b.name == name; }))
     fail_here(fmt::format("the index `{}` is bound already around this sum", name), "choose another name for it");
   advance();
-  if (!at(Tok::RBracket)) fail(bracket, token_.end, "one index stands in these brackets", "write `sum[i](sum[j](...))`");
+  if (!at(Tok::RBracket))
+    fail(bracket, token_.end, "one index stands in these brackets", "write `sum[i](sum[j](...))`");
   advance();
   if (!at(Tok::LParen)) fail_here(fmt::format("the sum over `{}` stands in parentheses", name));
   bound_.push_back({name, std::nullopt, {}});
@@ -107,8 +108,7 @@ Operand ExpressionParser::entry(const Token& t) {
         !at(Tok::Number)) {
       fail_here(fmt::format("`,` or `]` is expected here, not {}", shown()), "an index is a name or a number");
     }
-    fail(t.begin, token_.end,
-         fmt::format("`{}` has {} ind{}", name, shape.size(), shape.size() == 1 ? "ex" : "ices"));
+    fail(t.begin, token_.end, fmt::format("`{}` has {} ind{}", name, shape.size(), shape.size() == 1 ? "ex" : "ices"));
   }
   open_.pop_back();
   advance();
@@ -117,17 +117,14 @@ Operand ExpressionParser::entry(const Token& t) {
 
 Expr ExpressionParser::index(const Token& tensor, const Shape& shape, std::size_t position) {
   const Expr dimension = shape[position];
-  const auto size = [&] {
-    return arena_.is_number(dimension) ? print(arena_, dimension) : arena_.name(dimension);
-  };
+  const auto size = [&] { return arena_.is_number(dimension) ? print(arena_, dimension) : arena_.name(dimension); };
   const Token t = token_;
   if (at(Tok::Number)) {
     const Operand n = number();
     const bool small = arena_.is_integer(n.expr) && arena_.value(n.expr) >= 1;
     if (!small) fail(t.begin, t.end, "an index is 1, 2, 3, ... or a name");
     if (arena_.is_number(dimension) ? arena_.value(n.expr) > arena_.value(dimension) : arena_.value(n.expr) > 1) {
-      fail(t.begin, t.end,
-           fmt::format("index {} of `{}` is at most {}", position + 1, text(tensor), size()),
+      fail(t.begin, t.end, fmt::format("index {} of `{}` is at most {}", position + 1, text(tensor), size()),
            arena_.is_number(dimension) ? "" : "which is at least 1; no more is known");
     }
     return n.expr;

@@ -65,7 +65,8 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
     if (arena_.child(e, 0) != by.name) return arena_.number(0);
     std::vector<Expr> deltas;
     for (std::size_t k = 0; k < by.indices.size(); ++k)
-      if (arena_.child(e, k + 1) != by.indices[k]) deltas.push_back(entries_.delta(arena_.child(e, k + 1), by.indices[k]));
+      if (arena_.child(e, k + 1) != by.indices[k])
+        deltas.push_back(entries_.delta(arena_.child(e, k + 1), by.indices[k]));
     return arena_.product(deltas);
   }
   if (arena_.is(e, Op::Sum)) {

@@ -42,8 +42,9 @@ class TensorChain {
         session_(engine, scalar_) {
     require_per_example(arena_, model_, entries_, sums_);
     if (!is_single(arena_, entries_.shape(cost)))
-      throw Error({}, fmt::format("`{}` is {}: the gradient is that of a scalar", arena_.name(cost),
-                                  print_shape(arena_, entries_.shape(cost))),
+      throw Error({},
+                  fmt::format("`{}` is {}: the gradient is that of a scalar", arena_.name(cost),
+                              print_shape(arena_, entries_.shape(cost))),
                   "name another one with --of");
   }
 
@@ -173,7 +174,8 @@ class TensorChain {
     if (of_examples(v)) raw = arena_.mul(model_.per_example->over, raw);
     out.start = readable(at(adjoint(v)), i);
     Line line{out, out.start};
-    line.step("chain-rule", readable(raw, i), fmt::format("The chain rule, entry by entry: through every use of `{}`.", arena_.name(v)));
+    line.step("chain-rule", readable(raw, i),
+              fmt::format("The chain rule, entry by entry: through every use of `{}`.", arena_.name(v)));
     line.key();
     // As it stands, or else multiplied out.
     const Expr contracted = sums_.contracted(raw);
@@ -313,7 +315,8 @@ class TensorChain {
         if (it == results_.end() || tree_size(arena_, it->second) > longest_inserted) continue;
         const auto nodes = reachable(arena_, it->second);
         if (std::ranges::any_of(nodes, [&](Expr n) { return arena_.is(n, Op::Entry); })) continue;
-        t.step("insert-derivative", s, closed(it->second, atoms), fmt::format("As derived for {}.", print(arena_, known)));
+        t.step("insert-derivative", s, closed(it->second, atoms),
+               fmt::format("As derived for {}.", print(arena_, known)));
         t.mark_key();
       }
       t.simplify();

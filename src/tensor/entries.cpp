@@ -57,7 +57,8 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
       return entry(e);
     case Op::Sum: {
       const Expr k = fresh(), dimension = arena_.child(e, 1);
-      return arena_.make(Op::Sum, {k, dimension, at(substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}}), {})});
+      return arena_.make(Op::Sum,
+                         {k, dimension, at(substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}}), {})});
     }
     case Op::Transpose:
       return at(arena_.child(e, 0), {indices[1], indices[0]});

@@ -78,7 +78,8 @@ std::optional<Expr> MatrixForms::entry(Expr e, const std::vector<Expr>& indices)
     }
     return true;
   };
-  if (std::ranges::any_of(at, [&](Expr i) { return arena_.is_number(i) && !arena_.is_number(i, 1); })) return std::nullopt;
+  if (std::ranges::any_of(at, [&](Expr i) { return arena_.is_number(i) && !arena_.is_number(i, 1); }))
+    return std::nullopt;
   if (fits(at)) return tensor;
   std::ranges::reverse(at);
   if (at.size() == 2 && fits(at)) return arena_.make(Op::Transpose, {tensor});
@@ -129,8 +130,9 @@ std::optional<Expr> MatrixForms::total(const Bound& bound, Expr body) {
   const Expr one = arena_.number(1);
   if (bound.size() == 1) {
     const auto [i, d] = bound[0];
-    for (const auto& [indices, shape] : {std::pair(std::vector{i}, Shape{d}), std::pair(std::vector{one, i}, Shape{one, d}),
-                                         std::pair(std::vector{i, one}, Shape{d, one})}) {
+    for (const auto& [indices, shape] :
+         {std::pair(std::vector{i}, Shape{d}), std::pair(std::vector{one, i}, Shape{one, d}),
+          std::pair(std::vector{i, one}, Shape{d, one})}) {
       if (const auto found = attempt(indices, shape)) return found;
     }
   }
@@ -208,7 +210,8 @@ std::optional<Expr> MatrixForms::contracted(const Bound& bound, std::size_t k, c
   }
   if (!left.empty()) {
     if (!inner.empty()) {
-      if (const auto found = times(as(left, {row, index}, {shape[0], dimension}), as(inner, {index, one}, {dimension, one})))
+      if (const auto found =
+              times(as(left, {row, index}, {shape[0], dimension}), as(inner, {index, one}, {dimension, one})))
         return found;
     }
     left.insert(left.end(), inner.begin(), inner.end());
@@ -217,7 +220,8 @@ std::optional<Expr> MatrixForms::contracted(const Bound& bound, std::size_t k, c
   }
   if (right.empty()) return std::nullopt;
   if (!inner.empty()) {
-    if (const auto found = times(as(inner, {one, index}, {one, dimension}), as(right, {index, column}, {dimension, shape[1]})))
+    if (const auto found =
+            times(as(inner, {one, index}, {one, dimension}), as(right, {index, column}, {dimension, shape[1]})))
       return found;
   }
   right.insert(right.end(), inner.begin(), inner.end());

@@ -28,7 +28,8 @@ class Convention {
     const Definition& cost = *model_.definition(arena_.name(cost_symbol()));
     if (!is_single(arena_, entries_.shape(cost.symbol))) fail(fmt::format("`{}` is not a scalar", cost.name));
     Terms mean;
-    for (const auto& [powers, c] : sums_.terms(entries_.at(cost.value, std::vector<Expr>(entries_.shape(cost.symbol).size(), arena_.number(1))))) {
+    for (const auto& [powers, c] : sums_.terms(
+             entries_.at(cost.value, std::vector<Expr>(entries_.shape(cost.symbol).size(), arena_.number(1))))) {
       if (std::ranges::any_of(powers, [&](const auto& f) { return uses_examples(f.first); })) mean[powers] = c;
     }
     for (const Definition& d : model_.definitions) {
@@ -66,17 +67,20 @@ class Convention {
       const std::vector<Expr> indices = entries_.fresh(shape);
       const auto at = std::ranges::find(shape, over_);
       if (at == shape.end()) {
-        if (depends_.contains(d.symbol)) fail(fmt::format("`{}` mixes the examples on the way to `{}`", d.name, loss.name));
+        if (depends_.contains(d.symbol))
+          fail(fmt::format("`{}` mixes the examples on the way to `{}`", d.name, loss.name));
         continue;
       }
       const Expr example = indices[static_cast<std::size_t>(at - shape.begin())];
-      if (std::ranges::count(shape, over_) > 1) fail(fmt::format("`{}` has the dimension `{}` twice", d.name, arena_.name(over_)));
+      if (std::ranges::count(shape, over_) > 1)
+        fail(fmt::format("`{}` has the dimension `{}` twice", d.name, arena_.name(over_)));
       for (const Expr node : reachable(arena_, sums_.normal(entries_.at(d.value, indices)))) {
         if (!arena_.is(node, Op::Entry)) continue;
         const Shape of = entries_.shape(arena_.child(node, 0));
         for (std::size_t i = 0; i < of.size(); ++i) {
           if (of[i] == over_ && arena_.child(node, i + 1) != example)
-            fail(fmt::format("`{}` of one example depends on `{}` of others", d.name, print(arena_, arena_.child(node, 0))));
+            fail(fmt::format("`{}` of one example depends on `{}` of others", d.name,
+                             print(arena_, arena_.child(node, 0))));
         }
       }
     }

@@ -11,10 +11,10 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr std::size_t most_terms = 20'000;    // of one expression
+constexpr std::size_t most_terms = 20'000;     // of one expression
 constexpr std::size_t most_steps = 2'000'000;  // products of terms, in all
-constexpr long largest_power = 8;             // of a sum that is multiplied out
-constexpr std::size_t most_permuted = 5;      // bound indices whose order is tried
+constexpr long largest_power = 8;              // of a sum that is multiplied out
+constexpr std::size_t most_permuted = 5;       // bound indices whose order is tried
 
 // Bound indices of a normal form: "#1" is the innermost.
 std::size_t height(const Arena& arena, Expr e) {

@@ -11,10 +11,10 @@
 #include "gradus/accuracy/accurate.h"
 #include "gradus/check/verdict.h"
 #include "gradus/derive/derivation.h"
-#include "gradus/tensor/derive.h"
 #include "gradus/emit/header.h"
 #include "gradus/rule/rule.h"
 #include "gradus/syntax/parse.h"
+#include "gradus/tensor/derive.h"
 
 namespace gradus::fuzz {
 namespace {

@@ -45,14 +45,13 @@ BOOST_AUTO_TEST_CASE(the_network_of_the_course_is_proved_in_both_conventions) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_lines_of_the_network_are_refuted) {
-  for (const char* const claim :
-       {"dJ/dZ2 = A2 - Y",                              // without 1/m
-        "dJ/dZ1 = W2.T @ dJ/dZ2",                       // without the derivative of the activation
-        "dJ/dZ1 = (W2.T @ dJ/dZ2) * (1 - A1)",          // that of another one
-        "dJ/dW1 = (dJ/dZ1 @ X.T)/m",                    // 1/m twice
-        "dJ/dW2 = -dJ/dZ2 @ A1.T",                      // a sign
-        "dJ/db2 = sum(dJ/dZ2)/m",                       // a mean for a sum
-        "J = sum(Loss)"}) {
+  for (const char* const claim : {"dJ/dZ2 = A2 - Y",                      // without 1/m
+                                  "dJ/dZ1 = W2.T @ dJ/dZ2",               // without the derivative of the activation
+                                  "dJ/dZ1 = (W2.T @ dJ/dZ2) * (1 - A1)",  // that of another one
+                                  "dJ/dW1 = (dJ/dZ1 @ X.T)/m",            // 1/m twice
+                                  "dJ/dW2 = -dJ/dZ2 @ A1.T",              // a sign
+                                  "dJ/db2 = sum(dJ/dZ2)/m",               // a mean for a sum
+                                  "J = sum(Loss)"}) {
     require_all(std::string(network) + "claim " + claim + "\n", Verdict::refuted);
   }
 }
@@ -79,6 +78,36 @@ BOOST_AUTO_TEST_CASE(a_counterexample_names_the_entry_and_the_sizes) {
   BOOST_TEST(v.counterexample->point.front().first == "X[1, 1]");
 }
 
+BOOST_AUTO_TEST_CASE(a_refuted_line_gets_the_mend_of_a_reviewer) {
+  lab::Lab lab;
+  const auto mend = [&](const std::string& claim) {
+    const LinkVerdict v = lab.verdicts(std::string(network) + "claim " + claim + "\n").at(0);
+    BOOST_TEST((v.verdict == Verdict::refuted), claim);
+    return v.mend + ": " + v.mended;
+  };
+  BOOST_TEST(mend("dJ/dZ2 = A2 - Y") == "a factor `1/m` is missing: (A2 - Y)/m");
+  BOOST_TEST(mend("dJ/dZ2 = (Y - A2)/m") == "the sign is wrong: -(Y - A2)/m");
+  BOOST_TEST(mend("dJ/dW2 = A1 @ dJ/dZ2.T") == "the product must be transposed: dJ/dZ2 @ A1.T");
+  BOOST_TEST(mend("dJ/dW2 = dJ/dZ2 @ A1") == "`A1` must be transposed: dJ/dZ2 @ A1.T");
+  BOOST_TEST(mend("dJ/dA1 = dJ/dZ2 @ W2.T") == "the operands of `@` are swapped: W2.T @ dJ/dZ2");
+  BOOST_TEST(mend("dJ/db2 = dJ/dZ2") == "the sum along axis 1 is missing: sum(dJ/dZ2, axis=1)");
+  BOOST_TEST(mend("dJ/db1 = sum(dJ/dZ1, axis=0)") == "the sum runs along the other axis: sum(dJ/dZ1, axis=1)");
+  BOOST_TEST(mend("dJ/dW1 = (dJ/dZ1 @ X.T)/m") == "the factor `1/m` is too much: dJ/dZ1 @ X.T");
+  BOOST_TEST(mend("dJ/dZ1 = W2.T @ dJ/dZ2") ==
+             "the derivative of `A1`, `1 - A1^2`, is missing: (W2.T @ dJ/dZ2)*(1 - A1^2)");
+  BOOST_TEST(mend("dJ/dZ1 = dJ/dA1 @ (1 - A1^2)") ==
+             "the product is one entry by entry, `*`, not of matrices: dJ/dA1*(1 - A1^2)");
+  BOOST_TEST(mend("dJ/dW2 = dJ/dZ2 * A1") ==
+             "the product is one of matrices, `dJ/dZ2 @ A1.T`, not entry by entry: dJ/dZ2 @ A1.T");
+}
+
+BOOST_AUTO_TEST_CASE(sides_must_have_values) {
+  const std::string text = "dim n, m\ninput X[n, m], p[n]\nparam w[n]\nA = sigmoid(w)\nJ = sum(ln(A))\n";
+  require_all(text + "claim dJ/dA = 1/A\nclaim p/p = 1\nclaim ln(exp(p)) = p\n", Verdict::proved);
+  require_all(text + "claim sum(ln(X)) = sum(ln(X))\nclaim sqrt(p)^2 = p\nclaim ln(p^2) = 2*ln(p)\n", Verdict::refuted);
+  require_all("dim n\ninput X[n]\nK = sum(ln(-X^2))\nclaim K = K\nclaim dK/dX = 2/X\n", Verdict::undecided);
+}
+
 BOOST_AUTO_TEST_CASE(identities_of_sums_hold_for_all_sizes) {
   for (const char* const claim :
        {"sum(x)^2 = sum[i](sum[j](x[i]*x[j]))", "sum[i](x[i] + w[i]) = sum(x) + sum(w)",
@@ -88,9 +117,9 @@ BOOST_AUTO_TEST_CASE(identities_of_sums_hold_for_all_sizes) {
         "diag(diag(x)) = x", "norm(x)^2 = dot(x, x)", "sum(softmax(x)) = 1", "sum[i](exp(x[i])) = exp(logsumexp(x))"}) {
     require_all(std::string(vectors) + "claim " + claim + "\n", Verdict::proved);
   }
-  for (const char* const claim :
-       {"sum(x)^2 = sum[i](x[i]^2)", "trace(A @ W) = trace(A)*trace(W)", "A @ W = W @ A", "dot(x, A @ w) = dot(A @ x, w)",
-        "mean(X, axis=1) = sum(X, axis=1)/n", "sum[i](lambda + x[i]) = lambda + sum(x)", "norm(x) = dot(x, x)"}) {
+  for (const char* const claim : {"sum(x)^2 = sum[i](x[i]^2)", "trace(A @ W) = trace(A)*trace(W)", "A @ W = W @ A",
+                                  "dot(x, A @ w) = dot(A @ x, w)", "mean(X, axis=1) = sum(X, axis=1)/n",
+                                  "sum[i](lambda + x[i]) = lambda + sum(x)", "norm(x) = dot(x, x)"}) {
     require_all(std::string(vectors) + "claim " + claim + "\n", Verdict::refuted);
   }
 }

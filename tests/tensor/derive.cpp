@@ -48,8 +48,8 @@ J = sum(Loss)/m
                     "dJ/db1 = sum(dJ/dZ1, axis=1)", "dJ/dW2 = dJ/dZ2 @ A1.T", "dJ/db2 = sum(dJ/dZ2, axis=1)"});
   require(network + "convention per-example over m\n",
           {"dLoss = 1", "dA2 = (1 - Y)/(1 - A2) - Y/A2", "dZ2 = A2 - Y", "dA1 = W2.T @ dZ2",
-           "dZ1 = (W2.T @ dZ2)*(1 - A1^2)", "dW1 = (dZ1 @ X.T)/m", "db1 = sum(dZ1, axis=1)/m",
-           "dW2 = (dZ2 @ A1.T)/m", "db2 = sum(dZ2, axis=1)/m"});
+           "dZ1 = (W2.T @ dZ2)*(1 - A1^2)", "dW1 = (dZ1 @ X.T)/m", "db1 = sum(dZ1, axis=1)/m", "dW2 = (dZ2 @ A1.T)/m",
+           "db2 = sum(dZ2, axis=1)/m"});
 }
 
 BOOST_AUTO_TEST_CASE(softmax_with_cross_entropy) {
@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
 
 BOOST_AUTO_TEST_CASE(what_has_no_matrix_form_is_given_by_its_entries) {
   lab::Lab lab;
-  const ModelFile file = lab.read("dim n\ninput T[n, n, n]\nparam w[n]\nJ = sum[i](sum[j](sum[k](T[i,j,k]*w[i]*w[j]*w[k])))\n");
+  const ModelFile file =
+      lab.read("dim n\ninput T[n, n, n]\nparam w[n]\nJ = sum[i](sum[j](sum[k](T[i,j,k]*w[i]*w[j]*w[k])))\n");
   const auto all = derive_tensors(lab.engine, file.models[0], {});
   BOOST_REQUIRE(all.size() == 1U);
   BOOST_TEST(print(lab.arena, all[0].start).starts_with("(dJ/dw)"), print(lab.arena, all[0].start));
@@ -79,9 +80,8 @@ BOOST_AUTO_TEST_CASE(what_has_no_matrix_form_is_given_by_its_entries) {
 BOOST_AUTO_TEST_CASE(the_cost_must_be_a_scalar) {
   lab::Lab lab;
   const ModelFile file = lab.read("dim n\nparam w[n]\np = softmax(w)\n");
-  BOOST_CHECK_EXCEPTION(derive_tensors(lab.engine, file.models[0], {}), Error, [](const Error& e) {
-    return e.message == "`p` is [n]: the gradient is that of a scalar";
-  });
+  BOOST_CHECK_EXCEPTION(derive_tensors(lab.engine, file.models[0], {}), Error,
+                        [](const Error& e) { return e.message == "`p` is [n]: the gradient is that of a scalar"; });
 }
 
 // Layers, activations and losses put together by chance. What `derive` finds is proved by `check`, which refutes at
@@ -112,16 +112,16 @@ BOOST_AUTO_TEST_CASE(gradients_of_random_networks_are_proved) {
       const std::string n = std::to_string(l);
       text += "Z" + n + " = " + (columns ? "W" + n + " @ " + before : before + " @ W" + n) + " + b" + n + "\n";
       text += "A" + n + " = " + pick({"tanh(Z#)", "sigmoid(Z#)", "Z#^2", "Z#", "exp(Z#)/2", "Z#*sigmoid(Z#)"}) + "\n";
-      text.replace(text.rfind("A" + n), std::string::npos,
-                   [&] {
-                     std::string line = text.substr(text.rfind("A" + n));
-                     for (std::size_t at = line.find('#'); at != std::string::npos; at = line.find('#')) line.replace(at, 1, n);
-                     return line;
-                   }());
+      text.replace(text.rfind("A" + n), std::string::npos, [&] {
+        std::string line = text.substr(text.rfind("A" + n));
+        for (std::size_t at = line.find('#'); at != std::string::npos; at = line.find('#')) line.replace(at, 1, n);
+        return line;
+      }());
       before = "A" + n;
     }
-    text += "J = " + pick({"sum((" + before + " - Y)^2)/m", "mean((" + before + " - Y)^2)", "sum(Y*" + before + ")",
-                           "norm(" + before + " - Y)"}) +
+    text += "J = " +
+            pick({"sum((" + before + " - Y)^2)/m", "mean((" + before + " - Y)^2)", "sum(Y*" + before + ")",
+                  "norm(" + before + " - Y)"}) +
             pick({"", " + lambda*sum(W1^2)", " + lambda/2*trace(W1 @ W1.T)"}) + "\n";
     lab::Lab lab;
     Model model = lab.read(text).models[0];

@@ -13,7 +13,8 @@ namespace gradus {
 struct TensorFunction {
   std::string_view name;
   std::size_t arguments = 1;
-  bool axis = false;  ///< `axis=` may follow: over one dimension, which stays with size 1. A call has it as its last child
+  bool axis =
+      false;  ///< `axis=` may follow: over one dimension, which stays with size 1. A call has it as its last child
   std::string_view says;
 };
 

@@ -52,7 +52,7 @@ struct Model {
   std::string name;  ///< empty for the first one of a file that has no `model` line before it
   std::vector<Expr> inputs;
   std::vector<Expr> params;
-  std::vector<Expr> dims;    ///< dimensions: positive integers that are not known
+  std::vector<Expr> dims;               ///< dimensions: positive integers that are not known
   std::map<std::string, Shape> shapes;  ///< of the names that are not scalars
   std::optional<PerExample> per_example;
   std::vector<Definition> definitions;  ///< in order; each uses only what comes before it

@@ -6,8 +6,8 @@
 
 namespace gradus {
 
-/// As `derive`, by the chain rule backwards; the notes say the shapes. Where the model has a convention, by it. What has
-/// no matrix form is given by its entries. The cost must have one entry. Throws Error.
+/// As `derive`, by the chain rule backwards; the notes say the shapes. Where the model has a convention, by it. What
+/// has no matrix form is given by its entries. The cost must have one entry. Throws Error.
 std::vector<Derivation> derive_tensors(Engine& engine, const Model& model, const DeriveRequest& request);
 
 }  // namespace gradus

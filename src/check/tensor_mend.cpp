@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/tensor_mend.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "derive/session.h"
+#include "gradus/expr/tensor_function.h"
+
+namespace gradus {
+namespace {
+
+constexpr std::size_t most_changes = 200;
+
+class Changes {
+ public:
+  Changes(Engine& engine, const Model& model, Expr side)
+      : engine_(engine), arena_(engine.arena), model_(model), side_(side) {}
+
+  std::vector<TensorChange> run() {
+    signs_and_factors();
+    for (const Expr node : reachable(arena_, side_)) {
+      if (arena_.is(node, Op::MatMul)) products(node);
+      if (arena_.is(node, Op::Mul)) hadamard(node);
+      if (arena_.is(node, Op::Transpose)) put(node, arena_.child(node, 0), "the transpose is too much", {});
+      if (has_axis(arena_, node)) axes(node);
+    }
+    sums();
+    activations();
+    if (out_.size() > most_changes) out_.resize(most_changes);
+    return std::move(out_);
+  }
+
+ private:
+  std::string shown(Expr e) const { return "`" + print(arena_, e) + "`"; }
+
+  // The side with one part replaced.
+  void put(Expr part, Expr by, std::string what, const std::string& of) {
+    const Expr changed = part == side_ ? by : substitute(arena_, side_, {{part, by}});
+    if (changed != side_) out_.push_back({of.empty() ? std::move(what) : fmt::format("{} {}", of, what), changed});
+  }
+
+  Expr transposed(Expr e) { return arena_.is(e, Op::Transpose) ? arena_.child(e, 0) : arena_.make(Op::Transpose, {e}); }
+
+  void signs_and_factors() {
+    out_.push_back({"the sign is wrong", arena_.negate(side_)});
+    for (const Expr d : model_.dims) {
+      const std::string name = arena_.name(d);
+      out_.push_back({fmt::format("a factor `1/{}` is missing", name), arena_.div(side_, d)});
+      // As little is written as will do.
+      if (const auto without = without_factor(side_, d)) {
+        out_.push_back({fmt::format("the factor `1/{}` is too much", name), *without});
+      } else {
+        out_.push_back({fmt::format("a factor `{}` is missing", name), arena_.mul(d, side_)});
+      }
+    }
+    out_.push_back({"a factor 2 is missing", arena_.mul(arena_.number(2), side_)});
+    out_.push_back({"a factor 1/2 is missing", arena_.mul(arena_.fraction(1, 2), side_)});
+  }
+
+  // The outermost product without one division by `d`.
+  std::optional<Expr> without_factor(Expr e, Expr d) {
+    if (!arena_.is(e, Op::Mul)) return std::nullopt;
+    std::vector<Expr> factors = arena_.children_copy(e);
+    const auto at = std::ranges::find(factors, arena_.pow(d, arena_.number(-1)));
+    if (at == factors.end()) return std::nullopt;
+    factors.erase(at);
+    return arena_.product(factors);
+  }
+
+  void products(Expr node) {
+    const Expr a = arena_.child(node, 0), b = arena_.child(node, 1), at = transposed(a), bt = transposed(b);
+    const auto times = [&](Expr x, Expr y) { return arena_.make(Op::MatMul, {x, y}); };
+    put(node, times(at, b), "must be transposed", shown(a));
+    put(node, times(a, bt), "must be transposed", shown(b));
+    put(node, times(b, a), "the operands of `@` are swapped", {});
+    put(node, times(bt, a), fmt::format("the operands of `@` are swapped, and {} must be transposed", shown(b)), {});
+    put(node, times(b, at), fmt::format("the operands of `@` are swapped, and {} must be transposed", shown(a)), {});
+    put(node, times(at, bt), fmt::format("{} and {} must be transposed", shown(a), shown(b)), {});
+    put(node, times(bt, at), "the product must be transposed", {});
+    put(node, arena_.mul(a, b), "the product is one entry by entry, `*`, not of matrices", {});
+  }
+
+  // Two neighbours that should have been multiplied as matrices.
+  void hadamard(Expr node) {
+    const std::vector<Expr> factors = arena_.children_copy(node);
+    for (std::size_t k = 0; k + 1 < factors.size(); ++k) {
+      for (int turned = 0; turned < 4; ++turned) {
+        const Expr a = (turned & 1) != 0 ? transposed(factors[k]) : factors[k];
+        const Expr b = (turned & 2) != 0 ? transposed(factors[k + 1]) : factors[k + 1];
+        std::vector<Expr> with(factors.begin(), factors.end());
+        with[k] = arena_.make(Op::MatMul, {a, b});
+        with.erase(with.begin() + static_cast<std::ptrdiff_t>(k) + 1);
+        put(node, arena_.product(with),
+            fmt::format("the product is one of matrices, {}, not entry by entry",
+                        shown(arena_.make(Op::MatMul, {a, b}))),
+            {});
+      }
+    }
+  }
+
+  void axes(Expr node) {
+    const Expr other = arena_.number(arena_.is_number(arena_.child(node, 1), 0) ? 1 : 0);
+    put(node, arena_.call(arena_.name(node), {arena_.child(node, 0), other}), "the sum runs along the other axis", {});
+  }
+
+  void sums() {
+    for (const long axis : {0L, 1L}) {
+      out_.push_back(
+          {fmt::format("the sum along axis {} is missing", axis), arena_.call("sum", {side_, arena_.number(axis)})});
+    }
+    out_.push_back({"the sum over all entries is missing", arena_.call("sum", {side_})});
+  }
+
+  // dA/dZ of each definition A = f(Z).
+  void activations() {
+    for (const Definition& d : model_.definitions) {
+      if (!arena_.is(d.value, Op::Call) || arena_.count(d.value) != 1 || tensor_call(arena_, d.value) != nullptr)
+        continue;
+      const Expr of = arena_.child(d.value, 0);
+      if (!arena_.is(of, Op::Symbol)) continue;
+      Model scalar;
+      scalar.functions = model_.functions;
+      scalar.inputs = {of};
+      scalar.definitions = {d};
+      scalar.definition_index.emplace(d.name, 0);
+      try {
+        Session session(engine_, scalar, false);
+        Trace t(session, arena_.make(Op::Deriv, {d.value, of}));
+        t.differentiate();
+        t.simplify();
+        t.use_names();
+        out_.push_back(
+            {fmt::format("the derivative of `{}`, {}, is missing", d.name, shown(t.line)), arena_.mul(side_, t.line)});
+      } catch (const Error&) {
+      }
+    }
+  }
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  Expr side_;
+  std::vector<TensorChange> out_;
+};
+
+}  // namespace
+
+std::vector<TensorChange> tensor_changes(Engine& engine, const Model& model, Expr side) {
+  return Changes(engine, model, side).run();
+}
+
+}  // namespace gradus

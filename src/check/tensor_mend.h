@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Small changes of the right side of a claim about tensors.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gradus/derive/derivation.h"
+
+namespace gradus {
+
+struct TensorChange {
+  std::string words;  ///< "`A1` must be transposed"
+  Expr side;          ///< may have another shape, or none
+};
+
+/// Each change of one place that a reviewer would think of, the smallest first: a transpose, swapped operands, a matrix
+/// product for one entry by entry and the other way round, a sign, a dimension as a factor, a sum over a dimension, the
+/// derivative of an activation. Bounded in number.
+std::vector<TensorChange> tensor_changes(Engine& engine, const Model& model, Expr side);
+
+}  // namespace gradus
