@@ -210,6 +210,10 @@ long double NumericValues::compute(Expr e) {
       return 0;
     }
     case Op::Deriv:
+    case Op::MatMul:
+    case Op::Transpose:
+    case Op::Entry:
+    case Op::Sum:
     case Op::Rest:
       return nan;
   }

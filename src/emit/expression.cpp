@@ -103,6 +103,10 @@ Speller::Text Speller::written(Expr e) {
     case Op::Or:
       // Compilers ask for parentheses around `and` within `or`.
       return joined(e, " || ", disjunction, equality);
+    case Op::MatMul:
+    case Op::Transpose:
+    case Op::Entry:
+    case Op::Sum:
     case Op::Rest:
       break;
   }

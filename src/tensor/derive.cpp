@@ -30,8 +30,7 @@ Model with_adjoints(Arena& arena, const Model& model) {
 class TensorChain {
  public:
   TensorChain(Engine& engine, const Model& model, Expr cost)
-      : engine_(engine),
-        arena_(engine.arena),
+      : arena_(engine.arena),
         model_(with_adjoints(engine.arena, model)),
         cost_(cost),
         entries_(engine.arena, model_),
@@ -345,7 +344,6 @@ class TensorChain {
 
   static constexpr std::uint64_t longest_inserted = 120;  // nodes
 
-  Engine& engine_;
   Arena& arena_;
   Model model_;
   Expr cost_;

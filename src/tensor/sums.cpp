@@ -137,7 +137,7 @@ Terms SumForms::power(Expr e) {
     for (const auto& [kernel, k] : base.begin()->first) {
       if (n != 0) powers[kernel] = k * n;
     }
-    return {{powers, cln::expt(base.begin()->second, n)}};
+    return {{powers, cln::expt(base.begin()->second, cln::cl_I(n))}};
   }
   if (n < 0 || n > largest_power) return kernel(expression(base), n);
   Terms out{{{}, 1}};

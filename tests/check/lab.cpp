@@ -217,6 +217,10 @@ long double Reference::value(Expr e, const Values& values) const {
         if (at(k) != 0) return 1;
       }
       return 0;
+    case Op::MatMul:
+    case Op::Transpose:
+    case Op::Entry:
+    case Op::Sum:
     case Op::Rest:
       break;
   }
