@@ -332,6 +332,7 @@ class TensorJudge {
   }
 
   bool zero(Expr e) {
+    sums_.begin(e);
     const Terms terms = sums_.terms(by_assumptions(e));
     if (terms.empty()) return true;
     const Facts facts(arena_, engine_.catalogue.functions, &scalar_);

@@ -10,8 +10,7 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr std::size_t most_rounds = 10'000;
-constexpr std::uint64_t largest = 2'000'000;  // nodes as a tree
+constexpr std::size_t most_nodes = 300'000;  // looked at while an expression is written out, round by round
 
 }  // namespace
 
@@ -25,9 +24,11 @@ Adjoints::Adjoints(Engine& engine, const Model& model, Entries& entries)
     if (const auto nodes = reachable(arena_, value);
         std::ranges::any_of(nodes, [&](Expr n) { return arena_.is(n, Op::Deriv); })) {
       value = entry_of(d.symbol, entries_.fresh(entries_.shape(d.symbol)));
-      dependents_.clear();
+      needed_.clear();
     }
-    for (const Expr s : symbols(arena_, value)) uses_[d.symbol].insert(s);
+    for (const Expr s : symbols(arena_, value)) {
+      if (uses_[d.symbol].insert(s).second) users_[s].push_back(static_cast<std::size_t>(&d - model.definitions.data()));
+    }
   }
 }
 
@@ -38,20 +39,23 @@ Expr Adjoints::entry_of(Expr name, const std::vector<Expr>& indices) {
 
 // Whether `name` is computed from `on`, or is it.
 bool Adjoints::depends(Expr name, Expr on) {
-  auto& known = dependents_[on];
+  auto& known = needed_[name];
   if (known.empty()) {
-    known.insert(on);
-    for (const Definition& d : model_.definitions) {
-      if (d.symbol != on && std::ranges::any_of(uses_[d.symbol], [&](Expr s) { return known.contains(s); }))
-        known.insert(d.symbol);
+    known.insert(name);
+    for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+      const Expr d = model_.definitions[k].symbol;
+      if (known.contains(d)) known.insert(uses_[d].begin(), uses_[d].end());
     }
   }
-  return known.contains(name);
+  return known.contains(on);
 }
 
 // The derivative of a scalar operation by one of the atoms in it.
 Expr Adjoints::outer_derivative(Expr e, Expr atom) {
-  return resolve_derivatives(engine_, scalar_, arena_.make(Op::Deriv, {e, atom}));
+  const Expr derivative = arena_.make(Op::Deriv, {e, atom});
+  const auto known = outer_.find(derivative);
+  if (known != outer_.end()) return known->second;
+  return outer_[derivative] = resolve_derivatives(engine_, scalar_, derivative);
 }
 
 // The derivative of a scalar expression by an entry of a name that stands in it; other names are held.
@@ -149,6 +153,13 @@ std::vector<Expr> Adjoints::derivatives(Expr e) const {
 }
 
 Expr Adjoints::one_step(Expr e) {
+  const auto known = steps_.find(e);
+  if (known != steps_.end()) return known->second;
+  const Expr step = chained(e);
+  return steps_[e] = step;
+}
+
+Expr Adjoints::chained(Expr e) {
   const Expr derivative = arena_.is(e, Op::Entry) ? arena_.child(e, 0) : e;
   const Expr of = arena_.child(derivative, 0), by = arena_.child(derivative, 1);
   Shape of_shape = entries_.shape(of);
@@ -167,7 +178,7 @@ Expr Adjoints::one_step(Expr e) {
     for (std::size_t k = 0; k < i.size(); ++k) deltas.push_back(entries_.delta(i[k], j[k]));
     return arena_.product(deltas);
   }
-  const auto chained = [&](Expr from, Expr through, const std::vector<Expr>& front, const std::vector<Expr>& back) {
+  const auto through_name = [&](Expr from, Expr through, const std::vector<Expr>& front, const std::vector<Expr>& back) {
     const Expr d = arena_.make(Op::Deriv, {from, through});
     std::vector<Expr> parts{d};
     parts.insert(parts.end(), front.begin(), front.end());
@@ -183,43 +194,46 @@ Expr Adjoints::one_step(Expr e) {
       if (!depends(name, by)) continue;
       const Shape shape = entries_.shape(name);
       const std::vector<Expr> k = entries_.fresh(shape);
-      const Expr inner = name == by ? Expr{} : chained(name, by, is_single(arena_, shape) ? Shape{} : k, j);
+      const Expr inner = name == by ? Expr{} : through_name(name, by, is_single(arena_, shape) ? Shape{} : k, j);
       const Expr outer = partial(entry, {name, name == by ? j : k});
       terms.push_back(name == by ? outer : entries_.sum(k, shape, arena_.mul(outer, inner)));
     }
     return arena_.sum(terms);
   }
   // A name: backwards through the definitions that use the variable.
-  for (const Definition& d : model_.definitions) {
-    if (!uses_[d.symbol].contains(by) || !depends(of, d.symbol) || d.symbol == by) continue;
+  for (const std::size_t user : users_[by]) {
+    const Definition& d = model_.definitions[user];
+    if (!depends(of, d.symbol) || d.symbol == by) continue;
     if (d.symbol == of) {
       terms.push_back(partial_of(d, i, wanted));
       continue;
     }
     const Shape shape = entries_.shape(d.symbol);
     const std::vector<Expr> k = entries_.fresh(shape);
-    const Expr adjoint = chained(of, d.symbol, single ? Shape{} : i, k);
+    const Expr adjoint = through_name(of, d.symbol, single ? Shape{} : i, k);
     terms.push_back(entries_.sum(k, shape, arena_.mul(adjoint, partial_of(d, k, wanted))));
   }
   return arena_.sum(terms);
 }
 
 Expr Adjoints::resolved(Expr e) {
-  for (std::size_t round = 0; round < most_rounds; ++round) {
+  for (std::size_t seen = 0;;) {
     const std::vector<Expr> open = derivatives(e);
     if (open.empty()) return e;
     ExprMap<Expr> steps;
     for (const Expr d : open) steps[d] = one_step(d);
     e = substitute(arena_, e, steps);
-    if (tree_size(arena_, e) > largest) throw LimitError("the derivatives are too large to be written out");
+    if ((seen += reachable(arena_, e).size()) > most_nodes)
+      throw LimitError("the derivatives are too large to be written out");
   }
-  throw LimitError("too many derivatives within one another");
 }
 
 Expr Adjoints::unfolded(Expr e) {
-  for (std::size_t round = 0; round < most_rounds; ++round) {
+  for (std::size_t seen = 0;;) {
+    const std::vector<Expr> nodes = reachable(arena_, e);
+    if ((seen += nodes.size()) > most_nodes) throw LimitError("the definitions are too large to be written out");
     ExprMap<Expr> map;
-    for (const Expr node : reachable(arena_, e)) {
+    for (const Expr node : nodes) {
       const bool entry = arena_.is(node, Op::Entry);
       const Expr name = entry ? arena_.child(node, 0) : node;
       if (!arena_.is(name, Op::Symbol)) continue;
@@ -231,9 +245,7 @@ Expr Adjoints::unfolded(Expr e) {
     }
     if (map.empty()) return e;
     e = substitute(arena_, e, map);
-    if (tree_size(arena_, e) > largest) throw LimitError("the definitions are too large to be written out");
   }
-  throw LimitError("too many definitions within one another");
 }
 
 }  // namespace gradus::tensor

@@ -31,6 +31,7 @@ class Adjoints {
   Expr partial(Expr e, const Wanted& by);
   /// That of an entry of a definition.
   Expr partial_of(const Definition& d, const std::vector<Expr>& indices, const Wanted& by);
+  Expr chained(Expr derivative);
   Expr outer_derivative(Expr e, Expr atom);
   Expr entry_of(Expr name, const std::vector<Expr>& indices);
   bool depends(Expr name, Expr on);
@@ -40,7 +41,9 @@ class Adjoints {
   const Model& model_;
   Entries& entries_;
   Model scalar_;  // that the engine of scalars needs to know
-  ExprMap<std::unordered_set<Expr, ExprHash>> uses_, dependents_;
+  ExprMap<std::vector<std::size_t>> users_;  // definitions that use a name
+  ExprMap<Expr> steps_, outer_;  // what was found before
+  ExprMap<std::unordered_set<Expr, ExprHash>> uses_, needed_;
 };
 
 }  // namespace gradus::tensor

@@ -173,6 +173,7 @@ class TensorChain {
     if (of_examples(v)) raw = arena_.mul(model_.per_example->over, raw);
     out.start = readable(at(adjoint(v)), i);
     Line line{out, out.start};
+    sums_.begin(raw);
     line.step("chain-rule", readable(raw, i),
               fmt::format("The chain rule, entry by entry: through every use of `{}`.", arena_.name(v)));
     line.key();

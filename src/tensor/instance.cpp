@@ -7,7 +7,7 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr std::size_t most_nodes = 200'000;
+constexpr std::size_t most_nodes = 6'000;  // of all definitions and the sides in question
 constexpr std::size_t most_entries = 10'000;
 
 }  // namespace

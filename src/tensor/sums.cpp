@@ -5,14 +5,17 @@
 
 #include <algorithm>
 #include <numeric>
+#include <unordered_set>
 
 #include "gradus/diag/source.h"
 
 namespace gradus::tensor {
 namespace {
 
+constexpr int deepest = 3'000;
+constexpr std::size_t most_nested = 40;  // sums
 constexpr std::size_t most_terms = 20'000;     // of one expression
-constexpr std::size_t most_steps = 2'000'000;  // products of terms, in all
+constexpr std::size_t most_steps = 20'000'000;  // nodes looked at and products of terms, of one link
 constexpr long largest_power = 8;              // of a sum that is multiplied out
 constexpr std::size_t most_permuted = 5;       // bound indices whose order is tried
 
@@ -28,8 +31,8 @@ std::size_t height(const Arena& arena, Expr e) {
 
 }  // namespace
 
-void SumForms::spend() {
-  if (++spent_ > most_steps) throw LimitError("multiplying out the sums takes too many steps");
+void SumForms::spend(std::size_t steps) {
+  if ((spent_ += steps) > most_steps) throw LimitError("multiplying out the sums takes too many steps");
 }
 
 void SumForms::add(Terms& to, const Terms& from, const Rational& c) {
@@ -78,6 +81,13 @@ Expr SumForms::expression(const Terms& terms) {
 }
 
 Terms SumForms::terms(Expr e) {
+  struct Depth {
+    int& n;
+    explicit Depth(int& depth) : n(depth) {
+      if (++n > deepest) throw LimitError("sums within one another are nested too deeply");
+    }
+    ~Depth() { --n; }
+  } const depth(depth_);
   if (const auto it = known_.find(e); it != known_.end()) return it->second;
   Terms out;
   switch (arena_.op(e)) {
@@ -152,8 +162,38 @@ SumForms::Opened SumForms::open(Expr kernel) const {
   return out;
 }
 
+void SumForms::begin(Expr e) {
+  spent_ = 0;
+  ExprMap<std::size_t> heights;
+  for (const Expr node : reachable(arena_, e)) {
+    std::size_t h = 0;
+    for (const Expr c : arena_.children(node)) h = std::max(h, heights[c]);
+    heights[node] = h + (arena_.is(node, Op::Sum) ? 1 : 0);
+  }
+  if (heights[e] > most_nested) throw LimitError(fmt::format("more than {} sums within one another", most_nested));
+}
+
+// A name for the index of a sum that stands nowhere in it. Where equal parts stand in sums of equal depth the name is
+// the same, so that what is known of them is found.
+Expr SumForms::index_for(Expr e) {
+  const std::vector<Expr> nodes = reachable(arena_, e);
+  spend(nodes.size());
+  ExprMap<std::size_t> heights;
+  std::unordered_set<Expr, ExprHash> names;
+  for (const Expr node : nodes) {
+    std::size_t h = 0;
+    for (const Expr c : arena_.children(node)) h = std::max(h, heights[c]);
+    heights[node] = h + (arena_.is(node, Op::Sum) ? 1 : 0);
+    if (arena_.is(node, Op::Symbol)) names.insert(node);
+  }
+  for (std::size_t h = heights[e];; ++h) {
+    const Expr name = arena_.symbol("index at " + std::to_string(h));
+    if (!names.contains(name)) return name;
+  }
+}
+
 Terms SumForms::summed(Expr e) {
-  const Expr k = entries_.fresh(), dimension = arena_.child(e, 1);
+  const Expr k = index_for(e), dimension = arena_.child(e, 1);
   const Expr body = substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}});
   Terms out;
   for (const auto& [powers, c] : terms(body)) add(out, summed({{k, dimension}}, powers, c), 1);
@@ -313,12 +353,12 @@ Expr SumForms::component(const Bound& given, const Powers& powers) {
     bool keeps = true;
     for (std::size_t k = 0; k < order.size(); ++k) keeps = keeps && same(k);
     if (!keeps) continue;
-    spend();
     ExprMap<Expr> renamed;
     for (std::size_t k = 0; k < order.size(); ++k) renamed[bound[order[k]].first] = names[k];
     Powers candidate;
     for (const auto& [f, n] : powers) {
       // The parts of a kernel are in the order of their names.
+      spend(reachable(arena_, f).size());
       candidate[normal(substitute(arena_, f, renamed))] += n;
     }
     if (!best || candidate < *best) best = candidate;

@@ -18,6 +18,9 @@ class SumForms {
  public:
   SumForms(Arena& arena, Entries& entries) : arena_(arena), entries_(entries) {}
 
+  /// Each expression that is looked at has a budget of its own. Throws LimitError if its sums are nested too deeply.
+  void begin(Expr e);
+
   /// The terms of `e`; none if it is zero. Two expressions that differ in the order of terms, factors and sums, in how
   /// sums are split or merged and in the names of bound indices have equal terms. Throws LimitError above a stated
   /// number of terms, and Error for a division by zero.
@@ -45,12 +48,14 @@ class SumForms {
   Terms summed(Bound bound, const Powers& powers, const Rational& c);
   Expr component(const Bound& bound, const Powers& powers);
   Expr product(const Powers& powers);
-  void spend();
+  void spend(std::size_t steps = 1);
+  Expr index_for(Expr sum);
 
   Arena& arena_;
   Entries& entries_;
   ExprMap<Terms> known_;
   std::size_t spent_ = 0;
+  int depth_ = 0;
 };
 
 }  // namespace gradus::tensor
