@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "check/instances.h"
+#include "check/links.h"
 #include "check/mend.h"
 #include "check/prove.h"
 #include "check/refute.h"
@@ -177,28 +178,13 @@ std::optional<Model> written_out(Engine& engine, const Model& model) {
 }  // namespace
 
 std::vector<LinkVerdict> check(Engine& engine, const Model& as_written) {
-  std::vector<LinkVerdict> out;
-  if (as_written.claims.empty()) return out;
+  if (as_written.claims.empty()) return {};
   if (as_written.has_tensors()) return check_tensors(engine, as_written);
   const auto without_primes = written_out(engine, as_written);
   const Model& model = without_primes ? *without_primes : as_written;
   const Facts facts(engine.arena, engine.catalogue.functions, &model);
   Judge judge(engine, model, facts);
-  for (std::size_t k = 0; k < model.claims.size(); ++k) {
-    const Claim& claim = model.claims[k];
-    bool wrong = false;
-    for (std::size_t j = 0; j + 1 < claim.sides.size(); ++j) {
-      LinkVerdict v = judge.judge(claim.sides[j], claim.sides[j + 1]);
-      v.chain = k + 1;
-      v.link = j + 1;
-      v.left_place = claim.places[j];
-      v.right_place = claim.places[j + 1];
-      v.first_wrong = v.verdict == Verdict::refuted && !wrong;
-      wrong = wrong || v.verdict == Verdict::refuted;
-      out.push_back(std::move(v));
-    }
-  }
-  return out;
+  return judge_links(model, [&](Expr left, Expr right) { return judge.judge(left, right); });
 }
 
 std::vector<LinkVerdict> check_equations(Engine& engine, const Model& as_written, const Facts& facts,

@@ -195,6 +195,16 @@ void ExpressionParser::refuse_named_argument(std::string_view function) const {
        "write the values alone; a comparison is written `==`");
 }
 
+// To the next argument, or the `)`.
+void ExpressionParser::behind_argument() {
+  if (at(Tok::Comma)) {
+    advance();
+    if (at(Tok::RParen)) fail_here("an argument must follow the comma");
+  } else if (!at(Tok::RParen)) {
+    fail_behind("`,` or `)`");
+  }
+}
+
 std::vector<Operand> ExpressionParser::arguments(std::size_t open, std::string_view function) {
   open_.push_back(open);
   advance();
@@ -202,12 +212,7 @@ std::vector<Operand> ExpressionParser::arguments(std::size_t open, std::string_v
   while (!at(Tok::RParen)) {
     refuse_named_argument(function);
     out.push_back(either());
-    if (at(Tok::Comma)) {
-      advance();
-      if (at(Tok::RParen)) fail_here("an argument must follow the comma");
-    } else if (!at(Tok::RParen)) {
-      fail_behind("`,` or `)`");
-    }
+    behind_argument();
   }
   close(open, "`,` or `)`");
   return out;

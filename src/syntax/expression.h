@@ -147,6 +147,7 @@ class ExpressionParser {
   Operand repeated_derivative(const Token& name);
   // Of the call of `function`; for `where` it is empty.
   std::vector<Operand> arguments(std::size_t open, std::string_view function = {});
+  void behind_argument();
   void refuse_named_argument(std::string_view function) const;
   Expr variable(const Token& t);
   void check_call(const Token& name, std::string_view base, std::size_t primes, std::size_t count);

@@ -36,12 +36,7 @@ Operand ExpressionParser::tensor_call(const Token& t, const TensorFunction& func
       if (axis) fail(a.begin, a.end, "the axis stands last");
       values.push_back(a.expr);
     }
-    if (at(Tok::Comma)) {
-      advance();
-      if (at(Tok::RParen)) fail_here("an argument must follow the comma");
-    } else if (!at(Tok::RParen)) {
-      fail_behind("`,` or `)`");
-    }
+    behind_argument();
   }
   close(open, "`,` or `)`");
   const std::size_t given = values.size() - (axis ? 1 : 0);

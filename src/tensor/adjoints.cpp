@@ -27,7 +27,8 @@ Adjoints::Adjoints(Engine& engine, const Model& model, Entries& entries)
       needed_.clear();
     }
     for (const Expr s : symbols(arena_, value)) {
-      if (uses_[d.symbol].insert(s).second) users_[s].push_back(static_cast<std::size_t>(&d - model.definitions.data()));
+      if (uses_[d.symbol].insert(s).second)
+        users_[s].push_back(static_cast<std::size_t>(&d - model.definitions.data()));
     }
   }
 }
@@ -178,7 +179,8 @@ Expr Adjoints::chained(Expr e) {
     for (std::size_t k = 0; k < i.size(); ++k) deltas.push_back(entries_.delta(i[k], j[k]));
     return arena_.product(deltas);
   }
-  const auto through_name = [&](Expr from, Expr through, const std::vector<Expr>& front, const std::vector<Expr>& back) {
+  const auto through_name = [&](Expr from, Expr through, const std::vector<Expr>& front,
+                                const std::vector<Expr>& back) {
     const Expr d = arena_.make(Op::Deriv, {from, through});
     std::vector<Expr> parts{d};
     parts.insert(parts.end(), front.begin(), front.end());
@@ -228,24 +230,40 @@ Expr Adjoints::resolved(Expr e) {
   }
 }
 
+ExprMap<Expr> Adjoints::meanings(const std::vector<Expr>& nodes, const std::function<bool(const Definition&)>& which) {
+  ExprMap<Expr> out;
+  for (const Expr node : nodes) {
+    const bool entry = arena_.is(node, Op::Entry);
+    const Expr name = entry ? arena_.child(node, 0) : node;
+    if (!arena_.is(name, Op::Symbol)) continue;
+    const Definition* d = model_.definition(arena_.name(name));
+    if (d == nullptr || (!entry && !entries_.shape(name).empty()) || !which(*d)) continue;
+    std::vector<Expr> indices;
+    for (std::size_t k = 1; entry && k < arena_.count(node); ++k) indices.push_back(arena_.child(node, k));
+    out[node] = entries_.at(d->value, indices);
+  }
+  return out;
+}
+
 Expr Adjoints::unfolded(Expr e) {
   for (std::size_t seen = 0;;) {
     const std::vector<Expr> nodes = reachable(arena_, e);
     if ((seen += nodes.size()) > most_nodes) throw LimitError("the definitions are too large to be written out");
-    ExprMap<Expr> map;
-    for (const Expr node : nodes) {
-      const bool entry = arena_.is(node, Op::Entry);
-      const Expr name = entry ? arena_.child(node, 0) : node;
-      if (!arena_.is(name, Op::Symbol)) continue;
-      const Definition* d = model_.definition(arena_.name(name));
-      if (d == nullptr || (!entry && !entries_.shape(name).empty())) continue;
-      std::vector<Expr> indices;
-      for (std::size_t k = 1; entry && k < arena_.count(node); ++k) indices.push_back(arena_.child(node, k));
-      map[node] = entries_.at(d->value, indices);
-    }
+    const ExprMap<Expr> map = meanings(nodes, [](const Definition&) { return true; });
     if (map.empty()) return e;
     e = substitute(arena_, e, map);
   }
+}
+
+std::optional<Expr> Adjoints::unfolded_once(Expr e) {
+  const std::vector<Expr> nodes = reachable(arena_, e);
+  const Definition* last = nullptr;
+  for (const Expr node : nodes) {
+    const Definition* d = arena_.is(node, Op::Symbol) ? model_.definition(arena_.name(node)) : nullptr;
+    if (d != nullptr && (last == nullptr || d > last)) last = d;
+  }
+  if (last == nullptr) return std::nullopt;
+  return substitute(arena_, e, meanings(nodes, [&](const Definition& d) { return &d == last; }));
 }
 
 }  // namespace gradus::tensor

@@ -2,6 +2,8 @@
 // Derivatives of tensors, entry by entry: scalar derivatives and Kronecker deltas.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <unordered_set>
 
 #include "gradus/derive/derivation.h"
@@ -20,6 +22,8 @@ class Adjoints {
   Expr resolved(Expr e);
   /// With each name replaced by its definition.
   Expr unfolded(Expr e);
+  /// With the name that is defined last, of those in it, replaced by its definition; nothing if there is none.
+  std::optional<Expr> unfolded_once(Expr e);
   /// The derivatives in `e`, as `one_step` takes them.
   std::vector<Expr> derivatives(Expr e) const;
 
@@ -31,6 +35,8 @@ class Adjoints {
   Expr partial(Expr e, const Wanted& by);
   /// That of an entry of a definition.
   Expr partial_of(const Definition& d, const std::vector<Expr>& indices, const Wanted& by);
+  /// What the definitions of these names say for the nodes that are names or entries of them.
+  ExprMap<Expr> meanings(const std::vector<Expr>& nodes, const std::function<bool(const Definition&)>& which);
   Expr chained(Expr derivative);
   Expr outer_derivative(Expr e, Expr atom);
   Expr entry_of(Expr name, const std::vector<Expr>& indices);
@@ -40,9 +46,9 @@ class Adjoints {
   Arena& arena_;
   const Model& model_;
   Entries& entries_;
-  Model scalar_;  // that the engine of scalars needs to know
+  Model scalar_;                             // that the engine of scalars needs to know
   ExprMap<std::vector<std::size_t>> users_;  // definitions that use a name
-  ExprMap<Expr> steps_, outer_;  // what was found before
+  ExprMap<Expr> steps_, outer_;              // what was found before
   ExprMap<std::unordered_set<Expr, ExprHash>> uses_, needed_;
 };
 

@@ -2,6 +2,7 @@
 #include "gradus/tensor/derive.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -20,10 +21,7 @@ using namespace tensor;
 Model with_adjoints(Arena& arena, const Model& model) {
   Model out = model;
   if (!model.per_example) return out;
-  for (const auto& [name, shape] : model.shapes) {
-    // A name of the model keeps its meaning.
-    if (!model.introduced.contains("d" + name)) out.shapes.emplace(arena.name(arena.symbol("d" + name)), shape);
-  }
+  for (const auto& [name, shape] : model.shapes) out.shapes.emplace(arena.name(arena.symbol("d" + name)), shape);
   return out;
 }
 
@@ -207,7 +205,7 @@ class TensorChain {
   // Where derivatives that are known stand under a sum, the result may be shorter with what they are.
   void with_known(Derivation& out, Line& line, Expr contracted, const std::vector<Expr>& i, const Shape& shape) {
     ExprMap<Expr> map;
-    std::string names;
+    std::vector<std::string> names;
     for (const Expr node : reachable(arena_, contracted)) {
       const bool indexed = arena_.is(node, Op::Entry);
       const auto known = results_.find(indexed ? arena_.child(node, 0) : node);
@@ -216,7 +214,8 @@ class TensorChain {
       std::vector<Expr> at;
       for (std::size_t k = 1; indexed && k < arena_.count(node); ++k) at.push_back(arena_.child(node, k));
       map[node] = entries_.at(known->second, entries_.shape(known->second).empty() ? std::vector<Expr>{} : at);
-      names += (names.empty() ? "" : ", ") + print(arena_, known->first);
+      const std::string name = print(arena_, known->first);
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
     }
     if (map.empty()) return;
     const Expr inserted = substitute(arena_, contracted, map);
@@ -225,7 +224,8 @@ class TensorChain {
     if (!matrix) return;
     Derivation other = out;
     Line again{other, out.result};
-    again.step("insert-derivative", readable(inserted, i), fmt::format("As derived for {}, entry by entry.", names));
+    again.step("insert-derivative", readable(inserted, i),
+               fmt::format("As derived for {}, entry by entry.", fmt::join(names, ", ")));
     again.step("sum-normal-form", readable(normal, i), "Products are multiplied out, and sums taken term by term.");
     again.step("matrix-form", *matrix, "The same without indices.");
     again.key();
@@ -294,10 +294,22 @@ class TensorChain {
     return substitute(arena_, e, map);
   }
 
+  // Whether it has this shape, or is the same at every entry.
+  bool fits(Expr e, const Shape& shape) {
+    try {
+      const Shape& own = entries_.shape(e);
+      return own == shape || own.empty();
+    } catch (const ShapeError&) {
+      return false;
+    }
+  }
+
   Expr simplified(Line& line, Expr matrix, const Shape& shape) {
     for (const Assumption& a : model_.assumptions) {
       if (!arena_.is(a.condition, Op::Eq) || !contains(arena_, matrix, arena_.child(a.condition, 0))) continue;
-      matrix = substitute(arena_, matrix, {{arena_.child(a.condition, 0), arena_.child(a.condition, 1)}});
+      const Expr with = substitute(arena_, matrix, {{arena_.child(a.condition, 0), arena_.child(a.condition, 1)}});
+      if (!fits(with, shape)) continue;  // a number is no operand of `@`
+      matrix = with;
       line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
     }
     ExprMap<Expr> atoms;
@@ -332,13 +344,7 @@ class TensorChain {
     }
     const Expr out = opened(t.line);
     // What was dropped may have stretched the rest.
-    bool fits = false;
-    try {
-      const Shape& own = entries_.shape(out);
-      fits = own == shape || own.empty();
-    } catch (const ShapeError&) {
-    }
-    if (fits) return line.line = out;
+    if (fits(out, shape)) return line.line = out;
     line.derivation.steps.resize(before);
     return line.line = unsimplified;
   }

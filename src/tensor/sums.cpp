@@ -13,11 +13,11 @@ namespace gradus::tensor {
 namespace {
 
 constexpr int deepest = 3'000;
-constexpr std::size_t most_nested = 40;  // sums
-constexpr std::size_t most_terms = 20'000;     // of one expression
+constexpr std::size_t most_nested = 40;         // sums
+constexpr std::size_t most_terms = 20'000;      // of one expression
 constexpr std::size_t most_steps = 20'000'000;  // nodes looked at and products of terms, of one link
-constexpr long largest_power = 8;              // of a sum that is multiplied out
-constexpr std::size_t most_permuted = 5;       // bound indices whose order is tried
+constexpr long largest_power = 8;               // of a sum that is multiplied out
+constexpr std::size_t most_permuted = 5;        // bound indices whose order is tried
 
 // Bound indices of a normal form: "#1" is the innermost.
 std::size_t height(const Arena& arena, Expr e) {

@@ -4,21 +4,11 @@
 #include <filesystem>
 
 #include "check/lab.h"
+#include "tensor/network.h"
 
 using namespace gradus;
 
 namespace {
-
-const char* const network = R"(dim n, h, m
-input X[n, m], Y[1, m]
-param W1[h, n], b1[h, 1], W2[1, h], b2[1, 1]
-Z1 = W1 @ X + b1
-A1 = tanh(Z1)
-Z2 = W2 @ A1 + b2
-A2 = sigmoid(Z2)
-Loss = -(Y*ln(A2) + (1 - Y)*ln(1 - A2))
-J = sum(Loss)/m
-)";
 
 const char* const vectors = R"(dim n, m
 input X[n, m], y[m], A[n, n], x[n]
@@ -99,6 +89,24 @@ BOOST_AUTO_TEST_CASE(a_refuted_line_gets_the_mend_of_a_reviewer) {
              "the product is one entry by entry, `*`, not of matrices: dJ/dA1*(1 - A1^2)");
   BOOST_TEST(mend("dJ/dW2 = dJ/dZ2 * A1") ==
              "the product is one of matrices, `dJ/dZ2 @ A1.T`, not entry by entry: dJ/dZ2 @ A1.T");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_and_dimensions_are_the_same_at_every_entry) {
+  require_all(std::string(network) + "claim dJ/dLoss = 1/m\nclaim 1/m = dJ/dLoss\n", Verdict::proved);
+  require_all(std::string(network) + "claim dJ/dLoss = 1/m^2\nclaim dJ/dLoss = 1\nclaim dJ/dZ2 = J\n",
+              Verdict::refuted);
+}
+
+BOOST_AUTO_TEST_CASE(deep_networks_end_within_their_budget) {
+  std::string text = "dim n, m\ninput X[n, m]\nparam W[n, n]\n", before = "X";
+  for (int k = 1; k <= 300; ++k) {
+    const std::string name = "A" + std::to_string(k);
+    text += name + " = tanh(W @ " + before + ")\n";
+    before = name;
+  }
+  text += "J = sum(" + before + "^2)/m\n";
+  require_all(text + "claim dJ/dA299 = W.T @ (dJ/dA300*(1 - A300^2))\n", Verdict::proved);
+  require_all(text + "claim dJ/dW = W\n", Verdict::undecided);
 }
 
 BOOST_AUTO_TEST_CASE(sides_must_have_values) {

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "check/lab.h"
+#include "tensor/network.h"
 
 using namespace gradus;
 
@@ -33,20 +34,10 @@ void require(const std::string& text, const std::vector<std::string>& wanted) {
 BOOST_AUTO_TEST_SUITE(tensor_derivations)
 
 BOOST_AUTO_TEST_CASE(the_network_of_the_course) {
-  const std::string network = R"(dim n, h, m
-input X[n, m], Y[1, m]
-param W1[h, n], b1[h, 1], W2[1, h], b2[1, 1]
-Z1 = W1 @ X + b1
-A1 = tanh(Z1)
-Z2 = W2 @ A1 + b2
-A2 = sigmoid(Z2)
-Loss = -(Y*ln(A2) + (1 - Y)*ln(1 - A2))
-J = sum(Loss)/m
-)";
   require(network, {"dJ/dLoss = 1/m", "dJ/dA2 = ((1 - Y)/(1 - A2) - Y/A2)/m", "dJ/dZ2 = (A2 - Y)/m",
                     "dJ/dA1 = W2.T @ dJ/dZ2", "dJ/dZ1 = (W2.T @ dJ/dZ2)*(1 - A1^2)", "dJ/dW1 = dJ/dZ1 @ X.T",
                     "dJ/db1 = sum(dJ/dZ1, axis=1)", "dJ/dW2 = dJ/dZ2 @ A1.T", "dJ/db2 = sum(dJ/dZ2, axis=1)"});
-  require(network + "convention per-example over m\n",
+  require(std::string(network) + "convention per-example over m\n",
           {"dLoss = 1", "dA2 = (1 - Y)/(1 - A2) - Y/A2", "dZ2 = A2 - Y", "dA1 = W2.T @ dZ2",
            "dZ1 = (W2.T @ dZ2)*(1 - A1^2)", "dW1 = (dZ1 @ X.T)/m", "db1 = sum(dZ1, axis=1)/m", "dW2 = (dZ2 @ A1.T)/m",
            "db2 = sum(dZ2, axis=1)/m"});
@@ -66,6 +57,14 @@ BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
   require("dim n, k, m\ninput R[n, m]\nparam U[n, k], V[k, m]\nE = U @ V - R\nJ = sum(E^2)\n",
           {"dJ/dE = 2*E", "dJ/dU = 2*(E @ V.T)", "dJ/dV = 2*(U.T @ E)"});
   require("dim n\nparam W[n, n]\nJ = trace(W.T @ W)\n", {"dJ/dW = 2*W"});
+}
+
+BOOST_AUTO_TEST_CASE(an_assumption_is_used_only_where_the_shapes_allow_it) {
+  // 1 is no operand of `@`.
+  require(
+      "dim n, k, m\ninput X[n, m], Y[k, m]\nparam w[n, 1]\nassume sum(Y.T, axis=1) = 1\n"
+      "J = sum(sum(Y, axis=0) @ X.T @ w)\n",
+      {"dJ/dw = X @ sum(Y.T, axis=1)"});
 }
 
 BOOST_AUTO_TEST_CASE(what_has_no_matrix_form_is_given_by_its_entries) {

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What models of tensors have besides: dimensions, shapes, the convention of examples.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gradus/diag/source.h"
+#include "syntax/model_parser.h"
+
+namespace gradus::syntax {
+namespace {
+
+constexpr std::size_t most_origins = 6;  // names of an error about shapes
+
+}  // namespace
+
+// dim n, m
+void ModelParser::declare_dimensions() {
+  while (true) {
+    const Token t = expect_name("the name of a dimension");
+    check_new(t, NameKind::dimension);
+    introduce(t, NameKind::dimension, 0, true);
+    const Expr s = arena_.symbol(p_.text(t));
+    model_.dims.push_back(s);
+    shared_.dims.push_back(s);
+    if (p_.at(Tok::Assign)) {
+      p_.fail_here("a dimension has no value in a model",
+                   fmt::format("where the size is known, write it in the shape: `X[4, {}]`", p_.text(t)));
+    }
+    if (!p_.at(Tok::Comma)) break;
+    p_.advance();
+  }
+  if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
+    p_.fail_here(fmt::format("`,` or the end of the line is expected here, not {}", p_.shown()));
+}
+
+// [n, 1] behind a name
+Shape ModelParser::declared_shape() {
+  Shape out;
+  const std::size_t open = p_.token().begin;
+  do {
+    p_.advance();
+    const Token t = p_.token();
+    if (p_.at(Tok::Number)) {
+      const Operand size = p_.literal_number();
+      if (!arena_.is_integer(size.expr) || arena_.value(size.expr) < 1 || arena_.value(size.expr) > max_dimension)
+        p_.fail(t.begin, t.end, fmt::format("a dimension is a whole number from 1 to {}, or a name", max_dimension));
+      out.push_back(size.expr);
+      continue;
+    }
+    if (!p_.at(Tok::Name))
+      p_.fail_here(fmt::format("a dimension is expected here, not {}", p_.shown()), "a name or a number");
+    const std::string_view word = p_.text(t);
+    if (scope_.kind(word) != NameKind::dimension) {
+      const bool known = scope_.kind(word) != NameKind::unknown;
+      std::vector<std::string> names;
+      for (const Expr d : model_.dims) names.push_back(arena_.name(d));
+      std::string hint = known ? std::string() : did_you_mean(word, names);
+      if (hint.empty() && !known) hint = fmt::format("write `dim {}` first", word);
+      p_.fail(t.begin, t.end,
+              known ? fmt::format("`{}` is {}, not a dimension", word, describe(scope_.kind(word)))
+                    : fmt::format("unknown dimension `{}`", word),
+              hint);
+    }
+    out.push_back(arena_.symbol(word));
+    p_.advance();
+  } while (p_.at(Tok::Comma));
+  if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
+  if (out.size() > max_rank) p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));
+  p_.advance();
+  return out;
+}
+
+// convention per-example over m
+void ModelParser::convention() {
+  const Token begin = p_.previous();
+  const auto word = [&](std::string_view expected) {
+    if (!p_.at_word(expected))
+      p_.fail_here(fmt::format("`{}` is expected here, not {}", expected, p_.shown()),
+                   "write `convention per-example over m`");
+    p_.advance();
+  };
+  word("per");
+  if (!p_.at(Tok::Minus))
+    p_.fail_here(fmt::format("`per-example` is expected here, not {}", p_.shown()),
+                 "write `convention per-example over m`");
+  p_.advance();
+  word("example");
+  word("over");
+  const Token t = expect_name("the dimension of the examples");
+  const std::string_view name = p_.text(t);
+  if (scope_.kind(name) != NameKind::dimension)
+    p_.fail(t.begin, t.end, fmt::format("`{}` is no dimension", name), "examples are counted by a dimension: `dim m`");
+  if (model_.per_example) p_.fail(begin.begin, t.end, "the convention stands once in a model");
+  if (model_.definitions.empty())
+    p_.fail(begin.begin, t.end, "the convention stands behind the definition of the cost");
+  const Expr over = arena_.symbol(name), cost = model_.definitions.back().symbol;
+  model_.per_example = PerExample{over, cost, p_.place(begin.begin, t.end)};
+  const auto add = [&](Expr of) {
+    const auto shape = model_.shapes.find(arena_.name(of));
+    const bool of_examples =
+        shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();
+    const std::string name_of = "d" + arena_.name(of);
+    if (scope_.kind(name_of) != NameKind::unknown) {
+      p_.fail(begin.begin, t.end,
+              fmt::format("by the convention `{}` is a derivative, but it is {} already, introduced in line {}",
+                          name_of, describe(scope_.kind(name_of)), scope_.find(name_of)->place.position().line),
+              "choose another name there");
+    }
+    const Expr derivative = arena_.make(Op::Deriv, {cost, of});
+    adjoints_[arena_.symbol(name_of)] = of_examples ? arena_.mul(over, derivative) : derivative;
+  };
+  for (const Expr e : model_.inputs) add(e);
+  for (const Expr e : model_.params) add(e);
+  for (const Definition& d : model_.definitions) {
+    if (d.symbol != cost) add(d.symbol);
+  }
+  p_.set_adjoints(&adjoints_);
+  if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
+    p_.fail_here(fmt::format("the end of the line is expected here, not {}", p_.shown()));
+}
+
+void ModelParser::check_shape(const Operand& a) {
+  if (!shapes_) shapes_.emplace(arena_, model_.shapes);
+  try {
+    shapes_->of(a.expr);
+  } catch (const ShapeError& e) {
+    // Where the shapes came from.
+    std::string from;
+    std::vector<Expr> seen;
+    for (const Expr operand : e.operands) {
+      for (const Expr s : symbols(arena_, operand)) {
+        const auto place = model_.introduced.find(arena_.name(s));
+        const auto shape = model_.shapes.find(arena_.name(s));
+        if (place == model_.introduced.end() || shape == model_.shapes.end()) continue;
+        if (std::ranges::find(seen, s) != seen.end() || seen.size() == most_origins) continue;
+        seen.push_back(s);
+        from += fmt::format("{}`{}` {} is from line {}", from.empty() ? "" : ", ", arena_.name(s),
+                            print_shape(arena_, shape->second), place->second.position().line);
+      }
+    }
+    std::string hint = from + (from.empty() || e.hint.empty() ? "" : "; ") + e.hint;
+    p_.fail(a.begin, a.end, e.what(), std::move(hint));
+  }
+}
+
+}  // namespace gradus::syntax
