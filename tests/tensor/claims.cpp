@@ -113,6 +113,9 @@ BOOST_AUTO_TEST_CASE(sides_must_have_values) {
   const std::string text = "dim n, m\ninput X[n, m], p[n]\nparam w[n]\nA = sigmoid(w)\nJ = sum(ln(A))\n";
   require_all(text + "claim dJ/dA = 1/A\nclaim p/p = 1\nclaim ln(exp(p)) = p\n", Verdict::proved);
   require_all(text + "claim sum(ln(X)) = sum(ln(X))\nclaim sqrt(p)^2 = p\nclaim ln(p^2) = 2*ln(p)\n", Verdict::refuted);
+  // Where no point that is tried first is without a value.
+  lab::Lab lab;
+  BOOST_TEST((lab.verdicts(text + "claim sqrt(p + 1000)^2 = p + 1000\n").at(0).verdict != Verdict::proved));
   require_all("dim n\ninput X[n]\nK = sum(ln(-X^2))\nclaim K = K\nclaim dK/dX = 2/X\n", Verdict::undecided);
 }
 
