@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/files.h"
+#include "cli/gen.h"
 #include "cli/session.h"
 #include "gradus/accuracy/accurate.h"
 #include "gradus/accuracy/compiled.h"
@@ -70,8 +71,6 @@ int run_gen(const Options& options) {
   const Model& selected = select_model(file, options.model);
   if (selected.definitions.empty())
     throw Error({}, fmt::format("`{}` defines no name to differentiate", file.source->name));
-  if (selected.has_tensors())
-    throw Error({}, fmt::format("`{}`: code is generated for scalar models so far", file.source->name));
   if (!options.of.empty()) require_name(session.arena, selected, options.of, "--of");
   for (const std::string& name : options.wrt) require_name(session.arena, selected, name, "--wrt");
   if (options.wrt.empty() && selected.params.empty()) {
@@ -79,6 +78,7 @@ int run_gen(const Options& options) {
                 "say by what with --wrt, or declare them: param w, b");
   }
   const Model model = cut_at(session.arena, selected, options.of, options.wrt);
+  if (model.has_tensors()) return run_gen_tensors(session, options, model, file.source->name, namespace_of(options));
   AccuracyOptions accuracy;
   accuracy.ulp = options.ulp;
   accuracy.real = options.real;

@@ -39,6 +39,7 @@ const std::string& choose(const std::string& word, const std::string& option, co
 // What a sub-command may be given; one set of variables serves all of them.
 struct Raw {
   std::vector<std::string> files;
+  std::vector<std::string> dims;
   std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy,
       real, order, points, sample;
   bool no_lines = false, via = false, stats = false, check = false;
@@ -209,6 +210,7 @@ class Parser {
                "  gradus gen logistic.gr -o logistic.hpp --order 2 --stats\n"
                "  gradus gen logistic.gr -o logistic.hpp --check --points 100000\n"
                "  gradus gen logistic.gr -o loss.hpp --wrt z --real float   z is given, not computed\n"
+               "  gradus gen network.gr -o network.hpp --dim h=64\n"
                "Without -o the header goes to standard output, and what --stats counts to standard error;\n"
                "with --check the report goes there instead of the header.\n"
                "A defined name in --wrt becomes a parameter of the functions, and what only it needs is left out; but "
@@ -240,6 +242,9 @@ class Parser {
                      "1, or 2 for the Hessian and its product with a vector as well (default: 1)")
         ->type_name("N");
     gen_->add_option("--real", raw_.real, "Type of all numbers: double or float (default: double)")->type_name("TYPE");
+    gen_->add_option("--dim", raw_.dims, "Fix the size of a dimension, as in --dim h=64; may be repeated")
+        ->type_name("NAME=N")
+        ->delimiter(',');
     gen_->add_flag("--stats", raw_.stats, "Count the operations and calls in each function that is written");
     format(gen_, "How to say what was written: text or json (default: text)");
   }
@@ -330,6 +335,7 @@ class Parser {
     }
     if (given("--order")) out.order = choose(raw_.order, "--order", {"1", "2"}) == "2" ? 2 : 1;
     out.stats = raw_.stats;
+    for (const std::string& text : raw_.dims) fix_dimension(out, text);
     out.check = raw_.check;
     if (given("--points")) {
       if (!out.check) fail("--points means nothing without --check");
@@ -340,6 +346,15 @@ class Parser {
       choose(raw_.only, "--only", {"refuted"});
       out.only_refuted = true;
     }
+  }
+
+  // `h=64`.
+  static void fix_dimension(Options& out, const std::string& text) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0) fail(fmt::format("--dim {}: not NAME=N, as in h=64", text));
+    const std::string name = text.substr(0, equals);
+    if (out.dims.contains(name)) fail(fmt::format("--dim {}: `{}` has a size already", text, name));
+    out.dims[name] = static_cast<long>(whole_number(text.substr(equals + 1), "--dim", 1'000'000'000));
   }
 
   // From 1 to `most`.

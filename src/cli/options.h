@@ -2,6 +2,7 @@
 // The command line, read: what is asked for, with every word checked that can be checked without a file.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,8 @@ struct Options {
   Real real = Real::float64;
   int order = 1;
   bool stats = false;
-  std::string command;  // the command line, for the header that `gen` writes
+  std::map<std::string, long> dims;  // sizes of dimensions that are fixed
+  std::string command;               // the command line, for the header that `gen` writes
 };
 
 // Throws Error (without a place) for a wrong command line.

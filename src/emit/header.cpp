@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "emit/count.h"
+#include "emit/detail.h"
 #include "emit/identifiers.h"
 #include "emit/layout.h"
 #include "emit/needed.h"
@@ -176,35 +177,9 @@ class Header {
     return s;
   }
 
-  std::string comment(const Line& line) {
-    if (!line.value) return {};
-    // What has no name in the model is explained only where that is short.
-    std::string text = line.name ? formula(arena_, *line.value) : formula_if_short(arena_, *line.value);
-    if (line.name) text = print(arena_, *line.name) + " = " + text;
-    return comment_text(text);
-  }
-
   std::string body(const std::vector<Line>& lines) {
     std::string out;
-    for (const Line& l : lines) out += statement("  ", l.code, comment(l));
-    return out;
-  }
-
-  // A parameter of a generated function, marked if the body does not use it.
-  static std::string argument(std::string_view type, const std::string& name, std::string_view body,
-                              std::string_view behind) {
-    const std::string use = name + std::string(behind);
-    const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; };
-    bool used = false;
-    for (std::size_t at = body.find(use); at != std::string_view::npos && !used; at = body.find(use, at + 1)) {
-      used = at == 0 || !word(body[at - 1]);
-    }
-    return fmt::format("{}{} {}", used ? "" : "[[maybe_unused]] ", type, name);
-  }
-
-  std::string code_of(const std::vector<Line>& lines) {
-    std::string out;
-    for (const Line& l : lines) out += l.code + "\n";
+    for (const Line& l : lines) out += statement("  ", l.code, comment(arena_, l));
     return out;
   }
 
@@ -315,15 +290,9 @@ class Header {
 
   // Functions that the code calls, each before its first use.
   std::string detail() {
-    std::vector<std::string> texts;
-    while (const DetailFunction* f = functions_.next_needed()) texts.push_back(detail_function(*f));
-    std::vector<std::string> all = functions_.definitions();
-    all.insert(all.end(), texts.rbegin(), texts.rend());
-    if (all.empty()) return {};
+    const std::vector<std::string> all = detail_functions(arena_, lowering_, functions_);
     for (const std::string& t : all) count_function(t);
-    std::string out = "namespace detail {\n\n";
-    for (const std::string& t : all) out += t + "\n";
-    return out + "}  // namespace detail\n\n";
+    return detail_namespace(all);
   }
 
   // Each calls only those before it.
@@ -332,49 +301,6 @@ class Header {
     const std::size_t name = text.find(start) + start.size(), open = text.find('(', name), body = text.find('{', open);
     detail_counts_[text.substr(name, open - name)] =
         count_operations(std::string_view(text).substr(body), detail_counts_);
-  }
-
-  std::string detail_function(const DetailFunction& f) {
-    lowering_.lower(std::span<const Expr>(&f.body, 1));
-    NameScope scope;
-    Speller names(arena_, functions_);
-    std::vector<std::string> parameters;
-    std::string shown;
-    for (const Expr p : f.parameters) {
-      parameters.push_back(scope.claim(to_identifier(arena_.name(p))));
-      names.set_name(p, parameters.back());
-      shown += (shown.empty() ? "" : ", ") + arena_.name(p);
-    }
-    const std::vector<Line> lines =
-        schedule(arena_, lowering_, names, scope, std::vector<Assignment>{{{}, f.body, {}, "return ", true}});
-    const std::string code = code_of(lines);
-    std::string head;
-    for (const std::string& p : parameters) head += (head.empty() ? "" : ", ") + argument(real_, p, code, "");
-    std::string inside;
-    for (std::size_t k = 0; k < lines.size(); ++k)
-      inside += statement("  ", lines[k].code, k + 1 < lines.size() ? comment(lines[k]) : "");
-    return comment_lines("", "//",
-                         comment_text(fmt::format("{}({}) = {}", f.name, shown, formula(arena_, f.meaning)))) +
-           fmt::format("inline {} {}({}) {{\n{}}}\n", real_, functions_.name(f), head, inside);
-  }
-
-  static std::string includes(std::string_view code) {
-    bool math = false, algorithm = false, limits = false;
-    for (std::size_t at = code.find("std::"); at != std::string_view::npos; at = code.find("std::", at + 5)) {
-      const std::string_view rest = code.substr(at + 5);
-      if (rest.starts_with("max") || rest.starts_with("min") || rest.starts_with("clamp")) {
-        algorithm = true;
-      } else if (rest.starts_with("numeric_limits")) {
-        limits = true;
-      } else {
-        math = true;
-      }
-    }
-    std::string out;
-    if (algorithm) out += "#include <algorithm>\n";
-    if (math) out += "#include <cmath>\n";
-    if (limits) out += "#include <limits>\n";
-    return out.empty() ? out : out + "\n";
   }
 
   std::string banner() {

@@ -21,6 +21,7 @@ class Identifiers {
   // The names of the model keep their spelling where C++ allows it; mended names give way to them.
   void claim(const std::vector<Expr>& names);
   [[nodiscard]] const std::string& at(Expr e) const { return identifiers_.at(e); }
+  [[nodiscard]] bool knows(Expr e) const { return identifiers_.contains(e); }
   // What is taken so far.
   NameScope scope;
 

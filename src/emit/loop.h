@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Statements of tensors as nests of loops.
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "emit/identifiers.h"
+#include "emit/schedule.h"
+#include "gradus/tensor/program.h"
+
+namespace gradus::emit {
+
+// Names and places of what a tensor program uses.
+class Loops {
+ public:
+  // `places` are the texts of tensors to which `[k]` is put, and of scalars; `dims` those of dimensions.
+  Loops(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions, Identifiers& identifiers,
+        const ExprMap<std::string>& places, const ExprMap<std::string>& dims);
+
+  // The loops of a statement, indented for the body of a function. A name with a single entry that is no place of the
+  // caller is a variable.
+  std::string write(const TensorStatement& s);
+  // "h*m"; "1" without dimensions.
+  std::string size(const Shape& shape) const;
+  // Whether a name has one entry, so that it is a variable.
+  static bool is_single(const Arena& arena, const Shape& shape);
+
+ private:
+  struct Loop {
+    std::string index, size;
+  };
+  struct Letters {
+    ExprMap<std::string> of;  // indices
+    std::vector<std::pair<Expr, Expr>> own, bound;
+  };
+  Letters letters(const TensorStatement& s) const;
+  std::string dimension(Expr d) const;
+  std::string offset(const Shape& shape, const std::vector<Expr>& indices, const Letters& letters) const;
+  std::string text_of(Expr name, const std::vector<Expr>& indices, const Letters& letters) const;
+  struct Placed {
+    Expr value;
+    ExprMap<std::string> texts;  // of the names in it
+  };
+  Placed with_places(Expr e, const Letters& letters);
+  std::string assignment(const Letters& letters, Expr value, const std::string& use, const std::string& reduced,
+                         const TensorStatement& s, const std::string& indent);
+  static std::string nest(const std::vector<Loop>& loops, const std::string& indent, const auto& inner);
+  bool innermost_is_free(const TensorStatement& s, const Letters& letters) const;
+  std::size_t strides(Expr body, Expr index) const;
+
+  Arena& arena_;
+  const TensorProgram& program_;
+  Lowering& lowering_;
+  Functions& functions_;
+  Identifiers& identifiers_;
+  const ExprMap<std::string>&places_, &dims_;
+  std::vector<std::string> letters_;
+  std::string sum_, most_;  // variables
+};
+
+}  // namespace gradus::emit

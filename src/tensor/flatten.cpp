@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/flatten.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gradus/expr/tensor_function.h"
+
+namespace gradus::tensor {
+
+void Flattening::assign(Expr name, Expr value) {
+  const Expr meaning = value;
+  if (tensor_call(arena_, value) != nullptr && arena_.name(value) == "softmax") softmax_[name] = value;
+  value = flat(value);
+  bound_.emplace(meaning, name);
+  assignments_.push_back({name, value, std::nullopt, false, meaning});
+}
+
+void Flattening::assign(Expr name, const std::vector<Expr>& indices, Expr value) {
+  const Expr meaning = value;
+  indices_ = indices;
+  value = flat(value);
+  indices_.clear();
+  assignments_.push_back({name, value, indices, false, meaning});
+}
+
+// A name for a value in which nothing but its outermost operation is other than entry by entry.
+Expr Flattening::bind(Expr value, Expr key, Expr meaning, bool greatest) {
+  if (const auto known = bound_.find(key); known != bound_.end()) return known->second;
+  if (std::ranges::any_of(indices_, [&](Expr i) { return contains(arena_, value, i); }))
+    throw Error({}, fmt::format("no code can be generated yet for `{}`, which has an index that is bound outside of it",
+                                print(arena_, meaning)));
+  std::string name;
+  do {
+    name = fmt::format("t{}", ++names_);
+  } while (model_.introduced.contains(name) || model_.shapes.contains(name) || model_.definition_index.contains(name));
+  const Expr symbol = arena_.symbol(name);
+  if (const Shape& shape = entries_.shape(value); !shape.empty()) {
+    const Shape kept = shape;
+    model_.shapes[name] = kept;
+  }
+  own_[symbol] = true;
+  bound_[key] = symbol;
+  assignments_.push_back({symbol, value, std::nullopt, greatest, meaning});
+  return symbol;
+}
+
+// A name, or a name transposed.
+Expr Flattening::operand(Expr e) {
+  if (arena_.is(e, Op::Transpose)) {
+    const Expr inner = arena_.child(e, 0);
+    if (arena_.is(inner, Op::Transpose)) return operand(arena_.child(inner, 0));
+    return arena_.make(Op::Transpose, {operand(inner)});
+  }
+  if (arena_.is(e, Op::Symbol) || arena_.is_number(e)) return e;
+  if (const auto known = bound_.find(e); known != bound_.end()) return known->second;
+  const Expr value = flat(e);
+  return arena_.is(value, Op::Symbol) ? value : bind(value, e, e);
+}
+
+Expr Flattening::flat(Expr e) {
+  if (arena_.count(e) == 0) return e;
+  switch (arena_.op(e)) {
+    case Op::Transpose:
+      return operand(e);
+    case Op::MatMul: {
+      const Expr left = operand(arena_.child(e, 0)), right = operand(arena_.child(e, 1));
+      return bind(arena_.make(Op::MatMul, {left, right}), e, e);
+    }
+    case Op::Entry: {
+      std::vector<Expr> parts = arena_.children_copy(e);
+      parts[0] = operand(parts[0]);
+      if (!arena_.is(parts[0], Op::Transpose)) return arena_.rebuild(e, parts);
+      return arena_.make(Op::Entry, {arena_.child(parts[0], 0), parts[2], parts[1]});
+    }
+    case Op::Sum: {
+      indices_.push_back(arena_.child(e, 0));
+      const Expr body = flat(arena_.child(e, 2));
+      indices_.pop_back();
+      return arena_.make(Op::Sum, {arena_.child(e, 0), arena_.child(e, 1), body});
+    }
+    case Op::Call:
+      if (tensor_call(arena_, e) != nullptr) return flat_call(e);
+      if (arena_.name(e) == "ln" && arena_.count(e) == 1) return logarithm(arena_.child(e, 0));
+      break;
+    default:
+      break;
+  }
+  std::vector<Expr> children = arena_.children_copy(e);
+  for (Expr& c : children) c = flat(c);
+  return arena_.rebuild(e, children);
+}
+
+Expr Flattening::call(const char* function, Expr argument, Expr like) {
+  return has_axis(arena_, like) ? arena_.call(function, {argument, arena_.child(like, 1)})
+                                : arena_.call(function, {argument});
+}
+
+Expr Flattening::greatest(Expr argument, Expr like) {
+  // A sum in which the terms are compared. Names with blanks are nobody else's.
+  std::string axis;
+  if (has_axis(arena_, like)) axis = fmt::format(", axis={}", print(arena_, arena_.child(like, 1)));
+  const Expr meaning = arena_.symbol(fmt::format("the greatest of {}{}", print(arena_, argument), axis));
+  return bind(call("sum", argument, like), meaning, meaning, true);
+}
+
+// Entries less the greatest one are not positive: no exponential overflows.
+Expr Flattening::exponentials(Expr argument, Expr like) {
+  const Expr shifted = arena_.sub(argument, greatest(argument, like));
+  return bind(arena_.call("exp", {shifted}));
+}
+
+Expr Flattening::softmax(Expr e) {
+  const Expr argument = operand(arena_.child(e, 0));
+  const Expr powers = exponentials(argument, e), total = call("sum", powers, e);
+  return arena_.div(powers, bind(total));
+}
+
+// ln of a softmax is its argument less the logarithm of the sum of exponentials.
+Expr Flattening::logarithm(Expr argument) {
+  const auto known = softmax_.find(argument);
+  const Expr of = known == softmax_.end() ? argument : known->second;
+  if (tensor_call(arena_, of) != nullptr && arena_.name(of) == "softmax") {
+    const Expr z = arena_.child(of, 0);
+    return arena_.sub(flat(z), flat(call("logsumexp", z, of)));
+  }
+  return arena_.call("ln", {flat(argument)});
+}
+
+// The greatest absolute value comes out of the root: no square overflows.
+Expr Flattening::norm(Expr e) {
+  const Expr argument = operand(arena_.child(e, 0)), size = arena_.call("abs", {argument});
+  const Expr sizes = bind(size), scale = greatest(sizes, e);
+  const Expr zero = arena_.number(0);
+  const Expr scaled = arena_.make(
+      Op::Where, {arena_.make(Op::Eq, {scale, zero}), zero, arena_.pow(arena_.div(argument, scale), arena_.number(2))});
+  const Expr squares = bind(scaled), total = arena_.call("sum", {squares});
+  return arena_.mul(scale, arena_.call("sqrt", {bind(total)}));
+}
+
+Expr Flattening::flat_call(Expr e) {
+  const std::string& name = arena_.name(e);
+  if (name == "softmax") return softmax(e);
+  if (name == "norm") return norm(e);
+  if (name == "logsumexp") {
+    const Expr argument = operand(arena_.child(e, 0));
+    const Expr most = greatest(argument, e), total = call("sum", exponentials(argument, e), e);
+    return arena_.add(most, arena_.call("ln", {bind(total)}));
+  }
+  std::vector<Expr> arguments = arena_.children_copy(e);
+  for (std::size_t k = 0; k < tensor_call(arena_, e)->arguments; ++k) arguments[k] = operand(arguments[k]);
+  return bind(arena_.rebuild(e, arguments), e, e);
+}
+
+}  // namespace gradus::tensor

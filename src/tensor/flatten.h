@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Expressions of tensors as assignments, each with one operation that is not entry by entry at most.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "gradus/syntax/model.h"
+#include "tensor/entries.h"
+
+namespace gradus::tensor {
+
+/// `name = value`; with indices `name[indices] = value`, which is a scalar then.
+struct Assigned {
+  Expr name;
+  Expr value;
+  std::optional<std::vector<Expr>> indices;
+  bool greatest = false;  ///< not the sum that stands in `value`, but the greatest term
+  Expr meaning;
+};
+
+/// Operands of products and arguments of functions of tensors become names; where two are equal, one name. The
+/// functions of tensors that could overflow on the way are written out in a form that does not.
+class Flattening {
+ public:
+  /// Adds the shapes of its names to those of `model`, which must outlive it, as `entries`, which reads them.
+  Flattening(Arena& arena, Model& model, Entries& entries) : arena_(arena), model_(model), entries_(entries) {}
+
+  void assign(Expr name, Expr value);
+  void assign(Expr name, const std::vector<Expr>& indices, Expr value);
+  [[nodiscard]] std::vector<Assigned> take() { return std::move(assignments_); }
+  /// Whether a name was made here.
+  [[nodiscard]] bool is_own(Expr name) const { return own_.contains(name); }
+
+ private:
+  Expr flat(Expr e);
+  Expr flat_call(Expr e);
+  Expr operand(Expr e);
+  Expr bind(Expr value, Expr key, Expr meaning, bool greatest = false);
+  Expr bind(Expr value) { return bind(value, value, value); }
+  Expr logarithm(Expr argument);
+  Expr call(const char* function, Expr argument, Expr like);
+  Expr exponentials(Expr argument, Expr like);
+  Expr greatest(Expr argument, Expr like);
+  Expr softmax(Expr e);
+  Expr norm(Expr e);
+
+  Arena& arena_;
+  Model& model_;
+  Entries& entries_;
+  std::vector<Assigned> assignments_;
+  ExprMap<Expr> bound_;    // the names of values, by what they were written as
+  ExprMap<Expr> softmax_;  // names that are a softmax, and which
+  std::unordered_map<Expr, bool, ExprHash> own_;
+  std::vector<Expr> indices_;  // that are bound around
+  std::size_t names_ = 0;
+};
+
+}  // namespace gradus::tensor

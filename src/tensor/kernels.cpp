@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/kernels.h"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <unordered_set>
+
+#include "gradus/expr/tensor_function.h"
+
+namespace gradus::tensor {
+namespace {
+
+using Names = std::unordered_set<Expr, ExprHash>;
+
+class Kernels {
+ public:
+  Kernels(Engine& engine, const Model& model, Entries& entries, std::vector<Assigned>& assignments, std::size_t forward,
+          const std::vector<Expr>& results, const AccuracyOptions& options, AccuracyReport* report)
+      : engine_(engine),
+        arena_(engine.arena),
+        model_(model),
+        entries_(entries),
+        all_(assignments),
+        forward_(forward),
+        options_(options),
+        report_(report),
+        group_(assignments.size()) {
+    for (std::size_t k = 0; k < all_.size(); ++k) at_[all_[k].name] = k;
+    std::iota(group_.begin(), group_.end(), 0);
+    wanted_.insert(results.begin(), results.end());
+  }
+
+  void run() {
+    for (std::size_t k = 0; k < all_.size(); ++k) {
+      for (const Expr used : symbols(arena_, all_[k].value)) {
+        if (is_within(k, used)) {
+          group_[root(k)] = root(at_.at(used));
+        } else {
+          wanted_.insert(used);
+        }
+      }
+    }
+    std::map<std::size_t, std::vector<std::size_t>> groups;
+    for (std::size_t k = 0; k < all_.size(); ++k) {
+      if (is_kernel(k)) groups[root(k)].push_back(k);
+    }
+    for (const auto& [first, members] : groups) choose(members);
+  }
+
+ private:
+  bool is_kernel(std::size_t k) const { return !all_[k].indices && is_elementwise(arena_, all_[k].value); }
+  // Whether assignment `k` has the entry of `used` at its own place, from an assignment of the same kind.
+  bool is_within(std::size_t k, Expr used) {
+    const auto it = at_.find(used);
+    if (it == at_.end() || !is_kernel(k) || !is_kernel(it->second)) return false;
+    return entries_.shape(used) == entries_.shape(all_[k].name) && !is_transposed(all_[k].value, used);
+  }
+  bool is_transposed(Expr value, Expr name) const {
+    const auto nodes = reachable(arena_, value);
+    return std::ranges::any_of(nodes,
+                               [&](Expr n) { return arena_.is(n, Op::Transpose) && arena_.child(n, 0) == name; });
+  }
+  std::size_t root(std::size_t k) {
+    while (group_[k] != k) k = group_[k] = group_[group_[k]];
+    return k;
+  }
+
+  // A transposed name is a name of its own.
+  Expr closed(Expr value) {
+    return map_bottom_up(arena_, value, [&](Arena&, Expr node) {
+      if (!arena_.is(node, Op::Transpose)) return node;
+      const Expr atom = arena_.symbol(print(arena_, node));
+      transposed_[atom] = node;
+      return atom;
+    });
+  }
+
+  void choose(const std::vector<std::size_t>& members) {
+    std::vector<Statement> forward, backward;
+    for (const std::size_t k : members)
+      (k < forward_ ? forward : backward).push_back({all_[k].name, closed(all_[k].value)});
+    if (forward.empty()) {
+      forward.push_back(backward.front());
+      backward.erase(backward.begin());
+    }
+    std::vector<Expr> values;
+    ExprMap<Expr> canonical, own;
+    const std::string key = key_of(forward, backward, canonical, own);
+    const auto known = chosen_.find(key);
+    if (known == chosen_.end()) {
+      for (const Expr v : measured(forward, backward)) values.push_back(substitute(arena_, v, canonical));
+      chosen_[key] = values;
+    } else {
+      values = known->second;
+    }
+    std::size_t next = 0;
+    for (const auto* statements : {&forward, &backward}) {
+      for (const Statement& s : *statements) {
+        const Expr value = substitute(arena_, values[next++], own);
+        all_[at_.at(s.name)].value = substitute(arena_, value, transposed_);
+      }
+    }
+  }
+
+  // The same for groups that differ in their names alone.
+  std::string key_of(const std::vector<Statement>& forward, const std::vector<Statement>& backward,
+                     ExprMap<Expr>& canonical, ExprMap<Expr>& own) {
+    const auto add = [&](Expr name) {
+      if (canonical.contains(name)) return;
+      const Expr symbol = arena_.symbol("name " + std::to_string(canonical.size()));
+      canonical[name] = symbol;
+      own[symbol] = name;
+    };
+    std::string key;
+    for (const auto* statements : {&forward, &backward}) {
+      for (const Statement& s : *statements) {
+        for (const Expr name : symbols(arena_, s.value)) add(name);
+        add(s.name);
+        key += wanted_.contains(s.name) ? "\n! " : "\n";
+        key += print(arena_, substitute(arena_, s.value, canonical));
+      }
+      key += "\n";
+    }
+    for (const Assumption& a : assumptions(own))
+      key += "\n" + print(arena_, substitute(arena_, a.condition, canonical));
+    return key;
+  }
+
+  std::vector<Assumption> assumptions(const ExprMap<Expr>& own) const {
+    std::vector<Assumption> out;
+    Names names;
+    for (const auto& [symbol, name] : own) names.insert(name);
+    for (const Assumption& a : model_.assumptions) {
+      const std::vector<Expr> about = symbols(arena_, a.condition);
+      const bool here = std::ranges::all_of(about, [&](Expr s) { return names.contains(s) && !at_.contains(s); });
+      if (here && is_elementwise(arena_, a.condition)) out.push_back(a);
+    }
+    return out;
+  }
+
+  // The values of all statements, in order.
+  std::vector<Expr> measured(const std::vector<Statement>& forward, const std::vector<Statement>& backward) {
+    Model scalar;
+    scalar.functions = model_.functions;
+    ExprMap<Expr> names;  // of the group and around it
+    Names defined;
+    const auto given = [&](Expr name) {
+      if (defined.contains(name) || !names.emplace(name, name).second) return;
+      scalar.inputs.push_back(name);
+      if (std::ranges::find(model_.dims, name) != model_.dims.end())
+        scalar.assumptions.push_back({arena_.make(Op::Gt, {name, arena_.number(0)}), {}});
+    };
+    for (const auto* statements : {&forward, &backward}) {
+      for (const Statement& s : *statements) {
+        for (const Expr used : symbols(arena_, s.value)) given(used);
+        defined.insert(s.name);
+      }
+    }
+    for (const Assumption& a : assumptions(names)) scalar.assumptions.push_back(a);
+    for (const Expr e : scalar.inputs) scalar.introduced.emplace(arena_.name(e), Place{});
+    std::vector<Expr> out;
+    for (std::size_t k = 0; k < forward.size(); ++k) {
+      const Statement& s = forward[k];
+      scalar.definition_index.emplace(arena_.name(s.name), scalar.definitions.size());
+      scalar.definitions.push_back({arena_.name(s.name), s.name, s.value, {}});
+      scalar.introduced.emplace(arena_.name(s.name), Place{});
+      const bool last = k + 1 == forward.size();
+      if (!last && !wanted_.contains(s.name)) {
+        out.push_back({});  // known from the last one
+        continue;
+      }
+      GradientProgram program;
+      program.cost = s.name;
+      for (std::size_t b = 0; b <= k; ++b) program.forward.push_back(forward[b]);
+      if (last) {
+        program.backward = backward;
+        for (const Statement& b : backward) program.gradient.emplace_back(b.name, b.name);
+      }
+      program = accurate_program(engine_, scalar, program, options_, report_);
+      out.push_back(program.forward.back().value);
+      if (!last) continue;
+      for (std::size_t b = 0; b < k; ++b) {
+        if (!wanted_.contains(forward[b].name)) out[b] = program.forward[b].value;
+      }
+      for (const Statement& b : program.backward) out.push_back(b.value);
+    }
+    return out;
+  }
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  Entries& entries_;
+  std::vector<Assigned>& all_;
+  std::size_t forward_;
+  const AccuracyOptions& options_;
+  AccuracyReport* report_;
+  std::vector<std::size_t> group_;  // union-find
+  ExprMap<std::size_t> at_;
+  Names wanted_;  // outside of their group
+  ExprMap<Expr> transposed_;
+  std::map<std::string, std::vector<Expr>> chosen_;
+};
+
+}  // namespace
+
+bool is_elementwise(const Arena& arena, Expr value) {
+  const auto nodes = reachable(arena, value);
+  return std::ranges::none_of(nodes, [&](Expr n) {
+    return arena.is(n, Op::MatMul) || arena.is(n, Op::Entry) || arena.is(n, Op::Sum) || arena.is(n, Op::Deriv) ||
+           tensor_call(arena, n) != nullptr || is_delta(arena, n);
+  });
+}
+
+void choose_kernels(Engine& engine, const Model& model, Entries& entries, std::vector<Assigned>& assignments,
+                    std::size_t forward, const std::vector<Expr>& results, const AccuracyOptions& options,
+                    AccuracyReport* report) {
+  Kernels(engine, model, entries, assignments, forward, results, options, report).run();
+}
+
+}  // namespace gradus::tensor

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/loops.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace gradus::tensor {
+namespace {
+
+using Bound = std::vector<std::pair<Expr, Expr>>;  // indices and their dimensions
+
+class Loops {
+ public:
+  Loops(Arena& arena, Model& model, Entries& entries) : arena_(arena), model_(model), entries_(entries) {}
+
+  void add(const Assigned& a) {
+    TensorStatement s;
+    s.name = a.name;
+    s.shape = entries_.shape(a.name);
+    s.indices = a.indices ? *a.indices : entries_.fresh(s.shape);
+    s.meaning = a.meaning;
+    Expr value = a.value;
+    if (!a.indices) value = entries_.at(value, entries_.shape(value).empty() ? std::vector<Expr>{} : s.indices);
+    value = without_deltas(value);
+    Bound around;
+    for (std::size_t k = 0; k < s.indices.size(); ++k) {
+      if (arena_.is(s.indices[k], Op::Symbol)) around.emplace_back(s.indices[k], s.shape[k]);
+    }
+    reduce(s, value, around, a.greatest);
+    statements_.push_back(std::move(s));
+  }
+
+  // What is computed from a sum, entry by entry, where that is all the sum is for.
+  void join(const std::vector<Expr>& results) {
+    ExprMap<std::size_t> at;
+    ExprMap<int> uses;
+    for (const Expr r : results) ++uses[r];
+    for (std::size_t k = 0; k < statements_.size(); ++k) {
+      at[statements_[k].name] = k;
+      for (const auto& [name, node] : read(statements_[k])) uses[name] += count(statements_[k], node);
+    }
+    std::vector<bool> gone(statements_.size(), false);
+    for (std::size_t k = 0; k < statements_.size(); ++k) {
+      TensorStatement& s = statements_[k];
+      if (s.reduce != TensorStatement::Reduce::none) continue;
+      for (const auto& [name, node] : read(s)) {
+        const auto found = at.find(name);
+        if (found == at.end() || uses[name] != 1) continue;
+        const TensorStatement& from = statements_[found->second];
+        // Between the two nothing is assigned that the sum reads: each name is assigned once.
+        if (from.reduce == TensorStatement::Reduce::none || from.shape != s.shape || node != entry(name, s.indices))
+          continue;
+        ExprMap<Expr> map;
+        for (std::size_t i = 0; i < s.indices.size(); ++i) map[from.indices[i]] = s.indices[i];
+        for (const Expr i : from.indices) {
+          if (!arena_.is(i, Op::Symbol)) map.erase(i);
+        }
+        s.finish = substitute(arena_, s.finish, {{node, substitute(arena_, from.finish, map)}});
+        s.reduce = from.reduce;
+        s.bound = from.bound;
+        s.body = substitute(arena_, *from.body, map);
+        s.reduced = from.reduced;
+        gone[found->second] = true;
+        break;
+      }
+    }
+    std::vector<TensorStatement> kept;
+    for (std::size_t k = 0; k < statements_.size(); ++k) {
+      if (!gone[k]) kept.push_back(std::move(statements_[k]));
+    }
+    statements_ = std::move(kept);
+  }
+
+  std::vector<TensorStatement> take() { return std::move(statements_); }
+
+ private:
+  Expr entry(Expr name, const std::vector<Expr>& indices) {
+    if (indices.empty()) return name;
+    std::vector<Expr> parts{name};
+    parts.insert(parts.end(), indices.begin(), indices.end());
+    return arena_.make(Op::Entry, parts);
+  }
+
+  // Kronecker's delta compares.
+  Expr without_deltas(Expr e) {
+    return map_bottom_up(arena_, e, [](Arena& a, Expr node) {
+      if (!is_delta(a, node)) return node;
+      return a.make(Op::Where, {a.make(Op::Eq, {a.child(node, 0), a.child(node, 1)}), a.number(1), a.number(0)});
+    });
+  }
+
+  // The outermost sums, from left to right.
+  std::vector<Expr> sums(Expr e) const {
+    std::vector<Expr> out, open{e};
+    std::unordered_set<Expr, ExprHash> seen;
+    while (!open.empty()) {
+      const Expr node = open.back();
+      open.pop_back();
+      if (!seen.insert(node).second) continue;
+      if (arena_.is(node, Op::Sum)) {
+        out.push_back(node);
+        continue;
+      }
+      const auto children = arena_.children(node);
+      open.insert(open.end(), children.rbegin(), children.rend());
+    }
+    return out;
+  }
+
+  void reduce(TensorStatement& s, Expr value, const Bound& around, bool greatest) {
+    s.finish = value;
+    const std::vector<Expr> all = sums(value);
+    if (all.empty()) return;
+    if (all.size() > 1) {
+      s.finish = with_names(value, all, around);
+      return;
+    }
+    s.reduce = greatest ? TensorStatement::Reduce::max : TensorStatement::Reduce::sum;
+    Expr body = all.front();
+    for (; arena_.is(body, Op::Sum); body = arena_.child(body, 2))
+      s.bound.emplace_back(arena_.child(body, 0), arena_.child(body, 1));
+    Bound within = around;
+    within.insert(within.end(), s.bound.begin(), s.bound.end());
+    s.body = with_names(body, sums(body), within);
+    s.reduced = arena_.symbol(fmt::format("sum {}", ++sums_));
+    s.finish = substitute(arena_, value, {{all.front(), *s.reduced}});
+  }
+
+  // Each of these sums has a statement of its own, over the indices that stand in it.
+  Expr with_names(Expr e, const std::vector<Expr>& parts, const Bound& around) {
+    ExprMap<Expr> map;
+    for (const Expr part : parts) {
+      TensorStatement s;
+      Bound free;
+      for (const auto& [index, dimension] : around) {
+        if (!contains(arena_, part, index)) continue;
+        free.emplace_back(index, dimension);
+        s.indices.push_back(index);
+        s.shape.push_back(dimension);
+      }
+      s.name = name();
+      s.meaning = entry(s.name, s.indices);
+      if (!s.shape.empty()) model_.shapes[arena_.name(s.name)] = s.shape;
+      map[part] = s.meaning;
+      s.meaning = part;
+      reduce(s, part, free, false);
+      statements_.push_back(std::move(s));
+    }
+    return substitute(arena_, e, map);
+  }
+
+  Expr name() {
+    for (;;) {
+      const std::string text = fmt::format("s{}", ++names_);
+      if (!model_.introduced.contains(text) && !model_.shapes.contains(text)) return arena_.symbol(text);
+    }
+  }
+
+  // Names that a statement reads, with their entries.
+  std::vector<std::pair<Expr, Expr>> read(const TensorStatement& s) const {
+    std::vector<Expr> roots{s.finish};
+    if (s.body) roots.push_back(*s.body);
+    std::vector<std::pair<Expr, Expr>> out;
+    std::unordered_set<Expr, ExprHash> inside;
+    for (const Expr node : reachable(arena_, roots)) {
+      if (arena_.is(node, Op::Entry)) {
+        out.emplace_back(arena_.child(node, 0), node);
+        for (const Expr c : arena_.children(node)) inside.insert(c);
+      }
+    }
+    for (const Expr node : reachable(arena_, roots)) {
+      if (arena_.is(node, Op::Symbol) && !inside.contains(node)) out.emplace_back(node, node);
+    }
+    return out;
+  }
+
+  // One in `finish`; a body is run often.
+  int count(const TensorStatement& s, Expr node) const { return s.body && contains(arena_, *s.body, node) ? 2 : 1; }
+
+  Arena& arena_;
+  Model& model_;
+  Entries& entries_;
+  std::vector<TensorStatement> statements_;
+  std::size_t sums_ = 0, names_ = 0;
+};
+
+}  // namespace
+
+std::vector<TensorStatement> as_loops(Arena& arena, Model& model, Entries& entries,
+                                      const std::vector<Assigned>& assignments, const std::vector<Expr>& results) {
+  Loops loops(arena, model, entries);
+  for (const Assigned& a : assignments) loops.add(a);
+  loops.join(results);
+  return loops.take();
+}
+
+}  // namespace gradus::tensor

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The tensor programs of random networks, written out at small sizes, against central differences; and the headers of
+// some of them, compiled and run.
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+
+#include "emit/bench.h"
+#include "gradus/emit/tensor_header.h"
+#include "gradus/tensor/program.h"
+#include "random/differences.h"
+#include "tensor/instance.h"
+#include "tensor/network.h"
+
+using namespace gradus;
+
+namespace {
+
+// GRADUS_RANDOM says how many networks are tried.
+int networks_to_try() {
+  const char* wish = std::getenv("GRADUS_RANDOM");
+#ifdef GRADUS_SANITIZED
+  const int otherwise = 20;
+#else
+  const int otherwise = 500;
+#endif
+  return wish == nullptr ? otherwise : std::atoi(wish);
+}
+
+struct Network {
+  std::string text;
+  Model model, scalar;
+  TensorProgram program;
+  ExprMap<long> sizes;
+  Point at;
+};
+
+Network network_of(lab::Lab& lab, std::mt19937& random) {
+  Network out;
+  out.text = random_network(random);
+  out.model = lab.read(out.text).models[0];
+  AccuracyOptions options;
+  options.points = 10;
+  out.program = tensor_program(lab.engine, out.model, "", {}, options);
+  for (const Expr d : out.model.dims) out.sizes[d] = 1 + static_cast<long>(random() % 2);
+  tensor::Entries entries(lab.arena, out.model);
+  out.scalar = tensor::Instance(lab.engine, out.model, entries, out.sizes).model();
+  for (const auto* names : {&out.scalar.inputs, &out.scalar.params}) {
+    for (const Expr e : *names) out.at[e] = Rational(static_cast<long>(random() % 33) - 16) / 8;
+  }
+  return out;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(random_networks)
+
+BOOST_AUTO_TEST_CASE(tensor_programs_agree_with_central_differences) {
+  std::mt19937 random(11);
+  const int networks = networks_to_try();
+  int compared = 0;
+  for (int block = 0; block * 20 < networks; ++block) {
+    lab::Lab lab;
+    for (int k = block * 20; k < std::min(networks, block * 20 + 20); ++k) {
+      const Network n = network_of(lab, random);
+      BOOST_TEST_CONTEXT("network " << k << "\n" << n.text) {
+        random::Trial trial(lab, n.scalar, written_out(lab.arena, n.program, n.sizes), n.text);
+        if (trial.compare(n.at)) ++compared;
+      }
+    }
+  }
+  BOOST_TEST_MESSAGE(compared << " of " << networks << " networks compared");
+  BOOST_TEST(compared * 10 >= networks * 8);
+}
+
+BOOST_AUTO_TEST_CASE(tensor_headers_agree_with_enclosures) {
+  lab::Lab lab;
+  std::mt19937 random(12);
+  bench::Workshop workshop;
+  std::string includes, body;
+  int entries = 0;
+  for (int k = 0; k < 12; ++k) {
+    const Network n = network_of(lab, random);
+    const random::Trial trial(lab, n.scalar, written_out(lab.arena, n.program, n.sizes), n.text);
+    const std::string name = fmt::format("m{}", k);
+    TensorEmitOptions emit;
+    emit.common.name_space = name;
+    workshop.write(name + ".hpp",
+                   emit_instance_header(lab.engine, n.model, n.program, emit, n.sizes, name + "_entries"));
+    includes += fmt::format("#include \"{}.hpp\"\n", name);
+    body += fmt::format("  {{\n    {0}_entries::Inputs in;\n    {0}_entries::Params p;\n    {0}_entries::Gradient g;\n",
+                        name);
+    const auto assign = [&](const char* to, const std::vector<Expr>& symbols) {
+      for (std::size_t i = 0; i < symbols.size(); ++i)
+        body += fmt::format("    {}.x{} = {:.17g};\n", to, i, cln::double_approx(n.at.at(symbols[i])));
+    };
+    assign("in", n.scalar.inputs);
+    assign("p", n.scalar.params);
+    body += fmt::format(
+        "    expect(\"{0}: value\", {0}_entries::value(in, p), {0}_entries::value_and_gradient(in, p, g));\n", name);
+    for (std::size_t i = 0; i < trial.unfolded().gradient.size(); ++i) {
+      const auto wanted = trial.value(trial.unfolded().gradient[i].second, n.at);
+      if (!wanted || wanted->most() > 1e9) continue;
+      body += fmt::format("    expect(\"{0}: {1}\", g.x{1}, {2:.17g});\n", name, i, wanted->lower);
+      ++entries;
+    }
+    body += "  }\n";
+  }
+  BOOST_TEST(entries > 60);
+  workshop.write("main.cpp", "#include <cmath>\n#include <cstdio>\n" + includes + R"(
+namespace {
+bool ok = true;
+void expect(const char* what, double computed, double wanted) {
+  if (std::abs(computed - wanted) <= 1e-11*(1 + std::abs(wanted))) return;
+  std::printf("%s: %.17g, not %.17g\n", what, computed, wanted);
+  ok = false;
+}
+}  // namespace
+int main() {
+)" + body + "  return ok ? 0 : 1;\n}\n");
+  BOOST_TEST(!bench::compilers().empty(), "no compiler was found");
+  for (const std::string& compiler : bench::compilers()) {
+    const std::string said = workshop.compile_and_run(compiler);
+    BOOST_TEST(said == "ok", compiler << ": " << said);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
