@@ -19,36 +19,6 @@ using namespace accuracy;
 constexpr std::uint64_t largest_program = 1'000;  // nodes of all statements as trees, names unfolded
 constexpr std::uint64_t seed_of_program = 3;
 
-// Sums, products and quotients in which every name stands once: their rounding errors are no worse than errors of the
-// names, so that what is computed from them may take them as given.
-bool is_read_once(const Arena& arena, Expr e) {
-  std::vector<Expr> open{e};
-  std::unordered_set<Expr, ExprHash> seen;
-  while (!open.empty()) {
-    const Expr at = open.back();
-    open.pop_back();
-    switch (arena.op(at)) {
-      case Op::Number:
-        break;
-      case Op::Symbol:
-      case Op::Deriv:
-        if (!seen.insert(at).second) return false;
-        break;
-      case Op::Pow:
-        if (!arena.is_number(arena.child(at, 1), -1)) return false;
-        open.push_back(arena.child(at, 0));
-        break;
-      case Op::Add:
-      case Op::Mul:
-        for (const Expr c : arena.children(at)) open.push_back(c);
-        break;
-      default:
-        return false;
-    }
-  }
-  return true;
-}
-
 class Chooser {
  public:
   /// `results` are the names of the program whose values are asked for.

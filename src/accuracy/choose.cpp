@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_set>
 #include <cmath>
 #include <tuple>
 
@@ -227,6 +228,34 @@ class Choice {
 Expr choose(Engine& engine, const Model& model, Rewriter& rewriter, const AccuracyOptions& options,
             const std::vector<Expr>& formulas, Measured& measured) {
   return Choice(engine, model, rewriter, options).run(formulas, measured);
+}
+
+bool is_read_once(const Arena& arena, Expr e) {
+  std::vector<Expr> open{e};
+  std::unordered_set<Expr, ExprHash> seen;
+  while (!open.empty()) {
+    const Expr at = open.back();
+    open.pop_back();
+    switch (arena.op(at)) {
+      case Op::Number:
+        break;
+      case Op::Symbol:
+      case Op::Deriv:
+        if (!seen.insert(at).second) return false;
+        break;
+      case Op::Pow:
+        if (!arena.is_number(arena.child(at, 1), -1)) return false;
+        open.push_back(arena.child(at, 0));
+        break;
+      case Op::Add:
+      case Op::Mul:
+        for (const Expr c : arena.children(at)) open.push_back(c);
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace gradus::accuracy

@@ -14,4 +14,8 @@ namespace gradus::accuracy {
 Expr choose(Engine& engine, const Model& model, Rewriter& rewriter, const AccuracyOptions& options,
             const std::vector<Expr>& formulas, Measured& measured);
 
+// Sums, products and quotients in which every name stands once: their rounding errors are no worse than errors of the
+// names, so that what is computed from them may take them as given.
+bool is_read_once(const Arena& arena, Expr e);
+
 }  // namespace gradus::accuracy

@@ -32,8 +32,8 @@ std::size_t break_of(std::string_view line, std::size_t room) {
   std::size_t best = std::string_view::npos;
   int depth = 0, best_depth = 0;
   for (std::size_t k = 0; k < line.size(); ++k) {
-    if (line[k] == '(') ++depth;
-    if (line[k] == ')') --depth;
+    if (line[k] == '(' || line[k] == '[') ++depth;
+    if (line[k] == ')' || line[k] == ']') --depth;
     const bool candidate =
         line[k] == ' ' && k > 0 && std::string_view("+-,?:&|<>=").find(line[k - 1]) != std::string_view::npos;
     if (!candidate || k < room / 3) continue;

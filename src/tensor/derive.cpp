@@ -11,6 +11,7 @@
 #include "tensor/adjoints.h"
 #include "tensor/matrix_form.h"
 #include "tensor/per_example.h"
+#include "tensor/softmax.h"
 
 namespace gradus {
 namespace {
@@ -342,7 +343,13 @@ class TensorChain {
       s.line = opened(s.line);
       line.derivation.steps.push_back(std::move(s));
     }
-    const Expr out = opened(t.line);
+    Expr out = opened(t.line);
+    if (const Expr known = with_softmax(arena_, out); known != out) {
+      line.line = out;
+      line.step("softmax", known, "Exponentials over their sum are a softmax; it does not overflow.");
+      line.key();
+      out = known;
+    }
     // What was dropped may have stretched the rest.
     if (fits(out, shape)) return line.line = out;
     line.derivation.steps.resize(before);

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <unordered_set>
 
+#include "accuracy/choose.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
@@ -50,10 +51,12 @@ class Kernels {
 
  private:
   bool is_kernel(std::size_t k) const { return !all_[k].indices && is_elementwise(arena_, all_[k].value); }
-  // Whether assignment `k` has the entry of `used` at its own place, from an assignment of the same kind.
+  // Whether assignment `k` has the entry of `used` at its own place, from an assignment of the same kind. What may be
+  // taken as given does not count.
   bool is_within(std::size_t k, Expr used) {
     const auto it = at_.find(used);
     if (it == at_.end() || !is_kernel(k) || !is_kernel(it->second)) return false;
+    if (accuracy::is_read_once(arena_, all_[it->second].value)) return false;
     return entries_.shape(used) == entries_.shape(all_[k].name) && !is_transposed(all_[k].value, used);
   }
   bool is_transposed(Expr value, Expr name) const {

@@ -32,6 +32,34 @@ class Loops {
     statements_.push_back(std::move(s));
   }
 
+  // What a sum alone reads, once for each step of its loops, is computed within them.
+  void inline_terms(const std::vector<Expr>& results) {
+    ExprMap<std::size_t> at;
+    ExprMap<int> uses;
+    for (const Expr r : results) ++uses[r];
+    for (std::size_t k = 0; k < statements_.size(); ++k) {
+      at[statements_[k].name] = k;
+      for (const auto& [name, node] : read(statements_[k])) ++uses[name];
+    }
+    std::vector<bool> gone(statements_.size(), false);
+    for (TensorStatement& s : statements_) {
+      if (!s.body) continue;
+      for (const auto& [name, node] : read(s)) {
+        const auto found = at.find(name);
+        if (found == at.end() || uses[name] != 1 || !contains(arena_, *s.body, node)) continue;
+        const TensorStatement& term = statements_[found->second];
+        if (term.reduce != TensorStatement::Reduce::none || !reads_all_indices(s, node)) continue;
+        ExprMap<Expr> map;
+        for (std::size_t i = 0; i < term.indices.size(); ++i) {
+          if (arena_.is(term.indices[i], Op::Symbol)) map[term.indices[i]] = arena_.child(node, i + 1);
+        }
+        s.body = substitute(arena_, *s.body, {{node, substitute(arena_, term.finish, map)}});
+        gone[found->second] = true;
+      }
+    }
+    keep_others(gone);
+  }
+
   // What is computed from a sum, entry by entry, where that is all the sum is for.
   void join(const std::vector<Expr>& results) {
     ExprMap<std::size_t> at;
@@ -66,6 +94,13 @@ class Loops {
         break;
       }
     }
+    keep_others(gone);
+  }
+
+  std::vector<TensorStatement> take() { return std::move(statements_); }
+
+ private:
+  void keep_others(const std::vector<bool>& gone) {
     std::vector<TensorStatement> kept;
     for (std::size_t k = 0; k < statements_.size(); ++k) {
       if (!gone[k]) kept.push_back(std::move(statements_[k]));
@@ -73,9 +108,15 @@ class Loops {
     statements_ = std::move(kept);
   }
 
-  std::vector<TensorStatement> take() { return std::move(statements_); }
+  // Whether the loops of a statement come to this entry once each.
+  bool reads_all_indices(const TensorStatement& s, Expr entry) const {
+    if (!arena_.is(entry, Op::Entry)) return false;
+    const auto read = arena_.children(entry).subspan(1);
+    const auto reads = [&](Expr i) { return std::ranges::find(read, i) != read.end(); };
+    return std::ranges::all_of(s.indices, [&](Expr i) { return !arena_.is(i, Op::Symbol) || reads(i); }) &&
+           std::ranges::all_of(s.bound, [&](const auto& b) { return reads(b.first); });
+  }
 
- private:
   Expr entry(Expr name, const std::vector<Expr>& indices) {
     if (indices.empty()) return name;
     std::vector<Expr> parts{name};
@@ -192,6 +233,7 @@ std::vector<TensorStatement> as_loops(Arena& arena, Model& model, Entries& entri
                                       const std::vector<Assigned>& assignments, const std::vector<Expr>& results) {
   Loops loops(arena, model, entries);
   for (const Assigned& a : assignments) loops.add(a);
+  loops.inline_terms(results);
   loops.join(results);
   return loops.take();
 }

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/softmax.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace gradus::tensor {
+namespace {
+
+bool is_call(const Arena& arena, Expr e, std::string_view name) {
+  return arena.is(e, Op::Call) && arena.name(e) == name;
+}
+
+// `sum(exp(A))`, perhaps along an axis.
+bool is_sum_of_exponentials(const Arena& arena, Expr e) {
+  return is_call(arena, e, "sum") && is_call(arena, arena.child(e, 0), "exp");
+}
+
+// The call of `function` for A, over the same entries as `sum`.
+Expr over_same(Arena& arena, const char* function, Expr argument, Expr sum) {
+  std::vector<Expr> arguments = arena.children_copy(sum);
+  arguments[0] = argument;
+  return arena.call(function, arguments);
+}
+
+// `e` with the softmax in the place of the exponential, which is a factor of it; or as it is.
+Expr with_factor(Arena& arena, Expr e, Expr exponential, Expr softmax) {
+  if (e == exponential) return softmax;
+  if (!arena.is(e, Op::Mul)) return e;
+  std::vector<Expr> factors = arena.children_copy(e);
+  const auto at = std::ranges::find(factors, exponential);
+  if (at == factors.end()) return e;
+  *at = softmax;
+  return arena.product(factors);
+}
+
+Expr product(Arena& arena, Expr e) {
+  std::vector<Expr> factors = arena.children_copy(e);
+  for (std::size_t k = 0; k < factors.size(); ++k) {
+    const Expr inverse = factors[k];
+    if (!arena.is(inverse, Op::Pow) || !arena.is_number(arena.child(inverse, 1), -1)) continue;
+    const Expr sum = arena.child(inverse, 0);
+    if (!is_sum_of_exponentials(arena, sum)) continue;
+    const Expr exponential = arena.child(sum, 0);
+    const Expr softmax = over_same(arena, "softmax", arena.child(exponential, 0), sum);
+    for (Expr& f : factors) {
+      Expr with = f == exponential ? softmax : f;
+      // What the sum is divided by is the same for all of its terms.
+      if (f != sum && is_call(arena, f, "sum") && over_same(arena, "sum", exponential, f) == sum) {
+        const Expr inside = with_factor(arena, arena.child(f, 0), exponential, softmax);
+        if (inside != arena.child(f, 0)) with = over_same(arena, "sum", inside, f);
+      }
+      if (with == f) continue;
+      f = with;
+      factors.erase(factors.begin() + static_cast<std::ptrdiff_t>(k));
+      return factors.size() == 1 ? factors.front() : product(arena, arena.product(factors));
+    }
+  }
+  return e;
+}
+
+}  // namespace
+
+Expr with_softmax(Arena& arena, Expr e) {
+  return map_bottom_up(arena, e, [](Arena& a, Expr node) {
+    if (a.is(node, Op::Mul)) return product(a, node);
+    if (is_call(a, node, "ln") && is_sum_of_exponentials(a, a.child(node, 0))) {
+      const Expr sum = a.child(node, 0);
+      return over_same(a, "logsumexp", a.child(a.child(sum, 0), 0), sum);
+    }
+    return node;
+  });
+}
+
+}  // namespace gradus::tensor

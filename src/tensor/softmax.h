@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Exponentials over their sum by their name.
+#pragma once
+
+#include "gradus/expr/expr.h"
+
+namespace gradus::tensor {
+
+/// `exp(A)/sum(exp(A), axis=0)` as `softmax(A, axis=0)`, `sum(exp(A)*B, axis=0)/sum(exp(A), axis=0)` as
+/// `sum(softmax(A, axis=0)*B, axis=0)`, and `ln(sum(exp(A)))` as `logsumexp(A)`: they do not overflow, and are what the
+/// reader knows.
+Expr with_softmax(Arena& arena, Expr e);
+
+}  // namespace gradus::tensor
