@@ -4,9 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <unordered_set>
 #include <cmath>
 #include <tuple>
+#include <unordered_set>
 
 #include "accuracy/expand.h"
 #include "accuracy/regimes.h"

@@ -305,6 +305,44 @@ class TensorChain {
     }
   }
 
+  // What products of matrices and sums have as operands, simplified for themselves.
+  Expr with_simple_operands(Line& line, Expr matrix) {
+    std::vector<Expr> operands;
+    for (const Expr node : reachable(arena_, matrix)) {
+      if (!arena_.is(node, Op::MatMul) && tensor_call(arena_, node) == nullptr) continue;
+      for (const Expr c : arena_.children(node)) {
+        const bool plain = arena_.count(c) == 0 || is_opaque(arena_, c);
+        if (!plain && std::ranges::find(operands, c) == operands.end()) operands.push_back(c);
+      }
+    }
+    for (const Expr operand : operands) {
+      if (!contains(arena_, matrix, operand)) continue;  // it had a smaller one in it
+      ExprMap<Expr> atoms;
+      Trace t(session_, closed(operand, atoms));
+      t.simplify();
+      const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
+      if (!fits_as(opened(t.line), operand)) continue;
+      for (Step s : t.steps) {
+        s.before = opened(s.before);
+        s.after = opened(s.after);
+        s.line = substitute(arena_, matrix, {{operand, opened(s.line)}});
+        line.derivation.steps.push_back(std::move(s));
+      }
+      matrix = line.line = substitute(arena_, matrix, {{operand, opened(t.line)}});
+    }
+    return matrix;
+  }
+
+  // Whether it may stand where the other one does.
+  bool fits_as(Expr e, Expr other) {
+    try {
+      const Shape shape = entries_.shape(other);
+      return entries_.shape(e) == shape;
+    } catch (const ShapeError&) {
+      return false;
+    }
+  }
+
   Expr simplified(Line& line, Expr matrix, const Shape& shape) {
     for (const Assumption& a : model_.assumptions) {
       if (!arena_.is(a.condition, Op::Eq) || !contains(arena_, matrix, arena_.child(a.condition, 0))) continue;
@@ -313,6 +351,7 @@ class TensorChain {
       matrix = with;
       line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
     }
+    matrix = with_simple_operands(line, matrix);
     ExprMap<Expr> atoms;
     Trace t(session_, closed(matrix, atoms));
     const std::size_t before = line.derivation.steps.size();

@@ -162,32 +162,51 @@ class Kernels {
     }
     for (const Assumption& a : assumptions(names)) scalar.assumptions.push_back(a);
     for (const Expr e : scalar.inputs) scalar.introduced.emplace(arena_.name(e), Place{});
-    std::vector<Expr> out;
+    std::vector<Expr> out(forward.size());
     for (std::size_t k = 0; k < forward.size(); ++k) {
-      const Statement& s = forward[k];
-      scalar.definition_index.emplace(arena_.name(s.name), scalar.definitions.size());
-      scalar.definitions.push_back({arena_.name(s.name), s.name, s.value, {}});
-      scalar.introduced.emplace(arena_.name(s.name), Place{});
       const bool last = k + 1 == forward.size();
-      if (!last && !wanted_.contains(s.name)) {
-        out.push_back({});  // known from the last one
-        continue;
-      }
+      if (!last && !wanted_.contains(forward[k].name)) continue;  // known from one that needs it
       GradientProgram program;
-      program.cost = s.name;
-      for (std::size_t b = 0; b <= k; ++b) program.forward.push_back(forward[b]);
+      program.cost = forward[k].name;
       if (last) {
         program.backward = backward;
         for (const Statement& b : backward) program.gradient.emplace_back(b.name, b.name);
       }
-      program = accurate_program(engine_, scalar, program, options_, report_);
-      out.push_back(program.forward.back().value);
-      if (!last) continue;
-      for (std::size_t b = 0; b < k; ++b) {
-        if (!wanted_.contains(forward[b].name)) out[b] = program.forward[b].value;
+      const std::vector<std::size_t> used = needed(forward, k, program.backward);
+      Model model = scalar;
+      for (const std::size_t u : used) {
+        const Statement& s = forward[u];
+        program.forward.push_back(s);
+        model.definition_index.emplace(arena_.name(s.name), model.definitions.size());
+        model.definitions.push_back({arena_.name(s.name), s.name, s.value, {}});
+        model.introduced.emplace(arena_.name(s.name), Place{});
+      }
+      program = accurate_program(engine_, model, program, options_, report_);
+      for (std::size_t u = 0; u < used.size(); ++u) {
+        if (used[u] == k || !wanted_.contains(forward[used[u]].name)) out[used[u]] = program.forward[u].value;
       }
       for (const Statement& b : program.backward) out.push_back(b.value);
     }
+    for (std::size_t k = 0; k < forward.size(); ++k) {
+      if (out[k] == Expr{}) out[k] = forward[k].value;
+    }
+    return out;
+  }
+
+  // The first statements that statement `k` and what follows need, and itself.
+  std::vector<std::size_t> needed(const std::vector<Statement>& forward, std::size_t k,
+                                  const std::vector<Statement>& behind) const {
+    Names names{forward[k].name};
+    for (const Statement& b : behind) {
+      for (const Expr e : symbols(arena_, b.value)) names.insert(e);
+    }
+    std::vector<std::size_t> out;
+    for (std::size_t n = k + 1; n-- > 0;) {
+      if (!names.contains(forward[n].name)) continue;
+      for (const Expr e : symbols(arena_, forward[n].value)) names.insert(e);
+      out.push_back(n);
+    }
+    std::ranges::reverse(out);
     return out;
   }
 

@@ -46,11 +46,33 @@ std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, 
   std::vector<Expr> children;
   for (const Expr c : arena_.children_copy(e)) {
     const auto child = form(c, indices, shape);
-    if (!child) return std::nullopt;
+    if (!child) return arena_.is(e, Op::Mul) ? outer(e, indices, shape) : std::nullopt;
     children.push_back(*child);
   }
   if (arena_.is(e, Op::Mul) && indices.size() == 2) return product(children);
   return arena_.rebuild(e, children);
+}
+
+// What has one index times what has the other.
+std::optional<Expr> MatrixForms::outer(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
+  if (indices.size() != 2 || !is_index(arena_, indices[0]) || !is_index(arena_, indices[1])) return std::nullopt;
+  std::vector<Expr> left, right, others;
+  for (const Expr c : arena_.children_copy(e)) {
+    const bool of_row = contains(arena_, c, indices[0]), of_column = contains(arena_, c, indices[1]);
+    (of_row && !of_column ? left : of_column && !of_row ? right : others).push_back(c);
+  }
+  if (left.empty() || right.empty()) return std::nullopt;
+  const auto a = form(arena_.product(left), {indices[0]}, {shape[0]});
+  const auto b = form(arena_.product(right), {indices[1]}, {shape[1]});
+  if (!a || !b) return std::nullopt;
+  std::vector<Expr> factors;
+  for (const Expr c : others) {
+    const auto other = form(c, indices, shape);
+    if (!other) return std::nullopt;
+    factors.push_back(*other);
+  }
+  factors.push_back(arena_.call("outer", {*a, *b}));
+  return arena_.product(factors);
 }
 
 // A column times a row, entry by entry, is their product as matrices.

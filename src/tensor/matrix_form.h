@@ -19,6 +19,7 @@ class MatrixForms {
  private:
   using Bound = std::vector<std::pair<Expr, Expr>>;
   std::optional<Expr> form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> outer(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   Expr product(const std::vector<Expr>& factors);
   std::optional<Expr> entry(Expr e, const std::vector<Expr>& indices);
   std::optional<Expr> sum(Expr e, const std::vector<Expr>& indices, const Shape& shape);

@@ -34,9 +34,28 @@ struct Network {
   Point at;
 };
 
-Network network_of(lab::Lab& lab, std::mt19937& random) {
+// What people train by gradient, beside the networks.
+const std::vector<std::string> catalogue{
+    "dim n, m\ninput X[m, n], y[m]\nparam w[n], b\nJ = norm(X @ w + b - y)^2/(2*m)\n",
+    "dim n, m\ninput X[m, n], y[m, 1]\nparam w[n, 1], lambda\nJ = sum((X @ w - y)^2)/2 + lambda/2*norm(w)^2\n",
+    "dim n, m\ninput X[m, n], y[m]\nparam w[n], b\nJ = mean(softplus((1 - 2*y)*(X @ w + b)))\n",
+    "dim n, k, m\ninput X[n, m], Y[k, m]\nparam W[k, n], b[k, 1]\nZ = W @ X + b\nP = softmax(Z, axis=0)\n"
+    "J = -sum(Y*ln(P))/m\n",
+    "dim k, m\ninput Y[k, m]\nparam Z[k, m], T, eps\nassume T > 0\nQ = (1 - eps)*Y + eps/k\n"
+    "J = -sum(Q*(Z/T - logsumexp(Z/T, axis=0)))/m\n",
+    "dim n, m, r\ninput X[n, m]\nparam U[n, r], V[m, r], lambda\n"
+    "J = sum((X - U @ V.T)^2)/2 + lambda*(norm(U)^2 + norm(V)^2)\n",
+    "dim n\ninput A[n, n], c[n]\nparam x[n]\nJ = dot(x, A @ x)/2 - dot(c, x)\n",
+    "dim n, m\ninput A[n, m], B[n, n]\nparam X[m, n]\nJ = trace(A @ X @ B) + sum((X @ B)^2)\n",
+    "dim d, k\nparam v[d], u[d], N[k, d]\nJ = -ln(sigmoid(dot(u, v))) - sum(ln(sigmoid(-(N @ v))))\n",
+    "dim a, s\ninput S[s, a], R[s, 1], O[s, a]\nparam T[a, a]\nJ = -sum(R*O*ln(softmax(S @ T, axis=1)))\n",
+    "dim n, m\ninput X[n, m]\nparam W[n, n]\nJ = sum[i](sum[j](X[i, j]*W[i, i])^2) + sum(diag(W))\n",
+    "dim n\nparam x[n], t\nJ = logsumexp(t*x) + sum(abs(x))*norm(x)\n",
+};
+
+Network network_of(lab::Lab& lab, std::mt19937& random, const std::string& text) {
   Network out;
-  out.text = random_network(random);
+  out.text = text;
   out.model = lab.read(out.text).models[0];
   AccuracyOptions options;
   options.points = 10;
@@ -61,7 +80,7 @@ BOOST_AUTO_TEST_CASE(tensor_programs_agree_with_central_differences) {
   for (int block = 0; block * 20 < networks; ++block) {
     lab::Lab lab;
     for (int k = block * 20; k < std::min(networks, block * 20 + 20); ++k) {
-      const Network n = network_of(lab, random);
+      const Network n = network_of(lab, random, random_network(random));
       BOOST_TEST_CONTEXT("network " << k << "\n" << n.text) {
         random::Trial trial(lab, n.scalar, written_out(lab.arena, n.program, n.sizes), n.text);
         if (trial.compare(n.at)) ++compared;
@@ -72,14 +91,30 @@ BOOST_AUTO_TEST_CASE(tensor_programs_agree_with_central_differences) {
   BOOST_TEST(compared * 10 >= networks * 8);
 }
 
+BOOST_AUTO_TEST_CASE(the_catalogue_agrees_with_central_differences) {
+  std::mt19937 random(13);
+  for (const std::string& text : catalogue) {
+    lab::Lab lab;
+    int compared = 0;
+    for (int k = 0; k < 4; ++k) {
+      const Network n = network_of(lab, random, text);
+      random::Trial trial(lab, n.scalar, written_out(lab.arena, n.program, n.sizes), n.text);
+      if (trial.compare(n.at)) ++compared;
+    }
+    BOOST_TEST(compared > 0, text);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(tensor_headers_agree_with_enclosures) {
   lab::Lab lab;
   std::mt19937 random(12);
   bench::Workshop workshop;
   std::string includes, body;
   int entries = 0;
-  for (int k = 0; k < 12; ++k) {
-    const Network n = network_of(lab, random);
+  std::vector<std::string> texts = catalogue;
+  for (int k = 0; k < 12; ++k) texts.push_back(random_network(random));
+  for (std::size_t k = 0; k < texts.size(); ++k) {
+    const Network n = network_of(lab, random, texts[k]);
     const random::Trial trial(lab, n.scalar, written_out(lab.arena, n.program, n.sizes), n.text);
     const std::string name = fmt::format("m{}", k);
     TensorEmitOptions emit;
