@@ -78,6 +78,10 @@ int run_gen(const Options& options) {
                 "say by what with --wrt, or declare them: param w, b");
   }
   const Model model = cut_at(session.arena, selected, options.of, options.wrt);
+  for (const auto& [name, size] : options.dims) {
+    if (std::ranges::find(model.dims, session.arena.symbol(name)) == model.dims.end())
+      throw Error({}, fmt::format("--dim {}={}: the model has no dimension `{}`", name, size, name));
+  }
   if (model.has_tensors()) return run_gen_tensors(session, options, model, file.source->name, namespace_of(options));
   AccuracyOptions accuracy;
   accuracy.ulp = options.ulp;

@@ -32,10 +32,6 @@ int run_gen_tensors(Session& session, const Options& options, const Model& model
   if (options.order == 2)
     throw Error({}, "second derivatives are generated for models of scalars so far", "leave out --order");
   if (options.stats) throw Error({}, "--stats counts for models of scalars: here the counts depend on the sizes");
-  for (const auto& [name, size] : options.dims) {
-    if (std::ranges::find(model.dims, arena.symbol(name)) == model.dims.end())
-      throw Error({}, fmt::format("--dim {}={}: the model has no dimension `{}`", name, size, name));
-  }
   AccuracyOptions accuracy;
   accuracy.ulp = options.ulp;
   accuracy.real = options.real;

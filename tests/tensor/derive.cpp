@@ -59,6 +59,20 @@ BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
   require("dim n\nparam W[n, n]\nJ = trace(W.T @ W)\n", {"dJ/dW = 2*W"});
 }
 
+BOOST_AUTO_TEST_CASE(word_vectors_with_negative_samples) {
+  require("dim d, k\nparam v[d], u[d], N[k, d]\nJ = -ln(sigmoid(dot(u, v))) - sum(ln(sigmoid(-(N @ v))))\n",
+          {"dJ/dv = (sigmoid(sum(u*v)) - 1)*u + N.T @ (1 - sigmoid(-(N @ v)))", "dJ/du = (sigmoid(sum(u*v)) - 1)*v",
+           "dJ/dN = outer(1 - sigmoid(-(N @ v)), v)"});
+}
+
+BOOST_AUTO_TEST_CASE(temperature_and_smoothed_labels) {
+  require(
+      "dim k, m\ninput Y[k, m], T\nparam Z[k, m], eps\nassume T > 0\nQ = (1 - eps)*Y + eps/k\n"
+      "J = -sum(Q*(Z/T - logsumexp(Z/T, axis=0)))/m\n",
+      {"dJ/dQ = (logsumexp(Z/T, axis=0) - Z/T)/m", "dJ/dZ = (softmax(Z/T, axis=0)*sum(Q, axis=0) - Q)/T/m",
+       "dJ/deps = sum(dJ/dQ*(1/k - Y))"});
+}
+
 BOOST_AUTO_TEST_CASE(an_assumption_is_used_only_where_the_shapes_allow_it) {
   // 1 is no operand of `@`.
   require(

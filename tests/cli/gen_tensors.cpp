@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What `gradus gen` writes for models of tensors, compiled with all warnings and run.
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+#include <nlohmann/json.hpp>
+
+#include "cli/program.h"
+#include "tensor/network.h"
+
+using namespace cli_test;
+
+namespace {
+
+constexpr const char* flags = "-std=c++17 -O1 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror";
+
+// The network of the course by hand, example by example, and what a user has to do for the generated one.
+constexpr const char* user = R"(#include <cmath>
+#include <cstdio>
+#include <vector>
+#include "network.hpp"
+using R = REAL;
+int main() {
+  int wrong = 0;
+  for (const std::size_t m : {1, 2, 5, 0}) for (const std::size_t n : {1, 3, 0}) {
+    network::Dims dims;
+    dims.n = n;
+    dims.m = m;
+    const std::size_t h = dims.h;
+    const auto numbers = [](std::size_t count, double first) {
+      std::vector<R> out;
+      for (std::size_t k = 0; k < count; ++k) out.push_back(static_cast<R>(std::sin(first + 1.7*static_cast<double>(k))));
+      return out;
+    };
+    const std::vector<R> X = numbers(n*m, 1), W1 = numbers(h*n, 2), b1 = numbers(h, 3), W2 = numbers(h, 4), b2 = numbers(1, 5);
+    std::vector<R> Y(m), gW1(h*n), gb1(h), gW2(h), gb2(1);
+    for (std::size_t j = 0; j < m; ++j) Y[j] = static_cast<R>(j % 2);
+    network::Inputs in;
+    in.X = X;
+    in.Y = Y;
+    network::Params p;
+    p.W1 = W1;
+    p.b1 = b1;
+    p.W2 = W2;
+    p.b2 = b2;
+    network::Gradient g;
+    g.W1 = gW1;
+    g.b1 = gb1;
+    g.W2 = gW2;
+    g.b2 = gb2;
+    std::vector<R> workspace(network::workspace_size(dims));
+    const double value = network::value(dims, in, p, workspace);
+    const double both = network::value_and_gradient(dims, in, p, g, workspace);
+    double J = 0;
+    std::vector<double> wW1(h*n), wb1(h), wW2(h), wb2(1);
+    for (std::size_t j = 0; j < m; ++j) {
+      std::vector<double> a(h);
+      double z2 = static_cast<double>(b2[0]);
+      for (std::size_t i = 0; i < h; ++i) {
+        double z = static_cast<double>(b1[i]);
+        for (std::size_t k = 0; k < n; ++k) z += static_cast<double>(W1[i*n + k])*static_cast<double>(X[k*m + j]);
+        a[i] = std::tanh(z);
+        z2 += static_cast<double>(W2[i])*a[i];
+      }
+      const double y = static_cast<double>(Y[j]), count = static_cast<double>(m);
+      J += (std::log1p(std::exp(z2)) - y*z2)/count;
+      const double d = (1/(1 + std::exp(-z2)) - y)/count;
+      wb2[0] += d;
+      for (std::size_t i = 0; i < h; ++i) {
+        wW2[i] += d*a[i];
+        const double e = d*static_cast<double>(W2[i])*(1 - a[i]*a[i]);
+        wb1[i] += e;
+        for (std::size_t k = 0; k < n; ++k) wW1[i*n + k] += e*static_cast<double>(X[k*m + j]);
+      }
+    }
+    const auto expect = [&](double got, double wanted) {
+      if (!(std::abs(got - wanted) <= TOLERANCE*(1 + std::abs(wanted)))) {
+        std::printf("n = %d, m = %d: %.17g instead of %.17g\n", static_cast<int>(n), static_cast<int>(m), got, wanted);
+        ++wrong;
+      }
+    };
+    const auto all = [&](const std::vector<R>& got, const std::vector<double>& wanted) {
+      for (std::size_t k = 0; k < got.size(); ++k) expect(static_cast<double>(got[k]), wanted[k]);
+    };
+    if (m > 0) {  // a mean over nothing is no number
+      expect(value, J);
+      expect(both, J);
+    } else if (!std::isnan(value) || !std::isnan(both)) {
+      ++wrong;
+    }
+    all(gW1, wW1);
+    all(gb1, wb1);
+    all(gW2, wW2);
+    all(gb2, wb2);
+  }
+  return wrong;
+}
+)";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(gen_tensors)
+
+BOOST_AUTO_TEST_CASE(the_network_computes_what_is_written_by_hand) {
+  const Folder folder;
+  folder.write("network.gr", network);
+  folder.write("user.cpp", user);
+  for (const auto& [real, tolerance] : {std::pair("double", "1e-13"), std::pair("float", "1e-5")}) {
+    const Result r =
+        folder.run({"gen", "network.gr", "-o", "network.hpp", "--sample", "20", "--dim", "h=4", "--real", real});
+    BOOST_TEST(r.code == 0, r.err);
+    BOOST_TEST(r.out == "network.hpp: namespace network: J and its gradient with respect to W1, b1, W2, b2\n");
+    const Result ran =
+        folder.shell(fmt::format("c++ {} -DREAL={} -DTOLERANCE={} user.cpp -o user && ./user", flags, real, tolerance));
+    BOOST_TEST(ran.code == 0, real << "\n" << ran.out << ran.err);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_header_reads_as_written_by_hand) {
+  const Folder folder;
+  folder.write("network.gr", network);
+  const std::string text = folder.run({"gen", "network.gr", "--sample", "20"}).out;
+  BOOST_TEST(text.find("  // Z1 = W1 @ X + b1\n"
+                       "  for (std::size_t i = 0; i < h; ++i) {\n"
+                       "    for (std::size_t j = 0; j < m; ++j) Z1[i*m + j] = 0.0;\n"
+                       "    for (std::size_t k = 0; k < n; ++k) {\n"
+                       "      for (std::size_t j = 0; j < m; ++j) Z1[i*m + j] += p.W1[i*n + k]*in.X[k*m + j];\n"
+                       "    }\n") != std::string::npos);
+  BOOST_TEST(text.find("  // dJ/dW2 = dJ/dZ2 @ A1.T\n"
+                       "  for (std::size_t i = 0; i < h; ++i) {\n"
+                       "    double sum = 0.0;\n"
+                       "    for (std::size_t j = 0; j < m; ++j) sum += dJ_dZ2[j]*A1[i*m + j];\n"
+                       "    gradient.W2[i] = sum;\n"
+                       "  }\n") != std::string::npos);
+  // The same bytes again.
+  BOOST_TEST(folder.run({"gen", "network.gr", "--sample", "20"}).out == text);
+}
+
+BOOST_AUTO_TEST_CASE(a_softmax_does_not_overflow) {
+  const Folder folder;
+  folder.write("s.gr", "dim k\ninput Y[k]\nparam z[k], T\nassume T > 0\nJ = -sum(Y*ln(softmax(z/T)))\n");
+  BOOST_TEST(folder.run({"gen", "s.gr", "-o", "s.hpp", "--sample", "20"}).code == 0);
+  folder.write("user.cpp", R"(#include <array>
+#include <cmath>
+#include "s.hpp"
+int main() {
+  const std::array<double, 3> z{1000, -1000, 998}, Y{0, 1, 0};
+  std::array<double, 3> dz{};
+  std::array<double, 20> workspace{};
+  s::Dims dims;
+  dims.k = 3;
+  s::Inputs in;
+  in.Y = Y;
+  s::Params p;
+  p.z = z;
+  p.T = 2;
+  s::Gradient g;
+  g.z = dz;
+  const double a = 1/(1 + std::exp(-1)), J = s::value_and_gradient(dims, in, p, g, workspace);
+  const auto near = [](double x, double y) { return std::abs(x - y) <= 1e-14*std::abs(y); };
+  const bool ok = near(J, 1000 + std::log1p(std::exp(-1))) && near(dz[0], a/2) && dz[1] == -0.5 && near(dz[2], (1 - a)/2);
+  return ok ? 0 : 1;
+}
+)");
+  const Result ran = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
+  BOOST_TEST(ran.code == 0, ran.out << ran.err);
+}
+
+BOOST_AUTO_TEST_CASE(check_writes_the_model_out) {
+  const Folder folder;
+  folder.write("q.gr", "dim n, m\ninput x[m]\nparam w[n]\nJ = sum(tanh(w))*sum(sigmoid(x))\n");
+  const Result r = folder.run({"gen", "q.gr", "--check", "--points", "50", "--dim", "n=1"});
+  BOOST_TEST(r.code == 0, r.out << r.err);
+  BOOST_TEST(r.out.starts_with("at n = 1, m = 3:\ncompiled by"));
+  BOOST_TEST(r.out.find("dJ/dw[1] by value_and_gradient()") != std::string::npos);
+  const Result json = folder.run({"gen", "q.gr", "--check", "--points", "50", "--format", "json", "-o", "q.hpp"});
+  BOOST_TEST(nlohmann::json::parse(json.out)["sizes"]["m"] == 3);
+  refuses(folder, {"gen", "q.gr", "--check", "--dim", "m=100000"},
+          "gradus: error: the model is too large to be checked: a tensor of more than 10000 entries\n"
+          "  give smaller sizes with --dim, such as --dim m=2\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {
+  const Folder folder;
+  folder.write("n.gr", network);
+  refuses(folder, {"gen", "n.gr", "--dim", "q=3"}, "gradus: error: --dim q=3: the model has no dimension `q`\n");
+  refuses(folder, {"gen", "n.gr", "--dim", "h"}, "gradus: error: --dim h: not NAME=N, as in h=64\n");
+  refuses(folder, {"gen", "n.gr", "--dim", "h=0"}, "gradus: error: --dim 0: not a whole number from 1 to 1000000000\n");
+  refuses(folder, {"gen", "n.gr", "--dim", "h=2", "--dim", "h=3"},
+          "gradus: error: --dim h=3: `h` has a size already\n");
+  refuses(folder, {"gen", "n.gr", "--order", "2"},
+          "gradus: error: second derivatives are generated for models of scalars so far\n  leave out --order\n");
+  refuses(folder, {"gen", "n.gr", "--stats"},
+          "gradus: error: --stats counts for models of scalars: here the counts depend on the sizes\n");
+  folder.write("s.gr", "param x\nL = x^2\n");
+  refuses(folder, {"gen", "s.gr", "--dim", "h=3"}, "gradus: error: --dim h=3: the model has no dimension `h`\n");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
