@@ -369,11 +369,12 @@ class TensorJudge {
       for (const auto& [kernel, n] : powers) {
         if (over.empty() && n == 1 && arena_.is(kernel, Op::Sum)) {
           const SumForms::Opened sum = sums_.open(kernel);
+          ExprMap<Expr> common;  // the same names in all of them
           for (const auto& [index, dimension] : sum.bound) {
-            over.push_back(index);
+            common[index] = arena_.symbol(fmt::format("common index {}", over.size()));
             over.push_back(dimension);
           }
-          factors.push_back(sum.body);
+          factors.push_back(substitute(arena_, sum.body, common));
         } else {
           factors.push_back(arena_.pow(kernel, arena_.number(n)));
         }
