@@ -11,8 +11,8 @@
 
 namespace gradus::emit {
 
-Loops::Loops(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions,
-             Identifiers& identifiers, const ExprMap<std::string>& places, const ExprMap<std::string>& dims)
+LoopWriter::LoopWriter(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions,
+                       Identifiers& identifiers, const ExprMap<std::string>& places, const ExprMap<std::string>& dims)
     : arena_(arena),
       program_(program),
       lowering_(lowering),
@@ -32,13 +32,13 @@ Loops::Loops(Arena& arena, const TensorProgram& program, Lowering& lowering, Fun
   most_ = identifiers.scope.claim_first({"most", "greatest", "most_"});
 }
 
-bool Loops::is_single(const Arena& arena, const Shape& shape) {
+bool LoopWriter::is_single(const Arena& arena, const Shape& shape) {
   return std::ranges::all_of(shape, [&](Expr d) { return arena.is_number(d, 1); });
 }
 
-std::string Loops::dimension(Expr d) const { return arena_.is_number(d) ? print(arena_, d) : dims_.at(d); }
+std::string LoopWriter::dimension(Expr d) const { return arena_.is_number(d) ? print(arena_, d) : dims_.at(d); }
 
-std::string Loops::size(const Shape& shape) const {
+std::string LoopWriter::size(const Shape& shape) const {
   std::string out;
   for (const Expr d : shape) {
     if (!arena_.is_number(d, 1)) out += (out.empty() ? "" : "*") + dimension(d);
@@ -46,7 +46,7 @@ std::string Loops::size(const Shape& shape) const {
   return out.empty() ? "1" : out;
 }
 
-Loops::Letters Loops::letters(const TensorStatement& s) const {
+LoopWriter::Letters LoopWriter::letters(const TensorStatement& s) const {
   Letters out;
   std::size_t next = 0;
   for (std::size_t k = 0; k < s.indices.size(); ++k) {
@@ -60,7 +60,7 @@ Loops::Letters Loops::letters(const TensorStatement& s) const {
 }
 
 // Row by row. Numbers count from 1.
-std::string Loops::offset(const Shape& shape, const std::vector<Expr>& indices, const Letters& letters) const {
+std::string LoopWriter::offset(const Shape& shape, const std::vector<Expr>& indices, const Letters& letters) const {
   std::string out;
   bool sum = false;
   for (std::size_t k = 0; k < shape.size(); ++k) {
@@ -77,7 +77,7 @@ std::string Loops::offset(const Shape& shape, const std::vector<Expr>& indices, 
   return out.empty() ? "0" : out;
 }
 
-std::string Loops::text_of(Expr name, const std::vector<Expr>& indices, const Letters& letters) const {
+std::string LoopWriter::text_of(Expr name, const std::vector<Expr>& indices, const Letters& letters) const {
   const auto place = places_.find(name);
   if (place == places_.end()) return identifiers_.at(name);
   if (indices.empty()) return place->second;
@@ -85,7 +85,7 @@ std::string Loops::text_of(Expr name, const std::vector<Expr>& indices, const Le
 }
 
 // Entries as names, which are those of their tensors as long as one entry of each is there.
-Loops::Placed Loops::with_places(Expr e, const Letters& letters) {
+LoopWriter::Placed LoopWriter::with_places(Expr e, const Letters& letters) {
   Placed out;
   ExprMap<Expr> map;
   const auto put = [&](Expr node, const std::string& name, const std::string& text) {
@@ -124,8 +124,8 @@ Loops::Placed Loops::with_places(Expr e, const Letters& letters) {
 }
 
 // The lines that compute `value` and do with it what `use` says.
-std::string Loops::assignment(const Letters& letters, Expr value, const std::string& use, const std::string& reduced,
-                              const TensorStatement& s, const std::string& indent) {
+std::string LoopWriter::assignment(const Letters& letters, Expr value, const std::string& use,
+                                   const std::string& reduced, const TensorStatement& s, const std::string& indent) {
   Speller names(arena_, functions_);
   NameScope scope = identifiers_.scope;
   const Placed placed = with_places(value, letters);
@@ -140,7 +140,7 @@ std::string Loops::assignment(const Letters& letters, Expr value, const std::str
 }
 
 // `inner` gets its indentation; braces stand where there is more than one line within.
-std::string Loops::nest(const std::vector<Loop>& loops, const std::string& indent, const auto& inner) {
+std::string LoopWriter::nest(const std::vector<Loop>& loops, const std::string& indent, const auto& inner) {
   std::string lead = indent;
   for (std::size_t k = 0; k < loops.size(); ++k) lead += "  ";
   std::string text = inner(lead);
@@ -159,7 +159,7 @@ std::string Loops::nest(const std::vector<Loop>& loops, const std::string& inden
 }
 
 // In how many entries the index is not the last one, so that the next step is far away.
-std::size_t Loops::strides(Expr body, Expr index) const {
+std::size_t LoopWriter::strides(Expr body, Expr index) const {
   std::size_t out = 0;
   for (const Expr node : reachable(arena_, body)) {
     if (!arena_.is(node, Op::Entry)) continue;
@@ -174,7 +174,7 @@ std::size_t Loops::strides(Expr body, Expr index) const {
 }
 
 // Whether the sum is gathered in the entries of a row, with the row as the innermost loop.
-bool Loops::innermost_is_free(const TensorStatement& s, const Letters& letters) const {
+bool LoopWriter::innermost_is_free(const TensorStatement& s, const Letters& letters) const {
   if (letters.own.empty()) return false;
   const Expr row = letters.own.back().first;
   std::size_t last = s.shape.size();
@@ -184,7 +184,7 @@ bool Loops::innermost_is_free(const TensorStatement& s, const Letters& letters) 
   return free <= bound && contains(arena_, *s.body, row);
 }
 
-std::string Loops::write(const TensorStatement& s) {
+std::string LoopWriter::write(const TensorStatement& s) {
   const Letters letters = this->letters(s);
   const auto loop = [&](const std::pair<Expr, Expr>& of) {
     return Loop{letters.of.at(of.first), dimension(of.second)};

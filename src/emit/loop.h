@@ -13,11 +13,11 @@
 namespace gradus::emit {
 
 // Names and places of what a tensor program uses.
-class Loops {
+class LoopWriter {
  public:
   // `places` are the texts of tensors to which `[k]` is put, and of scalars; `dims` those of dimensions.
-  Loops(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions, Identifiers& identifiers,
-        const ExprMap<std::string>& places, const ExprMap<std::string>& dims);
+  LoopWriter(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions,
+             Identifiers& identifiers, const ExprMap<std::string>& places, const ExprMap<std::string>& dims);
 
   // The loops of a statement, indented for the body of a function. A name with a single entry that is no place of the
   // caller is a variable.

@@ -52,7 +52,7 @@ class TensorHeader {
     const std::string cost = fmt::format("`{}`", comment_text(print(arena_, program_.cost)));
     std::vector<const TensorStatement*> all;
     for (const TensorStatement& s : program_.statements) all.push_back(&s);
-    Loops loops(arena_, program_, lowering_, functions_, identifiers_, places_, dims_);
+    LoopWriter loops(arena_, program_, lowering_, functions_, identifiers_, places_, dims_);
     const std::string value = function("value", fmt::format("The value of {}.", cost), program_.forward(arena_), loops);
     const std::string both = function("value_and_gradient",
                                       fmt::format("The value of {}, and its gradient, in one pass.", cost), all, loops);
@@ -90,17 +90,9 @@ class TensorHeader {
     for (const auto& [variable, derivative] : program_.gradient)
       places_[derivative] = gradient_ + "." + identifiers_.at(variable);
     for (const TensorStatement& s : program_.statements) {
-      if (places_.contains(s.name) || Loops::is_single(arena_, s.shape)) continue;
+      if (places_.contains(s.name) || LoopWriter::is_single(arena_, s.shape)) continue;
       places_[s.name] = identifiers_.at(s.name);
     }
-  }
-
-  std::vector<Expr> reads(const TensorStatement& s) const {
-    std::vector<Expr> out = symbols(arena_, s.finish);
-    if (s.body) {
-      for (const Expr e : symbols(arena_, *s.body)) out.push_back(e);
-    }
-    return out;
   }
 
   // --- the workspace: tensors of one shape follow one another in a place ---
@@ -112,7 +104,7 @@ class TensorHeader {
   std::vector<Place> layout(const std::vector<const TensorStatement*>& statements) const {
     ExprMap<std::size_t> last;
     for (std::size_t k = 0; k < statements.size(); ++k) {
-      for (const Expr e : reads(*statements[k])) last[e] = k;
+      for (const Expr e : statements[k]->reads(arena_)) last[e] = k;
     }
     std::map<Shape, std::vector<Expr>> free;
     std::vector<Place> out;
@@ -126,7 +118,7 @@ class TensorHeader {
           from.pop_back();
         }
       }
-      std::vector<Expr> done = reads(*statements[k]);
+      std::vector<Expr> done = statements[k]->reads(arena_);
       std::ranges::sort(done);
       done.erase(std::unique(done.begin(), done.end()), done.end());
       for (const Expr e : done) {
@@ -140,7 +132,7 @@ class TensorHeader {
     return it != places_.end() && it->second.find('.') == std::string::npos;
   }
 
-  std::string workspace(const Loops& loops) {
+  std::string workspace(const LoopWriter& loops) {
     std::vector<const TensorStatement*> all;
     for (const TensorStatement& s : program_.statements) all.push_back(&s);
     std::map<std::string, std::size_t> sizes;
@@ -174,7 +166,7 @@ class TensorHeader {
   // --- functions ---
 
   std::string function(const std::string& name, const std::string& says,
-                       const std::vector<const TensorStatement*>& statements, Loops& loops) {
+                       const std::vector<const TensorStatement*>& statements, LoopWriter& loops) {
     const bool gradient = name != "value";
     std::string pointers, before;
     for (const Place& p : layout(statements)) {
@@ -205,11 +197,12 @@ class TensorHeader {
   }
 
   // That the spans have the sizes of their shapes.
-  std::string assertions(const std::vector<const TensorStatement*>& statements, const Loops& loops, bool gradient) {
+  std::string assertions(const std::vector<const TensorStatement*>& statements, const LoopWriter& loops,
+                         bool gradient) {
     std::string out;
     std::vector<Expr> used;
     for (const TensorStatement* s : statements) {
-      for (const Expr e : reads(*s)) used.push_back(e);
+      for (const Expr e : s->reads(arena_)) used.push_back(e);
     }
     const auto check = [&](const std::string& place, const Shape& of) {
       out += statement("  ", fmt::format("assert({}.size == {});", place, loops.size(of)), "");

@@ -137,22 +137,22 @@ class Programmer {
   Expr last_forward_;
 };
 
-std::vector<Expr> reads(const Arena& arena, const TensorStatement& s) {
-  std::vector<Expr> out = symbols(arena, s.finish);
-  if (s.body) {
-    for (const Expr e : symbols(arena, *s.body)) out.push_back(e);
+}  // namespace
+
+std::vector<Expr> TensorStatement::reads(const Arena& arena) const {
+  std::vector<Expr> out = symbols(arena, finish);
+  if (body) {
+    for (const Expr e : symbols(arena, *body)) out.push_back(e);
   }
   return out;
 }
-
-}  // namespace
 
 std::vector<const TensorStatement*> TensorProgram::forward(const Arena& arena) const {
   Names wanted{cost};
   std::vector<const TensorStatement*> out;
   for (std::size_t k = statements.size(); k-- > 0;) {
     if (!wanted.contains(statements[k].name)) continue;
-    for (const Expr s : reads(arena, statements[k])) wanted.insert(s);
+    for (const Expr s : statements[k].reads(arena)) wanted.insert(s);
     out.push_back(&statements[k]);
   }
   std::ranges::reverse(out);

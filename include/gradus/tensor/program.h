@@ -24,6 +24,9 @@ struct TensorStatement {
   std::vector<std::pair<Expr, Expr>> bound;  ///< indices and their dimensions
   std::optional<Expr> body, reduced;         ///< unless `reduce` is none
   Expr meaning;                              ///< in the notation of matrices where there is such a form
+
+  /// The names in it, and indices; one may be there twice.
+  [[nodiscard]] std::vector<Expr> reads(const Arena& arena) const;
 };
 
 struct TensorProgram {
