@@ -81,14 +81,15 @@ std::string detail_namespace(const std::vector<std::string>& functions) {
 
 std::string includes(std::string_view code) {
   // What begins so, and where it is; anything else of `std` is in <cmath>.
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 5> places{{{"max", "algorithm"},
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> places{{{"max", "algorithm"},
                                                                                         {"min", "algorithm"},
                                                                                         {"clamp", "algorithm"},
                                                                                         {"numeric_limits", "limits"},
-                                                                                        {"size_t", "cstddef"}}};
+                                                                                        {"size_t", "cstddef"},
+                                                                                        {"declval", "utility"}}};
   bool assertions = code.find("assert(") != std::string_view::npos;
-  std::array<bool, 4> used{};
-  static constexpr std::array<std::string_view, 4> headers{"algorithm", "cmath", "cstddef", "limits"};
+  std::array<bool, 5> used{};
+  static constexpr std::array<std::string_view, 5> headers{"algorithm", "cmath", "cstddef", "limits", "utility"};
   for (std::size_t at = code.find("std::"); at != std::string_view::npos; at = code.find("std::", at + 5)) {
     const std::string_view rest = code.substr(at + 5);
     std::string_view header = "cmath";

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "emit/detail.h"
 #include "emit/layout.h"
@@ -24,8 +25,11 @@ struct Span {
   Span() = default;
   Span(T* first, std::size_t count) : data(first), size(count) {}
   /// A vector, an array, a span: whatever has data() and size().
-  template <class Container>
+  template <class Container, class = decltype(static_cast<T*>(std::declval<Container&>().data()))>
   Span(Container&& all) : data(all.data()), size(all.size()) {}
+  /// Numbers that are only read.
+  template <class Other, class = decltype(static_cast<T*>(std::declval<Other*>()))>
+  Span(const Span<Other>& other) : data(other.data), size(other.size) {}
   T& operator[](std::size_t k) const { return data[k]; }
 };
 
@@ -149,16 +153,18 @@ class TensorHeader {
         statement("  ", fmt::format("return {};", sum.empty() ? "0" : sum), ""));
   }
 
-  // The dimensions that stand in `code`, by their names.
-  std::string dimensions(const std::string& code) const {
+  // The dimensions that stand in `code` or in assertions, by their names.
+  std::string dimensions(const std::string& code, const std::string& assertions = "") const {
+    const auto stands_in = [](const std::string& name, const std::string& text) {
+      return !argument("", name, text, "").starts_with("[[");
+    };
     std::string out;
     for (const Expr d : model_.dims) {
       const std::string& name = dims_.at(d);
-      if (!argument("", name, code, "").starts_with("[[")) {
-        const bool fixed = options_.fixed.contains(arena_.name(d));
-        out += fmt::format("  {} {} = {};\n", fixed ? "constexpr std::size_t" : "const std::size_t", name,
-                           fixed ? "Dims::" + name : sizes_ + "." + name);
-      }
+      if (!stands_in(name, code + assertions)) continue;
+      const bool fixed = options_.fixed.contains(arena_.name(d));
+      out += fmt::format("  {}{} std::size_t {} = {};\n", stands_in(name, code) ? "" : "[[maybe_unused]] ",
+                         fixed ? "constexpr" : "const", name, fixed ? "Dims::" + name : sizes_ + "." + name);
     }
     return out;
   }
@@ -179,7 +185,7 @@ class TensorHeader {
     for (const TensorStatement* s : statements) text += loops.write(*s);
     text += fmt::format("  return {};\n", identifiers_.at(program_.cost));
     const std::string checks = assertions(statements, loops, gradient);
-    const std::string body = dimensions(checks + pointers + text) + checks + pointers + text;
+    const std::string body = dimensions(pointers + text, checks) + checks + pointers + text;
     std::string head = fmt::format("inline {} {}(", real_, name);
     const std::string indent(head.size(), ' ');
     std::vector<std::string> parameters{
@@ -217,8 +223,31 @@ class TensorHeader {
         if (!shape(variable).empty()) check(places_.at(derivative), shape(variable));
       }
     }
+    for (const auto& [dimension, least] : named_entries(statements))
+      out += fmt::format("  assert({} >= {});\n", dims_.at(dimension), least);
     if (!layout(statements).empty())
       out += fmt::format("  assert({}.size >= workspace_size({}));\n", workspace_, sizes_);
+    return out;
+  }
+
+  // Dimensions in which an entry is named by its number, and the greatest one.
+  std::map<Expr, long> named_entries(const std::vector<const TensorStatement*>& statements) const {
+    std::map<Expr, long> out;
+    std::vector<Expr> roots;
+    for (const TensorStatement* s : statements) {
+      roots.push_back(s->finish);
+      if (s->body) roots.push_back(*s->body);
+    }
+    for (const Expr e : reachable(arena_, roots)) {
+      if (!arena_.is(e, Op::Entry)) continue;
+      const Shape& of = shape(arena_.child(e, 0));
+      for (std::size_t k = 0; k < of.size(); ++k) {
+        const Expr index = arena_.child(e, k + 1);
+        if (!arena_.is_number(index) || arena_.is_number(of[k])) continue;
+        long& greatest = out[of[k]];
+        greatest = std::max(greatest, std::lround(cln::double_approx(arena_.value(index))));
+      }
+    }
     return out;
   }
 

@@ -33,6 +33,7 @@ int main() {
       return out;
     };
     const std::vector<R> X = numbers(n*m, 1), W1 = numbers(h*n, 2), b1 = numbers(h, 3), W2 = numbers(h, 4), b2 = numbers(1, 5);
+    std::vector<R> b2copy = b2;
     std::vector<R> Y(m), gW1(h*n), gb1(h), gW2(h), gb2(1);
     for (std::size_t j = 0; j < m; ++j) Y[j] = static_cast<R>(j % 2);
     network::Inputs in;
@@ -42,7 +43,9 @@ int main() {
     p.W1 = W1;
     p.b1 = b1;
     p.W2 = W2;
-    p.b2 = b2;
+    network::Span<R> last = b2copy;
+    network::Span<R> again = last;
+    p.b2 = again;
     network::Gradient g;
     g.W1 = gW1;
     g.b1 = gb1;
@@ -178,6 +181,19 @@ BOOST_AUTO_TEST_CASE(check_writes_the_model_out) {
   refuses(folder, {"gen", "q.gr", "--check", "--dim", "m=100000"},
           "gradus: error: the model is too large to be checked: a tensor of more than 10000 entries\n"
           "  give smaller sizes with --dim, such as --dim m=2\n");
+}
+
+BOOST_AUTO_TEST_CASE(no_warning_without_assertions) {
+  const Folder folder;
+  folder.write("e.gr", "dim n, m\ninput X[n, m]\nparam w[m], s\nJ = X[1, 3]*s + sum[i](w[i])\n");
+  const Result r = folder.run({"gen", "e.gr", "-o", "e.hpp", "--sample", "5"});
+  BOOST_TEST(r.code == 0, r.err);
+  BOOST_TEST(slurp(folder / "e.hpp").find("  assert(m >= 3);\n") != std::string::npos);
+  folder.write("user.cpp", "#include \"e.hpp\"\nint main() {}\n");
+  for (const char* more : {"", " -DNDEBUG"}) {
+    const Result ran = folder.shell(fmt::format("c++ {}{} user.cpp -o user && ./user", flags, more));
+    BOOST_TEST(ran.code == 0, ran.out << ran.err);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {
