@@ -81,13 +81,13 @@ class TensorHeader {
     names.insert(names.end(), model_.dims.begin(), model_.dims.end());
     for (const auto& [variable, derivative] : program_.gradient) names.push_back(variable);
     for (const TensorStatement& s : program_.statements) names.push_back(s.name);
+    for (const char* taken : {"Span", "Dims", "workspace_size"}) identifiers_.scope.claim(taken);
     identifiers_.claim(names);
     in_ = identifiers_.scope.claim_first({"in", "inputs", "in_"});
     params_ = identifiers_.scope.claim_first({"p", "params", "p_"});
     gradient_ = identifiers_.scope.claim_first({"gradient", "grad", "gradient_"});
     sizes_ = identifiers_.scope.claim_first({"dims", "sizes", "dims_"});
     workspace_ = identifiers_.scope.claim_first({"workspace", "work", "workspace_"});
-    for (const char* taken : {"Span", "Dims", "workspace_size"}) identifiers_.scope.claim(taken);
     for (const Expr d : model_.dims) dims_[d] = identifiers_.at(d);
     for (const Expr e : model_.inputs) places_[e] = in_ + "." + identifiers_.at(e);
     for (const Expr e : model_.params) places_[e] = params_ + "." + identifiers_.at(e);

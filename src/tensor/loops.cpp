@@ -124,11 +124,15 @@ class Loops {
     return arena_.make(Op::Entry, parts);
   }
 
-  // Kronecker's delta compares.
+  // Kronecker's delta compares; an index that is a name stands first.
   Expr without_deltas(Expr e) {
     return map_bottom_up(arena_, e, [](Arena& a, Expr node) {
       if (!is_delta(a, node)) return node;
-      return a.make(Op::Where, {a.make(Op::Eq, {a.child(node, 0), a.child(node, 1)}), a.number(1), a.number(0)});
+      const Expr i = a.child(node, 0), j = a.child(node, 1);
+      if (i == j) return a.number(1);
+      if (a.is_number(i) && a.is_number(j)) return a.number(0);
+      const Expr equal = a.is_number(i) ? a.make(Op::Eq, {j, i}) : a.make(Op::Eq, {i, j});
+      return a.make(Op::Where, {equal, a.number(1), a.number(0)});
     });
   }
 

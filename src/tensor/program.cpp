@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "derive/session.h"
 #include "gradus/tensor/derive.h"
 #include "tensor/instance.h"
 #include "tensor/kernels.h"
@@ -20,7 +21,12 @@ using Names = std::unordered_set<Expr, ExprHash>;
 class Programmer {
  public:
   Programmer(Engine& engine, const Model& model)
-      : engine_(engine), arena_(engine.arena), model_(model), entries_(arena_, model_) {
+      : engine_(engine),
+        arena_(engine.arena),
+        model_(model),
+        functions_(functions_of(model)),
+        session_(engine, functions_, false),
+        entries_(arena_, model_) {
     model_.per_example.reset();
     model_.claims.clear();
   }
@@ -59,6 +65,12 @@ class Programmer {
   }
 
  private:
+  static Model functions_of(const Model& model) {
+    Model out;
+    out.functions = model.functions;
+    return out;
+  }
+
   void name_derivative(Expr cost, Expr by) {
     const Expr name = arena_.symbol(fmt::format("d{}/d{}", arena_.name(cost), arena_.name(by)));
     derivatives_[arena_.make(Op::Deriv, {cost, by})] = name;
@@ -82,7 +94,7 @@ class Programmer {
     std::vector<std::pair<const Derivation*, Expr>> backward;
     for (std::size_t k = derivations.size(); k-- > 0;) {
       const Derivation& d = derivations[k];
-      const Expr value = substitute(arena_, d.result, derivatives_);
+      const Expr value = without_primes(session_, substitute(arena_, d.result, derivatives_));
       if (!wanted.contains(derivatives_.at(arena_.make(Op::Deriv, {d.of, d.wrt})))) continue;
       for (const Expr s : symbols(arena_, value)) wanted.insert(s);
       backward.emplace_back(&d, value);
@@ -131,6 +143,8 @@ class Programmer {
   Engine& engine_;
   Arena& arena_;
   Model model_;
+  Model functions_;  // alone
+  Session session_;
   Entries entries_;
   Flattening flattening_{arena_, model_, entries_};
   ExprMap<Expr> derivatives_;  // the names of derivatives

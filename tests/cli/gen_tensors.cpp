@@ -196,6 +196,17 @@ BOOST_AUTO_TEST_CASE(no_warning_without_assertions) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(our_names_give_way) {
+  const Folder folder;
+  folder.write("e.gr",
+               "dim n, Dims\nparam out[n], p[Dims], dims, i, gradient, Span, workspace, workspace_size, sum1, t1\n"
+               "J = sum(out)*sum(p)*dims*i*gradient*Span*workspace*workspace_size*sum1*t1\n");
+  BOOST_TEST(folder.run({"gen", "e.gr", "-o", "e.hpp", "--sample", "5"}).code == 0);
+  folder.write("user.cpp", "#include \"e.hpp\"\nint main() {}\n");
+  const Result ran = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
+  BOOST_TEST(ran.code == 0, ran.out << ran.err);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {
   const Folder folder;
   folder.write("n.gr", network);
