@@ -10,19 +10,14 @@
 #include "emit/number.h"
 
 namespace gradus::accuracy {
-namespace {
 
-constexpr std::size_t most_regimes = 3;
-constexpr std::size_t most_splits = 24;
-
-// The shortest number that is not below `low` and is below `high`.
 Rational between(double low, double high) {
   if (low <= 0 && high > 0) return 0;
   if (low == high) return exact(low);
   const bool negative = high <= 0;
   const double a = negative ? -high : low, b = negative ? -low : high;  // 0 <= a < b
   const auto signed_value = [&](const Rational& r) { return negative ? Rational(-r) : r; };
-  if (b >= 1 && a < 1) return signed_value(1);
+  if (a < 1 && (negative ? b >= 1 : b > 1)) return signed_value(1);
   // Powers of ten for the first digit, then more digits.
   const double scale = std::max(a > 0 ? a : b / 4, std::numeric_limits<double>::denorm_min());
   const int first = static_cast<int>(std::floor(std::log10(scale)));
@@ -33,6 +28,11 @@ Rational between(double low, double high) {
   }
   return signed_value((exact(a) + exact(b)) / 2);
 }
+
+namespace {
+
+constexpr std::size_t most_regimes = 3;
+constexpr std::size_t most_splits = 24;
 
 // As a reader would type it: 0.5, 1e-40.
 std::string decimal(const Rational& value) {

@@ -12,4 +12,8 @@ namespace gradus::accuracy {
 /// form is: the fewest, then the cheapest. Nothing if there is no such choice.
 std::optional<Expr> join_regimes(Arena& arena, Search& search);
 
+/// The number of the fewest digits that is not below `low` and is below `high`; the end that both are if they are
+/// equal. For finite numbers, low <= high.
+Rational between(double low, double high);
+
 }  // namespace gradus::accuracy

@@ -58,11 +58,27 @@ nlohmann::ordered_json stats_json(const std::vector<FunctionCount>& counts) {
   return out;
 }
 
+}  // namespace
+
 std::string text_of(const nlohmann::ordered_json& json) {
   return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace
+AccuracyOptions accuracy_options(const Options& options) {
+  AccuracyOptions out;
+  out.ulp = options.ulp;
+  out.real = options.real;
+  out.points = options.sample;
+  return out;
+}
+
+CompiledOptions compiled_options(const Options& options) {
+  CompiledOptions out;
+  out.points = options.points;
+  out.ulp = options.ulp;
+  out.real = options.real;
+  return out;
+}
 
 int run_gen(const Options& options) {
   Session session(options);
@@ -83,10 +99,7 @@ int run_gen(const Options& options) {
       throw Error({}, fmt::format("--dim {}={}: the model has no dimension `{}`", name, size, name));
   }
   if (model.has_tensors()) return run_gen_tensors(session, options, model, file.source->name, namespace_of(options));
-  AccuracyOptions accuracy;
-  accuracy.ulp = options.ulp;
-  accuracy.real = options.real;
-  accuracy.points = options.sample;
+  const AccuracyOptions accuracy = accuracy_options(options);
   AccuracyReport report;
   SecondOrder second;
   if (options.order == 2) second = second_order(session.engine, model, options.of, options.wrt);
@@ -115,10 +128,7 @@ int run_gen(const Options& options) {
   const std::string header = emit_header(session.engine, model, program, emit, &counts);
   int code = well;
   if (options.check) {
-    CompiledOptions compiled;
-    compiled.points = options.points;
-    compiled.ulp = options.ulp;
-    compiled.real = options.real;
+    CompiledOptions compiled = compiled_options(options);
     for (const Measured& m : report.results) {
       if (m.rounded_data) compiled.rounded_data.push_back(m.name);
     }

@@ -32,10 +32,7 @@ int run_gen_tensors(Session& session, const Options& options, const Model& model
   if (options.order == 2)
     throw Error({}, "second derivatives are generated for models of scalars so far", "leave out --order");
   if (options.stats) throw Error({}, "--stats counts for models of scalars: here the counts depend on the sizes");
-  AccuracyOptions accuracy;
-  accuracy.ulp = options.ulp;
-  accuracy.real = options.real;
-  accuracy.points = options.sample;
+  const AccuracyOptions accuracy = accuracy_options(options);
   AccuracyReport report;
   const TensorProgram program = tensor_program(session.engine, model, options.of, options.wrt, accuracy, &report);
   TensorEmitOptions emit;
@@ -54,10 +51,7 @@ int run_gen_tensors(Session& session, const Options& options, const Model& model
     text = accuracy_text(arena, report, accuracy);
   }
   if (options.check) {
-    CompiledOptions compiled;
-    compiled.points = options.points;
-    compiled.ulp = options.ulp;
-    compiled.real = options.real;
+    const CompiledOptions compiled = compiled_options(options);
     const ExprMap<long> sizes = sizes_to_check(arena, model, options.dims);
     const CompiledReport checked = check_compiled_tensors(session.engine, model, program, emit, sizes, compiled);
     std::vector<std::string> at;
@@ -66,8 +60,9 @@ int run_gen_tensors(Session& session, const Options& options, const Model& model
       out["sizes"][arena.name(d)] = sizes.at(d);
     }
     out["check"] = nlohmann::ordered_json::parse(compiled_json(arena, checked, compiled));
-    text += fmt::format("{}at {}:\n{}", text.empty() ? "" : "\n", fmt::join(at, ", "),
-                        compiled_text(arena, checked, compiled));
+    if (!text.empty()) text += "\n";
+    if (!at.empty()) text += fmt::format("at {}:\n", fmt::join(at, ", "));
+    text += compiled_text(arena, checked, compiled);
     code = checked.within() ? well : refuted;
   }
   if (to_file) {
@@ -84,7 +79,7 @@ int run_gen_tensors(Session& session, const Options& options, const Model& model
     write_output(options.output, header);
     return code;
   }
-  write_standard_output(json ? out.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n" : text);
+  write_standard_output(json ? text_of(out) : text);
   return code;
 }
 

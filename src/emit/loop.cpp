@@ -8,6 +8,7 @@
 
 #include "emit/detail.h"
 #include "emit/layout.h"
+#include "tensor/entries.h"
 
 namespace gradus::emit {
 
@@ -22,18 +23,12 @@ LoopWriter::LoopWriter(Arena& arena, const TensorProgram& program, Lowering& low
       dims_(dims) {
   std::size_t most = 1;
   for (const TensorStatement& s : program.statements) most = std::max(most, s.indices.size() + s.bound.size());
-  static const std::string names = "ijklpqrstuvwabcdefgh";
   for (std::size_t k = 0; letters_.size() < most; ++k) {
-    std::string name(1, names[k % names.size()]);
-    if (k >= names.size()) name += std::to_string(k / names.size());
+    const std::string name = tensor::index_letter(k);
     if (!identifiers.scope.taken(name)) letters_.push_back(identifiers.scope.claim(name));
   }
   sum_ = identifiers.scope.claim_first({"sum", "total", "sum_"});
   most_ = identifiers.scope.claim_first({"most", "greatest", "most_"});
-}
-
-bool LoopWriter::is_single(const Arena& arena, const Shape& shape) {
-  return std::ranges::all_of(shape, [&](Expr d) { return arena.is_number(d, 1); });
 }
 
 std::string LoopWriter::dimension(Expr d) const { return arena_.is_number(d) ? print(arena_, d) : dims_.at(d); }
@@ -192,12 +187,6 @@ std::string LoopWriter::write(const TensorStatement& s) {
   std::vector<Loop> own, bound;
   for (const auto& i : letters.own) own.push_back(loop(i));
   for (const auto& i : letters.bound) bound.push_back(loop(i));
-  Expr name = s.name;
-  if (!s.indices.empty()) {
-    std::vector<Expr> parts{name};
-    parts.insert(parts.end(), s.indices.begin(), s.indices.end());
-    name = arena_.make(Op::Entry, parts);
-  }
   const std::string shown = comment_text(print(arena_, s.name) + " = " + formula(arena_, s.meaning));
   std::string out = comment_lines("  ", "//", shown);
   const std::string type = type_name(functions_.real()), target = text_of(s.name, s.indices, letters);

@@ -2,7 +2,6 @@
 // Statements of tensors as nests of loops.
 #pragma once
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -24,8 +23,6 @@ class LoopWriter {
   std::string write(const TensorStatement& s);
   // "h*m"; "1" without dimensions.
   std::string size(const Shape& shape) const;
-  // Whether a name has one entry, so that it is a variable.
-  static bool is_single(const Arena& arena, const Shape& shape);
 
  private:
   struct Loop {

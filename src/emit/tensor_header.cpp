@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
 
 #include "emit/detail.h"
 #include "emit/layout.h"
@@ -94,8 +95,9 @@ class TensorHeader {
     for (const auto& [variable, derivative] : program_.gradient)
       places_[derivative] = gradient_ + "." + identifiers_.at(variable);
     for (const TensorStatement& s : program_.statements) {
-      if (places_.contains(s.name) || LoopWriter::is_single(arena_, s.shape)) continue;
+      if (places_.contains(s.name) || is_single(arena_, s.shape)) continue;
       places_[s.name] = identifiers_.at(s.name);
+      stored_.insert(s.name);
     }
   }
 
@@ -114,7 +116,7 @@ class TensorHeader {
     std::vector<Place> out;
     for (std::size_t k = 0; k < statements.size(); ++k) {
       const Expr name = statements[k]->name;
-      if (last.contains(name) && stored(name)) {
+      if (last.contains(name) && stored_.contains(name)) {
         std::vector<Expr>& from = free[statements[k]->shape];
         out.push_back({name, {}});
         if (!from.empty()) {
@@ -126,16 +128,11 @@ class TensorHeader {
       std::ranges::sort(done);
       done.erase(std::unique(done.begin(), done.end()), done.end());
       for (const Expr e : done) {
-        if (stored(e) && last.at(e) == k) free[shape(e)].push_back(e);
+        if (stored_.contains(e) && last.at(e) == k) free[shape(e)].push_back(e);
       }
     }
     return out;
   }
-  bool stored(Expr name) const {
-    const auto it = places_.find(name);
-    return it != places_.end() && it->second.find('.') == std::string::npos;
-  }
-
   std::string workspace(const LoopWriter& loops) {
     std::vector<const TensorStatement*> all;
     for (const TensorStatement& s : program_.statements) all.push_back(&s);
@@ -307,6 +304,7 @@ class TensorHeader {
   Identifiers identifiers_;
   std::string in_, params_, gradient_, sizes_, workspace_;
   ExprMap<std::string> places_, dims_;
+  std::unordered_set<Expr, ExprHash> stored_;  // in the workspace
 };
 
 }  // namespace

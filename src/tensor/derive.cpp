@@ -115,11 +115,9 @@ class TensorChain {
     ExprMap<Expr> map;
     std::size_t next = 0;
     const auto letter = [&](Expr index) {
-      static const std::string letters = "ijklpqrstuvwabcfgh";
       if (map.contains(index)) return;
       for (;; ++next) {
-        std::string name(1, letters[next % letters.size()]);
-        if (next >= letters.size()) name += std::to_string(next / letters.size());
+        const std::string name = index_letter(next);
         if (model_.introduced.contains(name)) continue;
         map[index] = arena_.symbol(name);
         break;

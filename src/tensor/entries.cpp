@@ -14,6 +14,13 @@ constexpr int deepest = 5'000;
 
 bool is_delta(const Arena& arena, Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "delta"; }
 
+// Without d, which is for derivatives, and e, which is a number.
+std::string index_letter(std::size_t k) {
+  static const std::string letters = "ijklpqrstuvwabcfgh";
+  std::string name(1, letters[k % letters.size()]);
+  return k < letters.size() ? name : name + std::to_string(k / letters.size());
+}
+
 std::vector<Expr> Entries::fresh(const Shape& shape) {
   std::vector<Expr> out;
   for (const Expr d : shape) out.push_back(arena_.is_number(d, 1) ? d : fresh());

@@ -40,4 +40,7 @@ class Entries {
 
 bool is_delta(const Arena& arena, Expr e);
 
+/// What index number k, from 0, is called where people read it: i, j, k, ..., i1, j1, ...
+std::string index_letter(std::size_t k);
+
 }  // namespace gradus::tensor

@@ -19,7 +19,9 @@ void Flattening::assign(Expr name, Expr value) {
 
 void Flattening::assign(Expr name, const std::vector<Expr>& indices, Expr value) {
   const Expr meaning = value;
-  indices_ = indices;
+  for (const Expr i : indices) {
+    if (arena_.is(i, Op::Symbol)) indices_.push_back(i);
+  }
   value = flat(value);
   indices_.clear();
   assignments_.push_back({name, value, indices, false, meaning});
@@ -40,7 +42,6 @@ Expr Flattening::bind(Expr value, Expr key, Expr meaning, bool greatest) {
     const Shape kept = shape;
     model_.shapes[name] = kept;
   }
-  own_[symbol] = true;
   bound_[key] = symbol;
   assignments_.push_back({symbol, value, std::nullopt, greatest, meaning});
   return symbol;

@@ -30,8 +30,6 @@ class Flattening {
   void assign(Expr name, Expr value);
   void assign(Expr name, const std::vector<Expr>& indices, Expr value);
   [[nodiscard]] std::vector<Assigned> take() { return std::move(assignments_); }
-  /// Whether a name was made here.
-  [[nodiscard]] bool is_own(Expr name) const { return own_.contains(name); }
 
  private:
   Expr flat(Expr e);
@@ -50,9 +48,8 @@ class Flattening {
   Model& model_;
   Entries& entries_;
   std::vector<Assigned> assignments_;
-  ExprMap<Expr> bound_;    // the names of values, by what they were written as
-  ExprMap<Expr> softmax_;  // names that are a softmax, and which
-  std::unordered_map<Expr, bool, ExprHash> own_;
+  ExprMap<Expr> bound_;        // the names of values, by what they were written as
+  ExprMap<Expr> softmax_;      // names that are a softmax, and which
   std::vector<Expr> indices_;  // that are bound around
   std::size_t names_ = 0;
 };

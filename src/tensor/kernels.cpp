@@ -87,23 +87,44 @@ class Kernels {
       forward.push_back(backward.front());
       backward.erase(backward.begin());
     }
-    std::vector<Expr> values;
     ExprMap<Expr> canonical, own;
     const std::string key = key_of(forward, backward, canonical, own);
-    const auto known = chosen_.find(key);
+    auto known = chosen_.find(key);
     if (known == chosen_.end()) {
-      for (const Expr v : measured(forward, backward)) values.push_back(substitute(arena_, v, canonical));
-      chosen_[key] = values;
-    } else {
-      values = known->second;
+      Chosen found;
+      for (const Expr v : measured(forward, backward, found.report)) found.values.push_back(renamed(v, canonical));
+      rename(found.report, canonical);
+      known = chosen_.emplace(key, std::move(found)).first;
     }
+    add_to_report(known->second.report, own);
     std::size_t next = 0;
     for (const auto* statements : {&forward, &backward}) {
       for (const Statement& s : *statements) {
-        const Expr value = substitute(arena_, values[next++], own);
+        const Expr value = renamed(known->second.values[next++], own);
         all_[at_.at(s.name)].value = substitute(arena_, value, transposed_);
       }
     }
+  }
+
+  Expr renamed(Expr e, const ExprMap<Expr>& names) { return substitute(arena_, e, names); }
+  void rename(AccuracyReport& report, const ExprMap<Expr>& names) {
+    for (auto* all : {&report.statements, &report.results}) {
+      for (Measured& m : *all) {
+        m.name = renamed(m.name, names);
+        m.meaning = renamed(m.meaning, names);
+        for (Trial& t : m.trials) {
+          t.form = renamed(t.form, names);
+          for (auto& [variable, value] : t.worst_point) variable = renamed(variable, names);
+        }
+      }
+    }
+  }
+  // What was measured once holds for each group of the kind.
+  void add_to_report(AccuracyReport found, const ExprMap<Expr>& own) {
+    if (report_ == nullptr) return;
+    rename(found, own);
+    report_->statements.insert(report_->statements.end(), found.statements.begin(), found.statements.end());
+    report_->results.insert(report_->results.end(), found.results.begin(), found.results.end());
   }
 
   // The same for groups that differ in their names alone.
@@ -143,7 +164,8 @@ class Kernels {
   }
 
   // The values of all statements, in order.
-  std::vector<Expr> measured(const std::vector<Statement>& forward, const std::vector<Statement>& backward) {
+  std::vector<Expr> measured(const std::vector<Statement>& forward, const std::vector<Statement>& backward,
+                             AccuracyReport& report) {
     Model scalar;
     scalar.functions = model_.functions;
     ExprMap<Expr> names;  // of the group and around it
@@ -181,7 +203,7 @@ class Kernels {
         model.definitions.push_back({arena_.name(s.name), s.name, s.value, {}});
         model.introduced.emplace(arena_.name(s.name), Place{});
       }
-      program = accurate_program(engine_, model, program, options_, report_);
+      program = accurate_program(engine_, model, program, options_, &report);
       for (std::size_t u = 0; u < used.size(); ++u) {
         if (used[u] == k || !wanted_.contains(forward[used[u]].name)) out[used[u]] = program.forward[u].value;
       }
@@ -222,7 +244,11 @@ class Kernels {
   ExprMap<std::size_t> at_;
   Names wanted_;  // outside of their group
   ExprMap<Expr> transposed_;
-  std::map<std::string, std::vector<Expr>> chosen_;
+  struct Chosen {
+    std::vector<Expr> values;  // of all statements, in order
+    AccuracyReport report;
+  };
+  std::map<std::string, Chosen> chosen_;
 };
 
 }  // namespace

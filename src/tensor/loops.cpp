@@ -78,7 +78,8 @@ class Loops {
         if (found == at.end() || uses[name] != 1) continue;
         const TensorStatement& from = statements_[found->second];
         // Between the two nothing is assigned that the sum reads: each name is assigned once.
-        if (from.reduce == TensorStatement::Reduce::none || from.shape != s.shape || node != entry(name, s.indices))
+        if (from.reduce == TensorStatement::Reduce::none || from.shape != s.shape ||
+            node != entries_.at(name, s.indices))
           continue;
         ExprMap<Expr> map;
         for (std::size_t i = 0; i < s.indices.size(); ++i) map[from.indices[i]] = s.indices[i];
@@ -115,13 +116,6 @@ class Loops {
     const auto reads = [&](Expr i) { return std::ranges::find(read, i) != read.end(); };
     return std::ranges::all_of(s.indices, [&](Expr i) { return !arena_.is(i, Op::Symbol) || reads(i); }) &&
            std::ranges::all_of(s.bound, [&](const auto& b) { return reads(b.first); });
-  }
-
-  Expr entry(Expr name, const std::vector<Expr>& indices) {
-    if (indices.empty()) return name;
-    std::vector<Expr> parts{name};
-    parts.insert(parts.end(), indices.begin(), indices.end());
-    return arena_.make(Op::Entry, parts);
   }
 
   // Kronecker's delta compares; an index that is a name stands first.
@@ -186,10 +180,9 @@ class Loops {
         s.shape.push_back(dimension);
       }
       s.name = name();
-      s.meaning = entry(s.name, s.indices);
-      if (!s.shape.empty()) model_.shapes[arena_.name(s.name)] = s.shape;
-      map[part] = s.meaning;
       s.meaning = part;
+      if (!s.shape.empty()) model_.shapes[arena_.name(s.name)] = s.shape;
+      map[part] = entries_.at(s.name, s.indices);
       reduce(s, part, free, false);
       statements_.push_back(std::move(s));
     }

@@ -7,6 +7,7 @@
 
 #include "accuracy/expand.h"
 #include "accuracy/real.h"
+#include "accuracy/regimes.h"
 #include "accuracy/truth.h"
 #include "check/lab.h"
 
@@ -41,6 +42,22 @@ struct Given {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(parts)
+
+BOOST_AUTO_TEST_CASE(thresholds_are_short_numbers_at_every_magnitude) {
+  BOOST_TEST((between(-1, 2) == 0));
+  BOOST_TEST((between(0.25, 0.9) == Rational(3) / 10));
+  BOOST_TEST((between(-0.9, -0.25) == -Rational(3) / 10));
+  BOOST_TEST((between(0.7, 0.7) == exact(0.7)));
+  BOOST_TEST((between(0, 0) == 0));
+  constexpr double tiny = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
+  const std::vector<double> ends{-most, -1, -2 * tiny, -tiny, 0, tiny, 2 * tiny, 1, most};
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    for (std::size_t j = i + 1; j < ends.size(); ++j) {
+      const Rational t = between(ends[i], ends[j]);
+      BOOST_TEST((exact(ends[i]) <= t && t < exact(ends[j])), ends[i] << " " << ends[j]);
+    }
+  }
+}
 
 BOOST_AUTO_TEST_CASE(points_lie_in_the_domain_and_are_numbers_of_the_type) {
   Given given(

@@ -207,6 +207,17 @@ BOOST_AUTO_TEST_CASE(our_names_give_way) {
   BOOST_TEST(ran.code == 0, ran.out << ran.err);
 }
 
+// Layers that differ in their names alone are measured once, and each is reported by its own names.
+BOOST_AUTO_TEST_CASE(the_report_names_every_layer) {
+  const Folder folder;
+  folder.write("l.gr",
+               "dim h\nparam W[h, h], V[h, h], x[h]\nz = W @ x\nb = tanh(z)\ny = V @ b\na = tanh(y)\nJ = sum(a)\n");
+  const std::string report = folder.run({"gen", "l.gr", "--accuracy", "report", "--sample", "10"}).out;
+  BOOST_TEST(report.find("\nb = tanh(z)\n") != std::string::npos, report);
+  BOOST_TEST(report.find("\na = tanh(y)\n") != std::string::npos, report);
+  BOOST_TEST(report.find("name 0") == std::string::npos, report);
+}
+
 BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {
   const Folder folder;
   folder.write("n.gr", network);
