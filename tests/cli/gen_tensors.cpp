@@ -207,6 +207,40 @@ BOOST_AUTO_TEST_CASE(our_names_give_way) {
   BOOST_TEST(ran.code == 0, ran.out << ran.err);
 }
 
+BOOST_AUTO_TEST_CASE(a_norm_does_not_overflow) {
+  const Folder folder;
+  folder.write("n.gr", "dim k\nparam z[k]\nJ = norm(z)\n");
+  BOOST_TEST(folder.run({"gen", "n.gr", "-o", "n.hpp", "--sample", "20"}).code == 0);
+  folder.write("user.cpp", R"(#include <array>
+#include <cmath>
+#include "n.hpp"
+int main() {
+  n::Dims dims;
+  dims.k = 2;
+  std::array<double, 20> workspace{};
+  n::Params p;
+  for (const double scale : {1e-200, 1.0, 1e200}) {
+    const std::array<double, 2> z{3*scale, -4*scale};
+    p.z = z;
+    if (!(std::abs(n::value(dims, {}, p, workspace) - 5*scale) <= 1e-15*5*scale)) return 1;
+  }
+  const std::array<double, 2> zero{};
+  p.z = zero;
+  return n::value(dims, {}, p, workspace) == 0 ? 0 : 2;
+}
+)");
+  const Result ran = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
+  BOOST_TEST(ran.code == 0, ran.out << ran.err);
+}
+
+// A function that a product of matrices reads is computed once for each entry, not in its innermost loop.
+BOOST_AUTO_TEST_CASE(operands_are_computed_once) {
+  const Folder folder;
+  folder.write("o.gr", "dim n, m, k\nparam A[n, m], B[m, k]\nJ = sum(tanh(A) @ B)\n");
+  const std::string text = folder.run({"gen", "o.gr", "--sample", "5"}).out;
+  BOOST_TEST(text.find("[i*m + j] = std::tanh(p.A[i*m + j]);\n") != std::string::npos, text);
+}
+
 // Layers that differ in their names alone are measured once, and each is reported by its own names.
 BOOST_AUTO_TEST_CASE(the_report_names_every_layer) {
   const Folder folder;
@@ -216,6 +250,10 @@ BOOST_AUTO_TEST_CASE(the_report_names_every_layer) {
   BOOST_TEST(report.find("\nb = tanh(z)\n") != std::string::npos, report);
   BOOST_TEST(report.find("\na = tanh(y)\n") != std::string::npos, report);
   BOOST_TEST(report.find("name 0") == std::string::npos, report);
+  // So is what is read transposed alone.
+  folder.write("t.gr", "dim h\nparam A[h, h]\nB = A*exp(A)\nC = tanh(B.T)\nJ = sum(C)\n");
+  const std::string transposed = folder.run({"gen", "t.gr", "--accuracy", "report", "--sample", "10"}).out;
+  BOOST_TEST(transposed.find("\nB = A*exp(A)\n") != std::string::npos, transposed);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {

@@ -51,6 +51,7 @@ const std::vector<std::string> catalogue{
     "dim a, s\ninput S[s, a], R[s, 1], O[s, a]\nparam T[a, a]\nJ = -sum(R*O*ln(softmax(S @ T, axis=1)))\n",
     "dim n, m\ninput X[n, m]\nparam W[n, n]\nJ = sum[i](sum[j](X[i, j]*W[i, i])^2) + sum(diag(W))\n",
     "dim n\nparam x[n], t\nJ = logsumexp(t*x) + sum(abs(x))*norm(x)\n",
+    "dim n\nparam A[n, n]\nB = A*exp(A)\nJ = sum(tanh(B.T)*B)\n",
     "dim n\nparam x[n]\nf(u) = u^2 + exp(u)\nJ = sum(f(x))*f(2)\n",
     "dim n\nparam x[n], W[3, n], V[2, 3]\nJ = sum((V @ (W @ x))^2) + W[2, 1]*V[1, 2]\n",
 };
