@@ -214,6 +214,7 @@ long double NumericValues::compute(Expr e) {
     case Op::Transpose:
     case Op::Entry:
     case Op::Sum:
+    case Op::Table:
     case Op::Rest:
       return nan;
   }

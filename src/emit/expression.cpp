@@ -107,6 +107,7 @@ Speller::Text Speller::written(Expr e) {
     case Op::Transpose:
     case Op::Entry:
     case Op::Sum:
+    case Op::Table:
     case Op::Rest:
       break;
   }

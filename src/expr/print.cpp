@@ -297,7 +297,8 @@ class Printer {
         list(e, 1);
         return put("]");
       case Op::Sum:
-        put("sum[" + arena_.name(arena_.child(e, 0)) + "](");
+      case Op::Table:
+        put(std::string(spelling(op)) + "[" + arena_.name(arena_.child(e, 0)) + "](");
         put(arena_.child(e, 2), 0);
         return put(")");
       case Op::Call:

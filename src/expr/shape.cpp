@@ -57,6 +57,12 @@ Shape Shapes::compute(Expr e) {
                          "write its entries, or `sum(...)`");
       }
       return {};
+    case Op::Table: {
+      Shape out{arena_.child(e, 1)};
+      const Shape& inside = known_.at(arena_.child(e, 2));
+      out.insert(out.end(), inside.begin(), inside.end());
+      return out;
+    }
     case Op::MatMul:
       return product(e);
     case Op::Transpose: {

@@ -93,6 +93,7 @@ class Printer {
       case Op::Transpose:
         return power_level;
       case Op::Sum:
+      case Op::Table:
         return product_level;
       case Op::Where:
         return sum_level - 1;  // the brace of `cases` has no right side
@@ -315,6 +316,12 @@ class Printer {
         put(arena_.child(e, 0), 0);
         put("} ");
         return put(arena_.child(e, 2), product_level);
+      case Op::Table:  // its general entry
+        put("\\left(");
+        put(arena_.child(e, 2), 0);
+        put("\\right)_{");
+        put(arena_.child(e, 0), 0);
+        return put("}");
       case Op::Call:
         return call(e);
       case Op::Deriv:

@@ -247,7 +247,7 @@ class TensorChain {
 
   static bool is_opaque(const Arena& arena, Expr e) {
     return arena.is(e, Op::MatMul) || arena.is(e, Op::Transpose) || arena.is(e, Op::Deriv) || arena.is(e, Op::Entry) ||
-           arena.is(e, Op::Sum) || tensor_call(arena, e) != nullptr;
+           arena.is(e, Op::Sum) || arena.is(e, Op::Table) || tensor_call(arena, e) != nullptr;
   }
 
   // Names whose definitions act entry by entry keep them; the others are given.

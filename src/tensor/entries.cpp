@@ -67,6 +67,10 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
       return arena_.make(Op::Sum,
                          {k, dimension, at(substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}}), {})});
     }
+    case Op::Table: {
+      const Expr body = substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), indices[0]}});
+      return at(body, {indices.begin() + 1, indices.end()});
+    }
     case Op::Transpose:
       return at(arena_.child(e, 0), {indices[1], indices[0]});
     case Op::MatMul: {

@@ -256,8 +256,8 @@ class Kernels {
 bool is_elementwise(const Arena& arena, Expr value) {
   const auto nodes = reachable(arena, value);
   return std::ranges::none_of(nodes, [&](Expr n) {
-    return arena.is(n, Op::MatMul) || arena.is(n, Op::Entry) || arena.is(n, Op::Sum) || arena.is(n, Op::Deriv) ||
-           tensor_call(arena, n) != nullptr || is_delta(arena, n);
+    return arena.is(n, Op::MatMul) || arena.is(n, Op::Entry) || arena.is(n, Op::Sum) || arena.is(n, Op::Table) ||
+           arena.is(n, Op::Deriv) || tensor_call(arena, n) != nullptr || is_delta(arena, n);
   });
 }
 

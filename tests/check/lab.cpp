@@ -221,6 +221,7 @@ long double Reference::value(Expr e, const Values& values) const {
     case Op::Transpose:
     case Op::Entry:
     case Op::Sum:
+    case Op::Table:
     case Op::Rest:
       break;
   }
