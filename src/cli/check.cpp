@@ -8,6 +8,7 @@
 #include "cli/files.h"
 #include "cli/session.h"
 #include "gradus/check/verdict.h"
+#include "gradus/document/check.h"
 #include "gradus/report/verdicts.h"
 
 namespace gradus::cli {
@@ -21,32 +22,53 @@ bool wants_color(const Options& options) {
   return options.output.empty() && ::isatty(STDOUT_FILENO) == 1 && !set("NO_COLOR", {}) && !set("TERM", "dumb");
 }
 
+FileVerdicts check_models(Session& session, const ModelFile& file, const Options& options) {
+  FileVerdicts out{file.source->name, {}};
+  const Model* only = options.model.empty() ? nullptr : file.find(options.model);
+  std::size_t chains = 0;
+  for (const Model& model : file.models) {
+    if (only == nullptr || only == &model) {
+      for (LinkVerdict& link : check(session.engine, model)) {
+        link.chain += chains;
+        out.links.push_back(std::move(link));
+      }
+    }
+    chains += model.claims.size();
+  }
+  return out;
+}
+
+// The names of each document are its own: so are its expressions.
+FileVerdicts check_text(const Options& options, const SourcePtr& source, document::Format format) {
+  Session session(options);
+  document::DocumentVerdicts found = document::check_document(session.engine, source, format);
+  return {source->name, std::move(found.links), std::move(found.unread), std::move(found.readings), true};
+}
+
 }  // namespace
 
 int run_check(const Options& options) {
   Session session(options);
   // Everything is read before anything is judged: a file that cannot be read is known at once.
-  std::vector<ModelFile> models;
+  struct Input {
+    std::optional<ModelFile> model;
+    SourcePtr source;
+    document::Format format = document::Format::markdown;
+  };
+  std::vector<Input> inputs;
   for (const std::string& path : options.files) {
     refuse_same_file(path, options.output);
-    models.push_back(read_model_file(session, path));
-    if (!options.model.empty()) select_model(models.back(), options.model);
+    if (const auto format = document::format_of(path)) {
+      inputs.push_back({std::nullopt, read_source(path), *format});
+      continue;
+    }
+    inputs.push_back({read_model_file(session, path), nullptr});
+    if (!options.model.empty()) select_model(*inputs.back().model, options.model);
   }
   std::vector<FileVerdicts> files;
-  for (const ModelFile& file : models) {
-    FileVerdicts out{file.source->name, {}};
-    const Model* only = options.model.empty() ? nullptr : file.find(options.model);
-    std::size_t chains = 0;
-    for (const Model& model : file.models) {
-      if (only == nullptr || only == &model) {
-        for (LinkVerdict& link : check(session.engine, model)) {
-          link.chain += chains;
-          out.links.push_back(std::move(link));
-        }
-      }
-      chains += model.claims.size();
-    }
-    files.push_back(std::move(out));
+  for (const Input& input : inputs) {
+    files.push_back(input.model ? check_models(session, *input.model, options)
+                                : check_text(options, input.source, input.format));
   }
   ReportOptions report = options.report;
   report.color = wants_color(options);

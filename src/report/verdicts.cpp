@@ -68,6 +68,21 @@ void append_link(std::string& out, const FileVerdicts& file, const LinkVerdict& 
   }
 }
 
+void append_unread(std::string& out, const FileVerdicts& file, const ReportOptions& options) {
+  for (const document::Unread& u : file.unread) {
+    const Position at = u.place.position();
+    out += fmt::format("{}:{}:{}: not read   {}\n", file.file, at.line, at.column, one_line(u.place));
+    layout::append_wrapped(out, u.reason, 4, options.width);
+  }
+  for (const std::string& reading : file.readings)
+    layout::append_wrapped(out, fmt::format("{}: {}", file.file, reading), 0, options.width);
+}
+
+Json unread_json(const document::Unread& u) {
+  const Position at = u.place.position();
+  return Json{{"line", at.line}, {"column", at.column}, {"text", one_line(u.place)}, {"reason", u.reason}};
+}
+
 Json link_json(const LinkVerdict& link) {
   Json one;
   const Position at = link.right_place.position();
@@ -98,6 +113,7 @@ VerdictCounts count(const FileVerdicts& file) {
        : link.verdict == Verdict::refuted ? counts.refuted
                                           : counts.undecided);
   }
+  counts.unread = file.unread.size();
   return counts;
 }
 
@@ -114,7 +130,9 @@ std::string rational_text(const Rational& value) {
 }
 
 std::string counts_text(const VerdictCounts& counts) {
-  return fmt::format("{} proved, {} refuted, {} undecided", counts.proved, counts.refuted, counts.undecided);
+  std::string out = fmt::format("{} proved, {} refuted, {} undecided", counts.proved, counts.refuted, counts.undecided);
+  if (counts.unread > 0) out += fmt::format(", {} formula{} not read", counts.unread, counts.unread == 1 ? "" : "s");
+  return out;
 }
 
 VerdictCounts count_verdicts(const std::vector<FileVerdicts>& files) {
@@ -124,6 +142,7 @@ VerdictCounts count_verdicts(const std::vector<FileVerdicts>& files) {
     total.proved += c.proved;
     total.refuted += c.refuted;
     total.undecided += c.undecided;
+    total.unread += c.unread;
   }
   return total;
 }
@@ -135,9 +154,10 @@ std::string verdicts_text(const std::vector<FileVerdicts>& files, const ReportOp
       if (only_refuted && link.verdict != Verdict::refuted) continue;
       append_link(out, file, link, options);
     }
+    if (!only_refuted) append_unread(out, file, options);
   }
   for (const FileVerdicts& file : files) {
-    if (file.links.empty()) {
+    if (file.links.empty() && file.unread.empty()) {
       out += file.file + ": no claims\n";
     } else {
       out += fmt::format("{}: {} links: {}\n", file.file, file.links.size(), counts_text(count(file)));
@@ -155,7 +175,11 @@ std::string verdicts_json(const std::vector<FileVerdicts>& files, bool only_refu
       if (only_refuted && link.verdict != Verdict::refuted) continue;
       links.push_back(link_json(link));
     }
-    list.push_back(Json{{"file", file.file}, {"links", std::move(links)}, {"unread", Json::array()}});
+    Json unread = Json::array();
+    for (const document::Unread& u : file.unread) unread.push_back(unread_json(u));
+    Json one{{"file", file.file}, {"links", std::move(links)}, {"unread", std::move(unread)}};
+    one["readings"] = file.readings;
+    list.push_back(std::move(one));
   }
   Json out;
   out["files"] = std::move(list);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "gradus/check/verdict.h"
+#include "gradus/document/pieces.h"
 #include "gradus/report/options.h"
 
 namespace gradus {
@@ -14,10 +15,13 @@ namespace gradus {
 struct FileVerdicts {
   std::string file;
   std::vector<LinkVerdict> links;
+  std::vector<document::Unread> unread = {};  ///< of a document: formulas that were not read
+  std::vector<std::string> readings = {};     ///< of a document: what was inferred
+  bool document = false;
 };
 
 struct VerdictCounts {
-  std::size_t proved = 0, refuted = 0, undecided = 0;
+  std::size_t proved = 0, refuted = 0, undecided = 0, unread = 0;
 };
 VerdictCounts count_verdicts(const std::vector<FileVerdicts>& files);
 

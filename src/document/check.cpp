@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "gradus/document/check.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+namespace {
+
+// A formula of the document, taken apart.
+struct Formula {
+  Piece::Kind kind;
+  std::vector<Statement> statements;
+  std::string before;  // the prose that stands before it, back to the last formula
+  bool starts_paragraph = false;
+};
+
+bool has_derivative(const Node& n) {
+  bool found = false;
+  walk(n, [&](const Node& part) {
+    found = found || part.is_symbol("\\partial") || part.is_symbol("\\nabla") || part.primes > 0;
+    if (part.is(Node::Kind::fraction) && part.kids[1].is(Node::Kind::product) && part.kids[1].kids[0].is_symbol("d")) found = true;
+    return !found;
+  });
+  return found;
+}
+
+class Reader {
+ public:
+  Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas,
+         const Conventions& conventions)
+      : engine_(engine), source_(source), formulas_(formulas), meaning_(engine, conventions) {}
+
+  void run() {
+    learn_letters();
+    for (std::size_t k = 0; k < formulas_.size(); ++k) {
+      prose(k);
+      for (const Statement& s : formulas_[k].statements) {
+        try {
+          statement(s, formulas_[k].kind != Piece::Kind::display, formulas_[k].before);
+        } catch (const NotRead& e) {
+          not_read(e);
+          poison(s);
+        } catch (const Mismatch& e) {
+          not_read({s.begin, s.end, e.reason});
+          poison(s);
+        } catch (const ShapeError& e) {
+          not_read({s.begin, s.end, e.what()});
+          poison(s);
+        } catch (const LimitError& e) {
+          not_read({s.begin, s.end, e.what()});
+          poison(s);
+        }
+      }
+    }
+    judge();
+  }
+
+  std::vector<LinkVerdict> links;
+  std::vector<Unread> unread;
+  [[nodiscard]] const std::vector<std::string>& readings() const { return meaning_.readings(); }
+
+ private:
+  struct Pending {
+    std::size_t link;   // which verdict
+    std::size_t claim;  // of the model
+    bool doubtful;      // not to be refuted
+    std::string why;
+  };
+
+  [[nodiscard]] Place place(std::size_t begin, std::size_t end) const { return {source_, begin, end}; }
+  void not_read(const NotRead& e) { unread.push_back({place(e.begin, std::max(e.end, e.begin)), e.reason}); }
+
+  // Letters that are indices somewhere, and names of dimensions.
+  void learn_letters() {
+    for (const Formula& f : formulas_) {
+      for (const Statement& s : f.statements) {
+        for (const Node& side : s.sides) {
+          walk(side, [&](const Node& n) {
+            if (n.is(Node::Kind::big) && !n.below.empty()) {
+              std::vector<Node> items = n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};
+              for (const Node& i : items) {
+                const Node& letter = i.is(Node::Kind::relation) ? i.kids[0] : i;
+                if (letter.is(Node::Kind::symbol) && !letter.word) meaning_.learn_index(letter.text);
+              }
+              if (!n.above.empty() && n.above[0].is(Node::Kind::symbol)) meaning_.learn_dimension(n.above[0]);
+            }
+            if (n.is_symbol("\\R") && !n.above.empty()) {
+              const Node& sizes = n.above[0];
+              for (const Node& d : sizes.is(Node::Kind::product) ? sizes.kids : std::vector<Node>{sizes}) {
+                if (d.is(Node::Kind::symbol)) meaning_.learn_dimension(d);
+              }
+            }
+            return true;
+          });
+        }
+        if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {
+          try {
+            meaning_.declare_range(s.sides[0], s.sides[1]);
+          } catch (const NotRead&) {
+          }
+        }
+      }
+    }
+  }
+
+  // What the words before a formula say of it.
+  void prose(std::size_t k) {
+    const Formula& f = formulas_[k];
+    const std::string& text = f.before;
+    const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+    if (f.statements.empty() || f.kind == Piece::Kind::display) return;
+    const Statement& first = f.statements[0];
+    if (first.relations.empty() && !first.sides.empty()) {
+      if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row ")) meaning_.name_rows(first.sides[0], false);
+      if (text.ends_with("columns ") || text.ends_with("columns")) meaning_.name_rows(first.sides[0], true);
+    }
+    // "A prime denotes the derivative with respect to x."
+    if (says("with respect to") && says("rime") && says("derivative") && first.relations.empty())
+      meaning_.set_prime(first.sides[0]);
+    // "We write D for the derivative of L with respect to z."
+    if (k >= 2 && says("with respect to") && first.relations.empty()) {
+      const Formula &of = formulas_[k - 1], &name = formulas_[k - 2];
+      const bool derivative = of.before.find("derivative of") != std::string::npos ||
+                              of.before.find("gradient of") != std::string::npos;
+      if (derivative && of.statements.size() == 1 && name.statements.size() == 1 && of.statements[0].relations.empty() &&
+          name.statements[0].relations.empty() && meaning_.is_new(name.statements[0].sides[0])) {
+        Node quotient;
+        quotient.kind = Node::Kind::fraction;
+        quotient.begin = first.begin;
+        quotient.end = first.end;
+        const auto differential = [&](const Node& n) {
+          Node d;
+          d.text = "\\partial";
+          Node out;
+          out.kind = Node::Kind::product;
+          out.begin = n.begin;
+          out.end = n.end;
+          out.kids = {d, n};
+          out.ops = {"", ""};
+          return out;
+        };
+        quotient.kids = {differential(of.statements[0].sides[0]), differential(first.sides[0])};
+        define(name.statements[0].sides[0], quotient);
+      }
+    }
+  }
+
+  bool define(const Node& name, const Node& value) {
+    try {
+      meaning_.define(name, value, place(value.begin, value.end));
+      for (const std::string& p : names_in(value)) {
+        if (poisoned_.contains(p)) poisoned_.merge(std::set<std::string>(names_in(name)));
+      }
+      return true;
+    } catch (const NotRead& e) {
+      not_read(e);
+    } catch (const Mismatch& e) {
+      not_read({value.begin, value.end, e.reason});
+    } catch (const ShapeError& e) {
+      not_read({value.begin, value.end, e.what()});
+    } catch (const LimitError& e) {
+      not_read({value.begin, value.end, e.what()});
+    }
+    poisoned_.merge(names_in(name));
+    return false;
+  }
+
+  static std::set<std::string> names_in(const Node& n) {
+    std::set<std::string> out;
+    walk(n, [&](const Node& part) {
+      if (part.is(Node::Kind::symbol)) out.insert(part.text);
+      return true;
+    });
+    return out;
+  }
+  void poison(const Statement& s) {
+    for (const Node& side : s.sides) poisoned_.merge(names_in(side));
+  }
+
+  void statement(const Statement& s, bool inline_formula, const std::string& before) {
+    Statement whole = s;
+    if (s.continues) {
+      if (!last_side_ || !says_equal(s.relations[0])) {
+        if (inline_formula) return;
+        throw NotRead{s.begin, s.end, "a formula that begins with a relation, and none stands before it"};
+      }
+      whole.sides.insert(whole.sides.begin(), *last_side_);
+    }
+    (void)before;
+    if (whole.relations.empty()) return;
+    // Sets at the end: x = (x_1, ..., x_n) \in \mathbb{R}^n
+    while (whole.relations.size() > 1 && whole.relations.back() == "in") {
+      const Node set = whole.sides.back();
+      whole.sides.pop_back();
+      whole.relations.pop_back();
+      if (meaning_.is_new(whole.sides[0])) declared(whole.sides[0], set);
+      if (whole.relations.size() == 1 && whole.sides[1].is(Node::Kind::group) && inline_formula) return;
+    }
+    const std::string& first = whole.relations[0];
+    if (first == "in") return declared(whole.sides[0], whole.sides[1]);
+    if (first == ":" && whole.relations.size() == 2 && whole.relations[1] == "to") {
+      if (!meaning_.declare_function(whole.sides[0], whole.sides[1], whole.sides[2]))
+        throw NotRead{s.begin, s.end, "this function"};
+      return;
+    }
+    if (first == "<" || first == ">" || first == "<=" || first == ">=" || first == "!=") {
+      for (std::size_t k = 0; k < whole.relations.size(); ++k) {
+        if (!meaning_.assume(whole.sides[k], whole.relations[k], whole.sides[k + 1]))
+          throw NotRead{s.begin, s.end, "this condition"};
+      }
+      return;
+    }
+    if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||
+        first == "ll" || first == "gg" || first == "notin")
+      throw NotRead{s.begin, s.end, fmt::format("the relation `{}`", first)};
+    equalities(whole, s, inline_formula);
+  }
+
+  void declared(const Node& names, const Node& set) {
+    if (!meaning_.declare(names, set)) throw NotRead{names.begin, set.end, "this set"};
+  }
+
+  void equalities(const Statement& s, const Statement& written, bool inline_formula) {
+    const auto& sides = s.sides;
+    if (sides.size() == 2 && sides[1].is(Node::Kind::list)) {
+      if (meaning_.declare_range(sides[0], sides[1])) return;
+      throw NotRead{s.begin, s.end, "this range"};
+    }
+    // Names that say nothing yet are defined from the right.
+    std::size_t fresh = 0;
+    while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && meaning_.is_new(sides[fresh])) ++fresh;
+    if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) return fact(s);
+    std::vector<bool> defined(sides.size(), false);
+    for (std::size_t k = fresh; k-- > 0;) {
+      // A name that was defined meanwhile, by what stands to the right, is claimed to be the same.
+      defined[k] = meaning_.is_new(sides[k]) && define(sides[k], sides[k + 1]);
+    }
+    last_side_ = sides.back();
+    const bool only_definitions = inline_formula && fresh + 1 == sides.size();
+    if (only_definitions) return;
+    const std::size_t from = written.continues ? 0 : 0;
+    if (!written.continues) {
+      ++chain_;
+      link_ = 0;
+    }
+    for (std::size_t k = from; k + 1 < sides.size(); ++k) {
+      const std::string& relation = s.relations[k];
+      if (!says_equal(relation)) {
+        if (relation == "==" || relation == "approx" || relation == "propto" || relation == "to")
+          not_read({sides[k].begin, sides[k + 1].end, fmt::format("the relation `{}`", relation)});
+        if (relation == "<" || relation == "<=" || relation == ">" || relation == ">=")
+          not_read({sides[k].begin, sides[k + 1].end, "an inequality"});
+        continue;
+      }
+      LinkVerdict v;
+      v.chain = chain_;
+      v.link = ++link_;
+      v.left_place = place(sides[k].begin, sides[k].end);
+      v.right_place = place(sides[k + 1].begin, sides[k + 1].end);
+      if (defined[k]) {
+        v.verdict = Verdict::proved;
+        v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
+        links.push_back(std::move(v));
+        continue;
+      }
+      links.push_back(std::move(v));
+      claim(sides[k], sides[k + 1]);
+    }
+  }
+
+  static std::string one_name(const Node& n) { return plain(label(n)); }
+
+  // An equation in the text that claims nothing of derivatives: what is known.
+  void fact(const Statement& s) {
+    for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+      if (!says_equal(s.relations[k])) continue;
+      if (!meaning_.assume(s.sides[k], "=", s.sides[k + 1])) throw NotRead{s.begin, s.end, "this fact"};
+    }
+  }
+
+  void claim(const Node& left, const Node& right) {
+    LinkVerdict& v = links.back();
+    v.verdict = Verdict::undecided;
+    try {
+      const Meaning::Sides sides = meaning_.equation(left, right);
+      v.left = sides.left;
+      v.right = sides.right;
+      if (sides.independent) {
+        v.reason = *sides.independent;
+        return;
+      }
+      Pending p{links.size() - 1, meaning_.model().claims.size(), false, {}};
+      if (!sides.guessed.empty()) {
+        p.doubtful = true;
+        p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
+      }
+      for (const Node* side : {&left, &right}) {
+        for (const std::string& n : names_in(*side)) {
+          if (!poisoned_.contains(n)) continue;
+          p.doubtful = true;
+          p.why = fmt::format("something that is said of `{}` was not read", n);
+        }
+      }
+      meaning_.model().claims.push_back({{sides.left, sides.right}, {v.left_place, v.right_place}, v.left_place});
+      pending_.push_back(std::move(p));
+    } catch (const NotRead& e) {
+      v.reason = fmt::format("not read: {}", e.reason);
+      not_read(e);
+    } catch (const Mismatch& e) {
+      mismatch(v, left, right, e.reason);
+    } catch (const ShapeError& e) {
+      mismatch(v, left, right, e.what());
+    } catch (const LimitError& e) {
+      v.reason = fmt::format("a limit was passed: {}", e.what());
+    }
+  }
+
+  // Shapes that do not fit refute what is written, if all that is said of the names was read.
+  void mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason) {
+    v.reason = reason;
+    v.verdict = Verdict::refuted;
+    for (const Node* side : {&left, &right}) {
+      for (const std::string& n : names_in(*side)) {
+        if (poisoned_.contains(n) || meaning_.is_guessed(n)) v.verdict = Verdict::undecided;
+      }
+    }
+  }
+
+  // Names of indices as people write them.
+  static std::string readable(std::string text) {
+    std::string out;
+    for (std::size_t k = 0; k < text.size();) {
+      if (text.compare(k, 9, "index of ") == 0) {
+        std::size_t stop = k + 9;
+        while (stop < text.size() && text[stop] >= '0' && text[stop] <= '9') ++stop;
+        out += tensor::index_letter(std::stoul(text.substr(k + 9, stop - k - 9)) % 18);
+        k = stop;
+      } else if (text.compare(k, 6, "index ") == 0) {
+        k += 6;
+      } else {
+        out += text[k++];
+      }
+    }
+    return out;
+  }
+
+  void judge() {
+    if (!pending_.empty()) {
+      std::vector<LinkVerdict> found;
+      std::string failure;
+      try {
+        found = check(engine_, meaning_.model());
+      } catch (const Error& e) {
+        failure = e.message;
+      } catch (const LimitError& e) {
+        failure = e.what();
+      } catch (const ShapeError& e) {
+        failure = e.what();
+      }
+      for (const Pending& p : pending_) {
+        LinkVerdict& v = links[p.link];
+        if (p.claim >= found.size()) {
+          v.reason = failure;
+          continue;
+        }
+        LinkVerdict& w = found[p.claim];
+        v.verdict = w.verdict;
+        v.reason = readable(w.reason);
+        v.counterexample = w.counterexample;
+        v.mend = readable(w.mend);
+        v.mended = readable(w.mended);
+        if (v.verdict == Verdict::refuted && p.doubtful) {
+          v.verdict = Verdict::undecided;
+          v.reason = p.why;
+          v.counterexample.reset();
+          v.mend.clear();
+          v.mended.clear();
+        }
+      }
+    }
+    std::size_t wrong_chain = 0;
+    for (LinkVerdict& v : links) {
+      v.first_wrong = v.verdict == Verdict::refuted && wrong_chain != v.chain;
+      if (v.verdict == Verdict::refuted) wrong_chain = v.chain;
+    }
+  }
+
+  Engine& engine_;
+  const SourcePtr& source_;
+  const std::vector<Formula>& formulas_;
+  Meaning meaning_;
+  std::optional<Node> last_side_;
+  std::size_t chain_ = 0, link_ = 0;
+  std::set<std::string> poisoned_;
+  std::vector<Pending> pending_;
+};
+
+}  // namespace
+
+DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format format) {
+  const Pieces pieces = read_pieces(source, format);
+  DocumentVerdicts out;
+  out.unread = pieces.unread;
+  // Tokens first: commands and words may be introduced behind their use.
+  Macros macros;
+  std::set<std::string> words;
+  std::vector<Tokens> tokens;
+  for (const Piece& p : pieces.pieces) {
+    tokens.emplace_back();
+    if (p.kind == Piece::Kind::paragraph) continue;
+    if (p.kind == Piece::Kind::prose && p.text.bytes.find('\\') == std::string::npos) continue;
+    try {
+      tokens.back() = macros.tokens(p.text);
+    } catch (const LimitError& e) {
+      out.unread.push_back({p.text.place(source, 0, p.text.bytes.size()), e.what()});
+    }
+    if (p.kind == Piece::Kind::prose) continue;
+    find_words(tokens.back(), words);
+  }
+  std::vector<Formula> formulas;
+  std::string prose;
+  bool starts = true;
+  for (std::size_t k = 0; k < pieces.pieces.size(); ++k) {
+    const Piece& p = pieces.pieces[k];
+    switch (p.kind) {
+      case Piece::Kind::prose:
+        prose += p.text.bytes;
+        continue;
+      case Piece::Kind::paragraph:
+        prose += "\n\n";
+        starts = true;
+        continue;
+      case Piece::Kind::display:
+        ++out.displays;
+        break;
+      default:
+        break;
+    }
+    ++out.formulas;
+    std::vector<NotRead> not_read;
+    Formula f;
+    f.kind = p.kind;
+    f.statements = read_formula(tokens[k], words, not_read);
+    f.before = std::exchange(prose, {});
+    f.starts_paragraph = std::exchange(starts, false);
+    for (const NotRead& n : not_read) out.unread.push_back({{source, n.begin, n.end}, n.reason});
+    formulas.push_back(std::move(f));
+  }
+  std::unique_ptr<Reader> best;
+  long best_score = 0;
+  for (const bool numerator : {false, true}) {
+    auto reader = std::make_unique<Reader>(engine, source, formulas, Conventions{numerator});
+    reader->run();
+    long score = 0;
+    const bool lies = std::ranges::any_of(
+        reader->links, [](const LinkVerdict& v) { return v.reason.find("a row") != std::string::npos; });
+    for (const LinkVerdict& v : reader->links)
+      score += v.verdict == Verdict::proved ? 2 : v.verdict == Verdict::refuted ? -1 : 0;
+    if (!best || score > best_score) {
+      best = std::move(reader);
+      best_score = score;
+      if (numerator) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
+    }
+    if (!lies) break;
+  }
+  out.links = std::move(best->links);
+  for (Unread& u : best->unread) out.unread.push_back(std::move(u));
+  for (const std::string& r : best->readings()) out.readings.push_back(r);
+  std::ranges::stable_sort(out.unread, {}, [](const Unread& u) { return u.place.begin; });
+  return out;
+}
+
+}  // namespace gradus::document

@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a document says of its names: sets, ranges, facts.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+namespace {
+
+// x_1 and x_N of x_1, \dots, x_N.
+struct Family {
+  Node first, last;
+};
+
+// The members of a list: names, and families between dots.
+struct Members {
+  std::vector<Node> names;
+  std::vector<Family> families;
+};
+
+std::optional<Members> members_of(const Node& n) {
+  Members out;
+  if (!n.is(Node::Kind::list)) {
+    out.names.push_back(n);
+    return out;
+  }
+  for (std::size_t k = 0; k < n.kids.size(); ++k) {
+    const bool dots = k + 1 < n.kids.size() && n.kids[k + 1].is(Node::Kind::dots);
+    if (dots && k + 2 < n.kids.size()) {
+      out.families.push_back({n.kids[k], n.kids[k + 2]});
+      k += 2;
+    } else if (n.kids[k].is(Node::Kind::dots)) {
+      if (out.names.empty() || k + 1 >= n.kids.size()) return std::nullopt;
+      out.families.push_back({out.names.back(), n.kids[++k]});  // x_1, x_2, ..., x_n
+      out.names.pop_back();
+      if (!out.names.empty() && out.names.back().text == out.families.back().first.text) {
+        out.families.back().first = out.names.back();
+        out.names.pop_back();
+      }
+    } else {
+      out.names.push_back(n.kids[k]);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+namespace {
+
+// A set of numbers: its conditions on one of them, and the sizes of tensors of them.
+struct Set {
+  std::vector<Node> sizes;
+  std::vector<std::pair<Op, Rational>> bounds;
+  std::vector<Rational> values;
+};
+
+std::optional<Rational> number_of(const Node& n) {
+  if (n.is(Node::Kind::number) && n.bare() && n.text.size() < 10 && n.text.find('.') == std::string::npos)
+    return Rational(std::stol(n.text));
+  if (n.is(Node::Kind::sum) && n.kids.size() == 1 && n.ops[0] == "-") {
+    if (const auto inner = number_of(n.kids[0])) return -*inner;
+  }
+  return std::nullopt;
+}
+
+bool read_sizes(const Node& n, std::vector<Node>& out) {
+  const auto one = [&](const Node& size) {
+    if (!size.is(Node::Kind::symbol) && !size.is(Node::Kind::number)) return false;
+    if (!size.above.empty() && !size.above[0].is(Node::Kind::group)) return false;
+    out.push_back(size);
+    return true;
+  };
+  if (n.is(Node::Kind::product)) {
+    for (std::size_t k = 0; k < n.kids.size(); ++k) {
+      if (k > 0 && n.ops[k] != "times") return false;
+      if (!one(n.kids[k])) return false;
+    }
+    return true;
+  }
+  return one(n);
+}
+
+std::optional<Set> set_of(const Node& n) {
+  Set out;
+  if (!n.above.empty() && !read_sizes(n.above[0], out.sizes)) return std::nullopt;
+  if (n.is(Node::Kind::symbol)) {
+    if (n.text != "\\R" && n.text != "\\mathcal{R}" && n.text != "R" && n.text != "\\mathbb{N}" && n.text != "\\mathbb{Z}")
+      return std::nullopt;
+    if (!n.below.empty()) {
+      const std::string below = label(n.below[0]);
+      if (below != "+" && below != "++" && below != ">0") return std::nullopt;
+      out.bounds.emplace_back(Op::Gt, Rational(0));
+    }
+    return out;
+  }
+  if (!n.is(Node::Kind::group) || n.kids.empty()) return std::nullopt;
+  const Node& inside = n.kids[0];
+  if (n.text == "{") {
+    const std::vector<Node> items = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
+    for (const Node& i : items) {
+      const auto v = number_of(i);
+      if (!v) return std::nullopt;
+      out.values.push_back(*v);
+    }
+    return out;
+  }
+  if (!inside.is(Node::Kind::list) || inside.kids.size() != 2) return std::nullopt;
+  const bool left_open = n.text[0] == '(', right_open = n.text.size() > 1 ? n.text[1] == ')' : n.text[0] == '(';
+  const auto low = number_of(inside.kids[0]), high = number_of(inside.kids[1]);
+  if (low) out.bounds.emplace_back(left_open ? Op::Gt : Op::Ge, *low);
+  if (high) out.bounds.emplace_back(right_open ? Op::Lt : Op::Le, *high);
+  const auto infinite = [](const Node& b) { return label(b).ends_with("\\infty"); };
+  if ((!low && !infinite(inside.kids[0])) || (!high && !infinite(inside.kids[1]))) return std::nullopt;
+  return out;
+}
+
+}  // namespace
+
+bool Meaning::declare(const Node& names, const Node& set) {
+  const auto members = members_of(names);
+  const auto kind = set_of(set);
+  if (!members) return false;
+  if (!kind) {
+    // i, j \in \mathcal{V}: indices over a set.
+    if (!set.is(Node::Kind::symbol) || set.text.starts_with("\\mathbb") || set.text == "\\R") return false;
+    bool all = true;
+    for (const Node& n : members->names) {
+      const bool letter = n.is(Node::Kind::symbol) && n.bare() && indexing_.contains(n.text);
+      if (letter) letters_[n.text] = dimension_named(label(set));
+      all = all && letter;
+    }
+    return all && members->families.empty();
+  }
+  std::vector<Expr> own;
+  for (const Node& size : kind->sizes) {
+    if (size.is(Node::Kind::number)) {
+      if (size.text.size() > 3) return false;
+      own.push_back(arena_.number(std::stol(size.text)));
+    } else {
+      own.push_back(dimension_named(label(size)));
+    }
+  }
+  // Rows and columns of one are vectors that lie, and stand.
+  bool row = false;
+  if (own.size() == 2 && arena_.is_number(own[0], 1)) {
+    own.erase(own.begin());
+    row = true;
+  } else if (own.size() == 2 && arena_.is_number(own[1], 1)) {
+    own.pop_back();
+  }
+  if (own.size() > 2) return false;
+  const auto facts = [&](Expr e, const std::vector<std::pair<std::string, Expr>>& over) {
+    std::vector<Expr> conditions;
+    if (!kind->values.empty()) {
+      std::vector<Expr> parts{e};
+      for (const Rational& v : kind->values) parts.push_back(arena_.number(v));
+      conditions.push_back(arena_.make(Op::In, parts));
+    }
+    for (const auto& [op, bound] : kind->bounds) conditions.push_back(arena_.make(op, {e, arena_.number(bound)}));
+    for (Expr c : conditions) {
+      for (std::size_t k = over.size(); k-- > 0;)
+        c = arena_.make(Op::Table, {arena_.symbol("index " + over[k].first), over[k].second, c});
+      model_.assumptions.push_back({c, {}});
+    }
+  };
+  bool all = true;
+  for (const auto& [first, last] : members->families) {
+    std::string letter;
+    Expr dimension{};
+    const auto body = series(first, last, letter, dimension);
+    if (!body || !body->is(Node::Kind::symbol)) {
+      all = false;
+      continue;
+    }
+    // The place of the index that changes, below or above.
+    Node stem = *body;
+    std::string rest;
+    std::vector<Node> parts = stem.below.empty() ? std::vector<Node>{} : components(stem.below[0]);
+    std::erase_if(parts, [&](const Node& p) { return p.text == letter; });
+    if (!parts.empty()) {
+      for (const Node& p : parts) rest += label(p);
+      rest = rest.size() == 1 ? "_" + rest : "_{" + rest + "}";
+    }
+    const bool above = !stem.above.empty() && label(stem.above[0]).find(letter) != std::string::npos;
+    if (!stem.above.empty() && !above) rest += "^{" + label(stem.above[0]) + "}";
+    const std::string key = base(stem) + rest;
+    if (Named* known = find(key); known != nullptr && !known->guessed) {
+      facts(known->symbol, {});
+      continue;
+    }
+    // z_{n1}, ..., z_{nK}: other letters are indices as well.
+    Shape shape;
+    std::size_t slots = 0;
+    std::vector<Node> others;
+    for (const Node& p : parts) {
+      if (p.is(Node::Kind::symbol) && p.bare() && indexing_.contains(p.text) && !has_role(p.text)) {
+        shape.push_back(dimension_of_letter(p.text));
+        ++slots;
+      }
+    }
+    const std::string stem_key = slots > 0 ? base(stem) + (above || stem.above.empty() ? "" : "^{" + label(stem.above[0]) + "}") : key;
+    shape.push_back(dimension);
+    shape.insert(shape.end(), own.begin(), own.end());
+    Named n;
+    n.slots = slots + 1;
+    n.row = row;
+    facts(introduce(stem_key, n, shape, {}).symbol, {});
+  }
+  for (const Node& given : members->names) {
+    Node n = given;
+    if (n.is(Node::Kind::group) && n.text == "{}" && n.bare()) n = n.kids[0];
+    if (!n.is(Node::Kind::symbol)) {
+      // A fact of an expression.
+      try {
+        free_.clear();
+        const Value v = value(n);
+        facts(v.e, free_);
+      } catch (const NotRead&) {
+        all = false;
+      } catch (const Mismatch&) {
+        all = false;
+      }
+      continue;
+    }
+    const std::string key = (n.bold ? "*" : "") + label(n);
+    if (Named* known = find(key); known != nullptr) {
+      if (known->role == Named::Role::dimension || known->role == Named::Role::function) continue;
+      facts(known->symbol, {});
+      continue;
+    }
+    if (!n.below.empty() || !n.above.empty()) {
+      // An entry of what is known, or of a tensor with one entry for each index.
+      free_.clear();
+      const std::size_t names_before = names_.size();
+      try {
+        if (!n.below.empty()) {
+          if (const auto known = entry_of_tensor(n, components(n.below[0]))) {
+            facts(known->e, free_);
+            continue;
+          }
+        }
+      } catch (const NotRead&) {
+        all = false;
+        continue;
+      }
+      (void)names_before;
+      Shape shape;
+      std::string rest;
+      std::size_t slots = 0;
+      std::vector<Node> parts = n.below.empty() ? std::vector<Node>{} : components(n.below[0]);
+      const bool example = !n.above.empty() && n.above[0].is(Node::Kind::group) && n.above[0].kids[0].is(Node::Kind::symbol) &&
+                           indexing_.contains(n.above[0].kids[0].text);
+      if (example) {
+        shape.push_back(dimension_of_letter(n.above[0].kids[0].text));
+        ++slots;
+      }
+      std::string labels;
+      for (const Node& p : parts) {
+        if (p.is(Node::Kind::symbol) && p.bare() && !p.word && indexing_.contains(p.text) && !has_role(p.text)) {
+          shape.push_back(dimension_of_letter(p.text));
+          ++slots;
+        } else {
+          labels += label(p);
+        }
+      }
+      if (slots > 0) {
+        if (!labels.empty()) rest = labels.size() == 1 ? "_" + labels : "_{" + labels + "}";
+        if (!n.above.empty() && !example) rest += "^{" + label(n.above[0]) + "}";
+        shape.insert(shape.end(), own.begin(), own.end());
+        Named made;
+        made.slots = slots;
+        made.row = row;
+        facts(introduce(base(n) + rest, made, shape, {}).symbol, {});
+        continue;
+      }
+    }
+    Named made;
+    made.row = row;
+    if (own.size() == 2) last_matrix_ = key;
+    facts(introduce(key, made, own, {}).symbol, {});
+  }
+  return all;
+}
+
+bool Meaning::has_role(const std::string& name) const {
+  const auto it = names_.find(name);
+  return it != names_.end() && it->second.role != Named::Role::dimension && !it->second.guessed;
+}
+
+Expr Meaning::dimension_of_letter(const std::string& letter) {
+  if (const auto it = letters_.find(letter); it != letters_.end()) return it->second;
+  auto& range = ranges_of_letters_[letter];
+  if (range == Expr{}) range = dimension_named("n_" + letter);
+  return range;
+}
+
+bool Meaning::declare_range(const Node& index, const Node& range) {
+  if (!range.is(Node::Kind::list) || range.kids.size() < 2) return false;
+  const Node& last = range.kids.back();
+  const bool dots = std::ranges::any_of(range.kids, [](const Node& n) { return n.is(Node::Kind::dots); });
+  if (!dots || !range.kids[0].is(Node::Kind::number) || range.kids[0].text != "1") return false;
+  const bool size = last.bare() && (last.is(Node::Kind::symbol) || last.is(Node::Kind::number));
+  if (!size) return false;
+  const auto members = members_of(index);
+  if (!members || !members->families.empty()) return false;
+  const Expr d = last.is(Node::Kind::number) ? arena_.number(std::stol(last.text.substr(0, 4))) : dimension_named(label(last));
+  for (const Node& n : members->names) {
+    if (!n.is(Node::Kind::symbol) || !n.bare()) return false;
+    letters_[n.text] = d;
+    indexing_.insert(n.text);
+  }
+  return true;
+}
+
+bool Meaning::declare_function(const Node& name, const Node& from, const Node& to) {
+  if (!from.is_symbol("\\R") || !to.is_symbol("\\R") || !from.bare() || !to.bare()) return false;
+  const auto members = members_of(name);
+  if (!members) return false;
+  for (const Node& n : members->names) {
+    if (!n.is(Node::Kind::symbol) || !n.bare() || find(n.text) != nullptr) return false;
+    Named f;
+    f.role = Named::Role::function;
+    Named& made = introduce(n.text, f, {}, {});
+    model_.functions.push_back({arena_.name(made.symbol), {arena_.symbol("t")}, std::nullopt, {}});
+  }
+  return true;
+}
+
+bool Meaning::assume(const Node& left, const std::string& relation, const Node& right) {
+  const auto letter = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.bare() && !n.word && !has_role(n.text); };
+  if (relation == "!=") {
+    const auto members = members_of(left);
+    if (members && members->names.size() == 1 && letter(members->names[0]) && letter(right)) {
+      apart_.emplace_back(members->names[0].text, right.text);
+      indexing_.insert(members->names[0].text);
+      indexing_.insert(right.text);
+      return true;
+    }
+  }
+  const Op op = relation == "<"    ? Op::Lt
+                : relation == ">"  ? Op::Gt
+                : relation == "<=" ? Op::Le
+                : relation == ">=" ? Op::Ge
+                : relation == "!=" ? Op::Ne
+                                   : Op::Eq;
+  const auto members = members_of(left);
+  if (!members) return false;
+  for (const auto& family : members->families) {  // y_1, ..., y_c > 0
+    Node list;
+    list.kind = Node::Kind::list;
+    list.kids = {family.first, Node{.kind = Node::Kind::dots}, family.last};
+    Node reals;
+    reals.text = "\\R";
+    if (!declare(list, reals)) return false;
+    std::string label_of;
+    Expr dimension{};
+    const auto body = series(family.first, family.last, label_of, dimension);
+    Node stem = *body;
+    std::vector<Node> parts = stem.below.empty() ? std::vector<Node>{} : components(stem.below[0]);
+    const Named* known = find(base(stem));
+    if (known == nullptr || parts.size() != 1) return false;
+    const Value bound = value(right);
+    model_.assumptions.push_back({arena_.make(op, {known->symbol, bound.e}), {}});
+  }
+  for (const Node& n : members->names) {
+    if (n.is(Node::Kind::symbol) && n.bare() && find(label(n)) != nullptr && find(label(n))->role == Named::Role::dimension)
+      continue;  // of sizes nothing is assumed but that they are 1 at least
+    if (n.is(Node::Kind::symbol) && !known_symbol(n)) {
+      Node reals;
+      reals.text = "\\R";
+      if (!declare(n, reals)) return false;
+    }
+    free_.clear();
+    const Value a = value(n), b = value(right);
+    Expr c = arena_.make(op, {a.e, b.e});
+    for (std::size_t k = free_.size(); k-- > 0;)
+      c = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, c});
+    shape(c);
+    model_.assumptions.push_back({c, {}});
+  }
+  return true;
+}
+
+// Whether something is said of it.
+bool Meaning::known_symbol(const Node& n) {
+  const std::string key = label(n);
+  for (const std::string& k : {(n.bold ? "*" : "") + key, (n.bold ? "" : "*") + key}) {
+    const Named* known = find(k);
+    if (known != nullptr) return true;
+  }
+  if (n.below.empty()) return false;
+  const auto saved = free_;
+  bool out = false;
+  try {
+    out = entry_of_tensor(n, components(n.below[0])).has_value();
+  } catch (const NotRead&) {
+  }
+  free_ = saved;
+  return out;
+}
+
+void Meaning::name_rows(const Node& names, bool columns) {
+  const auto members = members_of(names);
+  if (!members || last_matrix_.empty()) return;
+  Named* matrix = find(last_matrix_);
+  if (matrix == nullptr) return;
+  Node member;
+  if (!members->families.empty()) {
+    member = members->families[0].first;
+  } else if (!members->names.empty()) {
+    member = members->names[0];
+  } else {
+    return;
+  }
+  if (!member.is(Node::Kind::symbol) || member.below.empty()) return;
+  Named n = *matrix;
+  n.role = columns ? Named::Role::columns : Named::Role::rows;
+  names_[base(member)] = n;
+}
+
+}  // namespace gradus::document

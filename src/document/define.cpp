@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Equations that define a name, and equations that claim something.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+
+Meaning::Meaning(Engine& engine, const Conventions& conventions)
+    : engine_(engine), arena_(engine.arena), conventions_(conventions) {
+  entries_.emplace(arena_, model_);
+}
+
+namespace {
+
+// A name with parentheses behind it: L(a, y).
+bool is_call(const Node& n) {
+  return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is(Node::Kind::symbol) &&
+         n.kids[1].is(Node::Kind::group) && n.kids[1].bare() && (n.kids[1].text == "(" || n.kids[1].text == "[");
+}
+
+bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
+
+}  // namespace
+
+bool Meaning::is_new(const Node& side) {
+  if (side.is(Node::Kind::symbol)) {
+    if (side.primes > 0 && !side.word && side.below.empty()) return false;
+    if (!side.above.empty() && is_transpose(side.above[0])) return false;
+    if (side.text == "\\nabla" || side.text == "\\partial" || side.text == "\\pi" || side.text == "\\mathbb{1}" ||
+        side.text == "\\mathbb{E}")
+      return false;
+    if (side.text == "e" && !side.above.empty()) return false;
+    if (side.text == "\\delta" && !side.below.empty() && components(side.below[0]).size() == 2 && side.above.empty())
+      return false;
+    if (is_index(side.text) && side.bare()) return false;
+    // The power of a name that is known is no name.
+    Node stem = side;
+    stem.above.clear();
+    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && known_symbol(stem)) return false;
+    return !known_symbol(side);
+  }
+  if (side.is(Node::Kind::big) && side.kids.empty()) {
+    Node name = side;
+    name.kind = Node::Kind::symbol;
+    name.text = "\\" + side.text;
+    return side.below.empty() && side.above.empty() && !known_symbol(name);
+  }
+  // \log L = ...: what L is.
+  if (side.is(Node::Kind::product) && side.kids.size() >= 2 && is_log(side.kids[0])) {
+    Node rest = side;
+    rest.kids.erase(rest.kids.begin());
+    rest.ops.erase(rest.ops.begin());
+    return is_new(rest.kids.size() == 1 ? rest.kids[0] : rest) && rest.kids.size() <= 2;
+  }
+  if (is_call(side)) {
+    const Node& f = side.kids[0];
+    if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
+    const Named* known = find((f.bold ? "*" : "") + label(f));
+    if (known != nullptr) return false;
+    if (known_symbol(f)) return false;
+    // Parameters are names, not numbers.
+    const Node& inside = side.kids[1].kids[0];
+    const auto plain_argument = [](const Node& a) {
+      return a.is(Node::Kind::symbol) || a.is(Node::Kind::group) || a.is(Node::Kind::dots) || a.is(Node::Kind::list);
+    };
+    if (inside.is(Node::Kind::list)) return std::ranges::all_of(inside.kids, plain_argument);
+    return plain_argument(inside);
+  }
+  return false;
+}
+
+void Meaning::define(const Node& written, const Node& value_node, const Place& place) {
+  Node name = written;
+  free_.clear();
+  if (name.is(Node::Kind::big)) {
+    name.kind = Node::Kind::symbol;
+    name.text = "\\" + name.text;
+  }
+  if (name.is(Node::Kind::product) && is_log(name.kids[0])) {
+    Node exponential;
+    exponential.kind = Node::Kind::symbol;
+    exponential.text = "e";
+    exponential.begin = value_node.begin;
+    exponential.end = value_node.end;
+    exponential.above.push_back(value_node);
+    Node rest = name;
+    rest.kids.erase(rest.kids.begin());
+    rest.ops.erase(rest.ops.begin());
+    define(rest.kids.size() == 1 ? rest.kids[0] : rest, exponential, place);
+    return;
+  }
+  std::vector<std::string> parameters;
+  std::string decoration;
+  bool functional = false;
+  if (is_call(name)) {
+    const Node inside = name.kids[1].kids[0];
+    decoration = label(inside);
+    functional = true;
+    const std::vector<Node> items = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
+    for (const Node& i : items) {
+      if (!i.is(Node::Kind::symbol)) {
+        functional = false;
+        break;
+      }
+      parameters.push_back((i.bold ? "*" : "") + label(i));
+    }
+    name = name.kids[0];
+  }
+  Named n;
+  n.role = Named::Role::definition;
+  n.decoration = decoration;
+  // A function: its parameters are names of its own, if nothing else is said of them.
+  if (functional) {
+    const std::string key = (name.bold ? "*" : "") + label(name);
+    Named f;
+    f.role = Named::Role::function;
+    f.parameters = parameters;
+    f.decoration = decoration;
+    std::vector<Expr> symbols_of;
+    auto saved = std::exchange(arguments_, {});
+    for (const std::string& p : parameters) {
+      const Expr s = arena_.symbol("of " + plain(p));
+      symbols_of.push_back(s);
+      arguments_[p] = {s, false};
+    }
+    std::optional<Expr> body;
+    try {
+      const Value v = value(value_node);
+      if (shape(v.e).empty() && free_.empty()) body = v.e;
+    } catch (const NotRead&) {
+    } catch (const Mismatch&) {
+    } catch (const ShapeError&) {
+    }
+    arguments_ = std::move(saved);
+    free_.clear();
+    // The value at the names themselves, where they are names of the document.
+    bool quantity = true;
+    const bool used = std::ranges::all_of(parameters, [&](const std::string& p) { return find(p) != nullptr; });
+    std::optional<Value> own;
+    if (used) {
+      try {
+        own = value(value_node);
+      } catch (const NotRead&) {
+        if (!body) throw;
+        quantity = false;
+      } catch (const Mismatch&) {
+        if (!body) throw;
+        quantity = false;
+      }
+    } else {
+      quantity = false;
+    }
+    const auto scalar_body = [&] {
+      if (!body) return false;
+      const auto nodes = reachable(arena_, *body);
+      // Other names would be held when it is differentiated.
+      return std::ranges::all_of(nodes, [&](Expr e) {
+        if (arena_.is(e, Op::Entry) || arena_.is(e, Op::Sum) || arena_.is(e, Op::Table) || arena_.is(e, Op::Deriv) ||
+            arena_.is(e, Op::MatMul))
+          return false;
+        return !arena_.is(e, Op::Symbol) || std::ranges::find(symbols_of, e) != symbols_of.end();
+      });
+    }();
+    if (!scalar_body) f.body = value_node;
+    f.quantity = quantity && own.has_value();
+    const Shape s = f.quantity ? shape(own->e) : Shape{};
+    f.row = f.quantity && own->row;
+    Named& made = introduce(key, f, s, place);
+    const std::string own_name = arena_.name(made.symbol);
+    if (scalar_body) model_.functions.push_back({own_name, symbols_of, body, place});
+    if (made.quantity) {
+      if (!free_.empty()) fail(written, "a function with indices");
+      // The name of a function cannot be that of its value.
+      if (scalar_body) {
+        const std::string value_name = fresh_name(own_name + "(" + plain(decoration) + ")");
+        made.value = arena_.symbol(value_name);
+        model_.introduced.emplace(value_name, place);
+        if (!s.empty()) model_.shapes[value_name] = s;
+        model_.definition_index.emplace(value_name, model_.definitions.size());
+        model_.definitions.push_back({value_name, *made.value, own->e, place});
+      } else {
+        model_.definition_index.emplace(own_name, model_.definitions.size());
+        model_.definitions.push_back({own_name, made.symbol, own->e, place});
+      }
+    }
+    return;
+  }
+  const Value v = value(value_node);
+  n.row = v.row;
+  n.quantity = true;
+  // Subscripts that are indices of what it is defined as.
+  std::vector<std::string> slots;
+  std::string rest;
+  std::vector<Node> parts = name.below.empty() ? std::vector<Node>{} : components(name.below[0]);
+  const bool example = !name.above.empty() && name.above[0].is(Node::Kind::group) &&
+                       name.above[0].kids[0].is(Node::Kind::symbol);
+  if (example) parts.insert(parts.begin(), name.above[0].kids[0]);
+  std::string labels;
+  bool above_is_index = false;
+  for (const Node& p : parts) {
+    const bool free = p.is(Node::Kind::symbol) && p.bare() &&
+                      std::ranges::any_of(free_, [&](const auto& f) { return f.first == p.text; });
+    if (free) {
+      if (std::ranges::find(slots, p.text) != slots.end()) fail(written, "the same index twice");
+      slots.push_back(p.text);
+      above_is_index = above_is_index || (example && &p == &parts[0]);
+    } else if (!(example && &p == &parts[0])) {
+      labels += label(p);
+    }
+  }
+  if (!labels.empty()) rest = labels.size() == 1 ? "_" + labels : "_{" + labels + "}";
+  if (!name.above.empty() && !above_is_index) {
+    const std::string up = label(name.above[0]);
+    rest += up.size() == 1 ? "^" + up : "^{" + up + "}";
+  }
+  n.slots = slots.size();
+  std::vector<std::string> order;
+  for (const auto& [letter, dimension] : free_) {
+    if (std::ranges::find(slots, letter) == slots.end()) {
+      n.implicit.push_back(letter);
+      indexing_.insert(letter);
+    }
+  }
+  order = n.implicit;
+  order.insert(order.end(), slots.begin(), slots.end());
+  Expr e = v.e;
+  Shape s = shape(e);
+  for (std::size_t k = order.size(); k-- > 0;) {
+    const auto f = std::ranges::find(free_, order[k], &std::pair<std::string, Expr>::first);
+    e = arena_.make(Op::Table, {arena_.symbol("index " + order[k]), f->second, e});
+    s.insert(s.begin(), f->second);
+  }
+  const std::string key = (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
+  Named& made = introduce(key, n, s, place);
+  const std::string own = arena_.name(made.symbol);
+  model_.definition_index.emplace(own, model_.definitions.size());
+  model_.definitions.push_back({own, made.symbol, e, place});
+}
+
+Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
+  free_.clear();
+  independent_.reset();
+  const Value a = value(left), b = value(right);
+  const Shape s = shape(a.e), t = shape(b.e);
+  const auto numbers = [&](Expr e) { return symbols(arena_, e).empty(); };
+  if (s.size() == 1 && t.size() == 1 && a.row != b.row) throw Mismatch{"one side is a row, the other one a column"};
+  if (s != t && !(is_single(arena_, s) && is_single(arena_, t)) && !numbers(a.e) && !numbers(b.e))
+    throw Mismatch{fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, s), print_shape(arena_, t))};
+  Sides out{a.e, b.e, {}, independent_};
+  // Indices that differ: only there the sides are compared.
+  for (const auto& [i, j] : apart_) {
+    const auto is_free = [&](const std::string& l) {
+      return std::ranges::any_of(free_, [&](const auto& f) { return f.first == l; });
+    };
+    if (!is_free(i) || !is_free(j)) continue;
+    const Expr weight = arena_.sub(arena_.number(1), entries_->delta(arena_.symbol("index " + i), arena_.symbol("index " + j)));
+    out.left = arena_.mul(weight, out.left);
+    out.right = arena_.mul(weight, out.right);
+  }
+  for (std::size_t k = free_.size(); k-- > 0;) {
+    const Expr index = arena_.symbol("index " + free_[k].first);
+    out.left = arena_.make(Op::Table, {index, free_[k].second, out.left});
+    out.right = arena_.make(Op::Table, {index, free_[k].second, out.right});
+  }
+  // Names of which nothing is said, on one side only.
+  const auto guessed_in = [&](Expr e) {
+    std::set<std::string> names;
+    for (const Expr x : symbols(arena_, e)) {
+      if (guessed_.contains(arena_.name(x))) names.insert(arena_.name(x));
+    }
+    return names;
+  };
+  std::set<std::string> defined;
+  for (const Definition& d : model_.definitions) defined.merge(guessed_in(d.value));
+  std::set<std::string> one = guessed_in(out.left), two = guessed_in(out.right);
+  for (const auto& name : one) {
+    if (!two.contains(name) && !defined.contains(name)) out.guessed.push_back(name);
+  }
+  for (const auto& name : two) {
+    if (!one.contains(name) && !defined.contains(name)) out.guessed.push_back(name);
+  }
+  return out;
+}
+
+}  // namespace gradus::document

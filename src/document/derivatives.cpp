@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Quotients of differentials, gradients and primes.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+namespace {
+
+// Whether a symbol begins a differential.
+bool is_d(const Node& n) {
+  return n.is(Node::Kind::symbol) && n.below.empty() && n.primes == 0 && !n.bold &&
+         (n.text == "\\partial" || n.text == "d" || n.text == "\\delta" || n.text == "\\mathrm{d}");
+}
+
+// \partial^2: how often.
+std::optional<long> order(const Node& d) {
+  if (d.above.empty()) return 1;
+  if (d.above[0].is(Node::Kind::number) && d.above[0].text == "2") return 2;
+  return std::nullopt;
+}
+
+Node product_of(const Node& from, std::size_t begin) {
+  Node out = from;
+  out.kids.erase(out.kids.begin(), out.kids.begin() + static_cast<std::ptrdiff_t>(begin));
+  out.ops.erase(out.ops.begin(), out.ops.begin() + static_cast<std::ptrdiff_t>(begin));
+  out.ops[0].clear();
+  out.begin = out.kids[0].begin;
+  if (out.kids.size() == 1) return out.kids[0];
+  return out;
+}
+
+const Node& opened(const Node& n) {
+  const Node* out = &n;
+  while (out->is(Node::Kind::group) && out->text == "{}" && out->bare()) out = &out->kids[0];
+  return *out;
+}
+
+}  // namespace
+
+// d(of)/d(by), or the operator d/d(by).
+std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
+  const Node& top = opened(fraction.kids[0]);
+  const Node& bottom = opened(fraction.kids[1]);
+  if (!bottom.is(Node::Kind::product) || !is_d(bottom.kids[0])) return std::nullopt;
+  Operator out;
+  const Node& d = top.is(Node::Kind::product) ? top.kids[0] : top;
+  if (!is_d(d)) return std::nullopt;
+  if (d.text == "\\delta" && bottom.kids[0].text != "\\delta") return std::nullopt;
+  if (d.text == "d" && find("d") != nullptr) return std::nullopt;
+  const auto times = order(d);
+  if (!times) fail(fraction, "a derivative of this order");
+  if (top.is(Node::Kind::product)) out.of = product_of(top, 1);
+  // What it is taken by: one or two differentials.
+  std::vector<Node> parts;
+  for (std::size_t k = 0; k < bottom.kids.size();) {
+    if (!is_d(bottom.kids[k]) || k + 1 >= bottom.kids.size()) fail(fraction, "this derivative");
+    if (!order(bottom.kids[k]) || *order(bottom.kids[k]) != 1) fail(fraction, "this derivative");
+    std::size_t stop = k + 1;
+    while (stop < bottom.kids.size() && !is_d(bottom.kids[stop])) ++stop;
+    Node one = bottom;
+    one.kids.assign(bottom.kids.begin() + static_cast<std::ptrdiff_t>(k + 1), bottom.kids.begin() + static_cast<std::ptrdiff_t>(stop));
+    one.ops.assign(one.kids.size(), "");
+    parts.push_back(one.kids.size() == 1 ? one.kids[0] : one);
+    k = stop;
+  }
+  if (*times == 2 && parts.size() == 1) {
+    Node by = parts[0];
+    const bool squared = !by.above.empty() && by.above[0].is(Node::Kind::number) && by.above[0].text == "2";
+    if (!squared) fail(fraction, "this derivative");
+    by.above.clear();
+    out.by = {by, by};
+  } else {
+    if (static_cast<long>(parts.size()) != *times) fail(fraction, "this derivative");
+    out.by.assign(parts.rbegin(), parts.rend());
+  }
+  return out;
+}
+
+Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& at) {
+  Node target = opened(by_node);
+  if (target.is(Node::Kind::group) && target.bare() && target.text == "(") target = target.kids[0];
+  const Value by = target.is(Node::Kind::symbol) ? symbol(target) : value(target);
+  // An entry, or a table of entries, of a name.
+  Expr inside = by.e;
+  std::vector<std::pair<Expr, Expr>> tables;
+  for (; arena_.is(inside, Op::Table); inside = arena_.child(inside, 2))
+    tables.emplace_back(arena_.child(inside, 0), arena_.child(inside, 1));
+  const bool is_entry = arena_.is(inside, Op::Entry);
+  const Expr name = is_entry ? arena_.child(inside, 0) : inside;
+  if (!arena_.is(name, Op::Symbol)) fail(at, "a derivative by what is no name");
+  if (model_.definition(arena_.name(name)) == nullptr && std::ranges::find(model_.inputs, name) == model_.inputs.end())
+    fail(at, "a derivative by what is no variable");
+  std::vector<Expr> behind;
+  for (std::size_t k = 1; is_entry && k < arena_.count(inside); ++k) behind.push_back(arena_.child(inside, k));
+  // Whether it depends on the variable by what the document says.
+  std::set<std::string> above;
+  for (const Expr s : symbols(arena_, of.e)) above.insert(arena_.name(s));
+  for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+    if (!above.contains(model_.definitions[k].name)) continue;
+    for (const Expr s : symbols(arena_, model_.definitions[k].value)) above.insert(arena_.name(s));
+  }
+  if (!above.contains(arena_.name(name)) && !symbols(arena_, of.e).empty()) {
+    independent_ = fmt::format("what is differentiated does not depend on `{}` by what the document says", arena_.name(name));
+  }
+  // What is differentiated: a name, an entry of one, or an expression.
+  Expr e = of.e;
+  std::vector<Expr> front;
+  std::vector<std::pair<Expr, Expr>> of_tables;
+  Expr of_inside = e;
+  for (; arena_.is(of_inside, Op::Table); of_inside = arena_.child(of_inside, 2))
+    of_tables.emplace_back(arena_.child(of_inside, 0), arena_.child(of_inside, 1));
+  const bool of_entry = arena_.is(of_inside, Op::Entry) && arena_.is(arena_.child(of_inside, 0), Op::Symbol);
+  const Shape of_shape = shape(e);
+  const Shape by_shape = shape(by.e);
+  const auto take = [&](const std::vector<Expr>& own, const std::vector<Expr>& theirs) {
+    Expr differentiated = e;
+    std::vector<Expr> indices;
+    if (of_entry && (of_tables.empty() || own.size() == of_tables.size())) {
+      differentiated = arena_.child(of_inside, 0);
+      ExprMap<Expr> map;
+      for (std::size_t k = 0; k < of_tables.size(); ++k) map[of_tables[k].first] = own[k];
+      for (std::size_t k = 1; k < arena_.count(of_inside); ++k)
+        indices.push_back(substitute(arena_, arena_.child(of_inside, k), map));
+    } else {
+      indices = own;
+    }
+    const Expr d = arena_.make(Op::Deriv, {differentiated, name});
+    ExprMap<Expr> map;
+    for (std::size_t k = 0; k < tables.size(); ++k) map[tables[k].first] = theirs[k];
+    if (is_entry) {
+      for (const Expr b : behind) indices.push_back(substitute(arena_, b, map));
+    } else {
+      indices.insert(indices.end(), theirs.begin(), theirs.end());
+    }
+    if (indices.empty()) return d;
+    std::vector<Expr> parts{d};
+    parts.insert(parts.end(), indices.begin(), indices.end());
+    return arena_.make(Op::Entry, parts);
+  };
+  if (is_single(arena_, of_shape) && !of_shape.empty()) fail(at, "a derivative of a tensor of one entry");
+  if (of_shape.empty() && by_shape.empty()) return {take({}, {}), false};
+  if (of_shape.empty()) {
+    const bool row = by_shape.size() == 1 && conventions_.numerator_layout != by.row;
+    return over_indices(by_shape, row, [&](const std::vector<Expr>& j) { return take({}, j); });
+  }
+  if (by_shape.empty()) return over_indices(of_shape, of.row, [&](const std::vector<Expr>& i) { return take(i, {}); });
+  if (of_shape.size() == 1 && by_shape.size() == 1)
+    return over_indices({of_shape[0], by_shape[0]}, false,
+                        [&](const std::vector<Expr>& i) { return take({i[0]}, {i[1]}); });
+  fail(at, "a derivative with more than two indices");
+}
+
+// \nabla_w L and \partial_x f, before what they are applied to.
+std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, std::size_t& k) {
+  const Node& n = kids[k];
+  const bool nabla = n.is_symbol("\\nabla"), partial = n.is_symbol("\\partial") && !n.below.empty();
+  if ((!nabla && !partial) || k + 1 >= kids.size()) return std::nullopt;
+  if (!n.above.empty() || n.primes > 0) fail(n, "this operator");
+  ++k;
+  std::vector<std::string> none(kids.size());
+  const std::size_t from = k;
+  const Value of = factor(kids, none, k, kids.size());
+  if (!n.below.empty()) return derivative_of(of, n.below[0], n);
+  // By what it is written with: f(x).
+  const Node* arguments = from + 1 < kids.size() && k == from + 2 ? &kids[from + 1] : nullptr;
+  if (arguments == nullptr || !arguments->is(Node::Kind::group) || !arguments->kids[0].is(Node::Kind::symbol))
+    fail(n, "a gradient by what is not said");
+  return derivative_of(of, arguments->kids[0], n);
+}
+
+// The derivative of what a prime stands behind.
+Value Meaning::primed(const Value& of, const Node& at) {
+  if (prime_) return derivative_of(of, *prime_, at);
+  std::vector<Expr> names;
+  for (const Expr s : symbols(arena_, of.e)) {
+    const bool input = std::ranges::find(model_.inputs, s) != model_.inputs.end();
+    if (input || model_.definition(arena_.name(s)) != nullptr) names.push_back(s);
+  }
+  if (names.size() != 1 || !shape(names[0]).empty() || !shape(of.e).empty())
+    fail(at, "a derivative by what is not said");
+  return {arena_.make(Op::Deriv, {of.e, names[0]}), false};
+}
+
+}  // namespace gradus::document

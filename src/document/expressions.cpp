@@ -1,0 +1,479 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Sums, products, fractions and what stands in parentheses.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+namespace {
+
+constexpr int deepest = 300;
+constexpr std::size_t most_nodes = 200'000;  // of a side
+
+// Whether a letter stands in a subscript (or a label above) of a part that does not bind it.
+bool mentions(const Node& n, const std::string& letter) {
+  bool found = false;
+  walk(n, [&](const Node& part) {
+    if (found) return false;
+    if (part.is(Node::Kind::big) && !part.below.empty()) {
+      bool binds = false;
+      walk(part.below[0], [&](const Node& s) {
+        binds = binds || (s.is_symbol(letter) && s.bare());
+        return true;
+      });
+      if (binds) return false;
+    }
+    for (const auto* scripts : {&part.below, &part.above}) {
+      if (part.is(Node::Kind::big)) continue;
+      if (scripts == &part.above && (scripts->empty() || !(*scripts)[0].is(Node::Kind::group))) continue;
+      for (const Node& s : *scripts) {
+        walk(s, [&](const Node& inner) {
+          found = found || (inner.is_symbol(letter) && inner.bare());
+          return true;
+        });
+      }
+    }
+    return !found;
+  });
+  return found;
+}
+
+// The letters that a sum runs over.
+std::vector<std::string> letters_of(const Node& n) {
+  std::vector<std::string> out;
+  if (n.below.empty()) return out;
+  const auto item = [&](const Node& i) {
+    const Node& first = i.is(Node::Kind::relation) ? i.kids[0] : i;
+    if (first.is(Node::Kind::symbol)) out.push_back(first.text);
+  };
+  if (n.below[0].is(Node::Kind::list)) {
+    for (const Node& i : n.below[0].kids) item(i);
+  } else {
+    item(n.below[0]);
+  }
+  return out;
+}
+
+// The sum at the end of a term.
+Node* last_big(Node& term) {
+  if (term.is(Node::Kind::big)) return term.kids.empty() ? nullptr : &term;
+  if (term.is(Node::Kind::product)) return last_big(term.kids.back());
+  return nullptr;
+}
+
+}  // namespace
+
+Value Meaning::value(const Node& n) {
+  struct Depth {
+    int& d;
+    explicit Depth(int& depth) : d(depth) { ++d; }
+    ~Depth() { --d; }
+  } const depth(depth_);
+  if (depth_ > deepest) fail(n, "the formula is nested too deeply");
+  Value out;
+  switch (n.kind) {
+    case Node::Kind::number: {
+      if (n.text.size() > 40) fail(n, "a number of this length");
+      const std::size_t point = n.text.find('.');
+      std::string digits = n.text;
+      if (point != std::string::npos) digits.erase(point, 1);
+      const cln::cl_I all(digits.c_str());
+      const Rational r =
+          point == std::string::npos ? Rational(all) : all / cln::expt_pos(cln::cl_I(10), static_cast<uintL>(n.text.size() - point - 1));
+      out = {arena_.number(r), false};
+      if (!n.below.empty()) return {indicator(n), false};
+      break;
+    }
+    case Node::Kind::symbol:
+      return symbol(n);
+    case Node::Kind::group:
+      return group(n);
+    case Node::Kind::sum:
+      return sum(n);
+    case Node::Kind::product:
+      return factors(n.kids, n.ops, 0, n.kids.size());
+    case Node::Kind::fraction:
+      if (const auto d = derivative(n)) {
+        if (!d->of) fail(n, "what is differentiated is missing");
+        Value v = value(*d->of);
+        for (const Node& by : d->by) v = derivative_of(v, by, n);
+        out = v;
+      } else {
+        out = divide(value(n.kids[0]), value(n.kids[1]));
+      }
+      break;
+    case Node::Kind::root: {
+      const Value v = value(n.kids[0]);
+      if (n.kids.size() > 1) {
+        out = {arena_.pow(scalar(v, n), arena_.reciprocal(scalar(value(n.kids[1]), n))), false};
+      } else {
+        out = {arena_.call("sqrt", {v.e}), v.row};
+      }
+      break;
+    }
+    case Node::Kind::big: {
+      if (!n.kids.empty()) return big(n);
+      Node name = n;
+      name.kind = Node::Kind::symbol;
+      name.text = "\\" + n.text;
+      return symbol(name);
+    }
+    case Node::Kind::cases:
+      return cases(n);
+    case Node::Kind::matrix:
+      out = matrix(n);
+      break;
+    case Node::Kind::list:
+      out = vector(n);
+      break;
+    case Node::Kind::dots:
+      fail(n, "dots");
+    case Node::Kind::relation:
+      fail(n, "a relation within a formula");
+  }
+  return powers(out, n);
+}
+
+Expr Meaning::scalar(const Value& v, const Node& n) {
+  const Shape& s = shape(v.e);
+  if (s.empty()) return v.e;
+  if (is_single(arena_, s)) return entry(v.e, std::vector<Expr>(s.size(), arena_.number(1)));
+  fail(n, "a number is expected here");
+}
+
+Expr Meaning::entry(Expr e, const std::vector<Expr>& indices) { return entries_->at(e, indices); }
+
+// What stands above and behind: transposes, powers, primes.
+Value Meaning::powers(Value v, const Node& n) {
+  if (n.primes > 0) {
+    if (n.primes > 1) fail(n, "more than one prime");
+    v = primed(v, n);
+  }
+  if (n.above.empty()) return v;
+  const Node& up = n.above[0];
+  if (is_transpose(up)) return transposed(v);
+  if (up.is(Node::Kind::product) && up.kids.size() == 2 && is_transpose(up.kids[1])) {
+    Node inner = n;
+    inner.primes = 0;
+    inner.above = {up.kids[0]};
+    return transposed(powers(v, inner));
+  }
+  const Value exponent = value(up);
+  if (!shape(exponent.e).empty()) fail(up, "an exponent that is no number");
+  if (shape(v.e).size() == 2) fail(n, "powers of matrices");
+  return {arena_.pow(v.e, exponent.e), v.row};
+}
+
+Value Meaning::transposed(Value v) {
+  const Shape s = shape(v.e);
+  if (s.empty()) return v;
+  if (s.size() == 1) return {v.e, !v.row};
+  if (arena_.is(v.e, Op::Transpose)) return {arena_.child(v.e, 0), false};
+  return {arena_.make(Op::Transpose, {v.e}), false};
+}
+
+Value Meaning::symbol(const Node& n) {
+  // A name may have what looks like a power or a prime in it.
+  const std::string own = label(n);
+  for (const std::string& key : {(n.bold ? "*" : "") + own, (n.bold ? "" : "*") + own}) {
+    const Named* known = find(key);
+    if (known != nullptr && known->role != Named::Role::function) {
+      Node whole = n;
+      whole.text = own;
+      whole.below.clear();
+      whole.above.clear();
+      whole.primes = 0;
+      Node as_is = n;
+      as_is.primes = 0;
+      if (n.primes > 0) return named(whole);
+      return named(n);
+    }
+  }
+  if (n.primes > 0 && !n.below.empty()) {  // p'_k of a family p'
+    Node whole = n;
+    whole.text += std::string(static_cast<std::size_t>(n.primes), '\'');
+    whole.primes = 0;
+    if (auto e = entry_of_tensor(whole, components(n.below[0]))) return *e;
+  }
+  Node stem = n;
+  stem.primes = 0;
+  Node rest = n;
+  rest.below.clear();
+  const bool e = n.text == "e" && n.below.empty() && !n.bold && find("e") == nullptr && n.primes == 0;
+  if (e && n.above.empty()) return {arena_.constant("e"), false};
+  if (e && !is_transpose(n.above[0])) {
+    const Value exponent = value(n.above[0]);
+    return {arena_.call("exp", {exponent.e}), exponent.row};
+  }
+  if (n.text == "\\pi" && n.below.empty() && find("\\pi") == nullptr) {
+    rest.text.clear();
+    return powers({arena_.constant("pi"), false}, n);
+  }
+  const bool kronecker = (n.text == "\\delta" || n.text == "\\mathbb{1}" || n.text == "\\mathbf{1}") && !n.below.empty();
+  if (kronecker) {
+    if (n.below[0].is(Node::Kind::relation)) return powers({indicator(n), false}, rest);
+    const std::vector<Node> parts = components(n.below[0]);
+    if (n.text == "\\delta" && parts.size() == 2 && n.above.empty() && !has_label(n)) return {indicator(n), false};
+  }
+  if (!n.above.empty()) {
+    const Node& up = n.above[0];
+    if (has_label(n)) return named(stem);
+    if (up.is(Node::Kind::product) && up.kids.size() == 2 && is_transpose(up.kids[1])) {
+      stem.above = {up.kids[0]};
+      return transposed(symbol(stem));
+    }
+    const bool label_above = up.is(Node::Kind::group) && (up.text == "(" || up.text == "[");
+    if (!label_above) {
+      stem.above.clear();
+      return powers(named(stem), rest);
+    }
+  }
+  rest.above.clear();
+  return powers(named(stem), rest);
+}
+
+// Whether a name with this label above it is known: U^L.
+bool Meaning::has_label(const Node& n) const {
+  if (n.above.empty()) return false;
+  const std::string up = label(n.above[0]), suffix = up.size() == 1 ? "^" + up : "^{" + up + "}";
+  const std::string braced = "^{" + up + "}";
+  return std::ranges::any_of(names_, [&](const auto& named) {
+    const std::string key = plain(named.first);
+    return key.starts_with(n.text) && (key.ends_with(suffix) || key.ends_with(braced)) &&
+           (key.size() <= n.text.size() + suffix.size() + 2 || key[n.text.size()] == '_');
+  });
+}
+
+Value Meaning::group(const Node& n) {
+  if (n.kids.empty()) fail(n, "nothing stands in these parentheses");
+  const Node& inside = n.kids[0];
+  const char open = n.text[0];
+  if (n.text == "[" && inside.is(Node::Kind::relation)) return powers({indicator(inside), false}, n);
+  if (inside.is(Node::Kind::list)) {  // a tuple is a column, however it lies on the page
+    Node rest = n;
+    if (!rest.above.empty() && is_transpose(rest.above[0])) rest.above.clear();
+    return powers(vector(inside), rest);
+  }
+  Value v = value(inside);
+  const bool bars = open == '|' || n.text == "Vert" || n.text == "lVert" || n.text == "lvert" || n.text == "vert";
+  if (bars) {
+    const Shape s = shape(v.e);
+    if (!n.below.empty()) {
+      const Node& kind = n.below[0];
+      const bool euclidean = kind.bare() && ((kind.is(Node::Kind::number) && kind.text == "2") || kind.is_symbol("F"));
+      if (!euclidean) fail(n, "this norm");
+    }
+    if (s.empty()) {
+      v = {arena_.call("abs", {v.e}), false};
+    } else {
+      // Its square has a derivative everywhere.
+      const bool squared = !n.above.empty() && n.above[0].is(Node::Kind::number) && n.above[0].text == "2";
+      if (squared) return {arena_.call("sum", {arena_.pow(v.e, arena_.number(2))}), false};
+      v = {arena_.call("norm", {v.e}), false};
+    }
+    Node rest = n;
+    rest.below.clear();
+    return powers(v, rest);
+  }
+  if (!n.below.empty()) {  // (XB)_{nk}
+    const std::vector<Node> parts = components(n.below[0]);
+    const Shape s = shape(v.e);
+    if (parts.size() != s.size()) fail(n, "a subscript of what has no entries");
+    std::vector<Expr> where;
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      const auto i = index(parts[k], s[k]);
+      if (!i) fail(parts[k], "this index");
+      where.push_back(*i);
+    }
+    v = {entry(v.e, where), false};
+  }
+  return powers(v, n);
+}
+
+Value Meaning::add(Value a, Value b, bool minus) {
+  Shape s = shape(a.e), t = shape(b.e);
+  if (s.empty() != t.empty() || is_single(arena_, s) != is_single(arena_, t)) {
+    // Numbers stand for themselves at every entry; other scalars as well, as people write them.
+  } else if (s.size() == t.size()) {
+    if (s.size() == 1 && a.row != b.row) throw Mismatch{"a row and a column are added"};
+    if (s != t)
+      throw Mismatch{fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
+  } else if (s.size() == 2 && t.size() == 1) {  // a column for every example
+    const std::size_t axis = b.row ? 1 : 0;
+    if (s[axis] != t[0])
+      throw Mismatch{fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
+    const Expr of = b.e;
+    b = over_indices(s, false, [&](const std::vector<Expr>& i) { return entry(of, {i[axis]}); });
+  } else {
+    throw Mismatch{fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
+  }
+  return {minus ? arena_.sub(a.e, b.e) : arena_.add(a.e, b.e), s.empty() ? b.row : a.row};
+}
+
+Value Meaning::sum(const Node& n) {
+  // x_1 + x_2 + ... + x_n
+  for (std::size_t k = 0; k < n.kids.size(); ++k) {
+    if (!n.kids[k].is(Node::Kind::dots)) continue;
+    if (k == 0 || k + 1 >= n.kids.size() || n.ops[k] != n.ops[k + 1]) fail(n.kids[k], "dots");
+    std::string letter;
+    Expr dimension{};
+    std::size_t first = k - 1;
+    std::optional<Node> body = series(n.kids[first], n.kids[k + 1], letter, dimension);
+    while (!body && first > 0 && k - first < 3) body = series(n.kids[--first], n.kids[k + 1], letter, dimension);
+    if (!body) fail(n.kids[k], "dots");
+    Node all = n;
+    bound_.push_back({letter, arena_.symbol(fmt::format("index of {}", ++names_made_)), dimension});
+    const Value term = value(*body);
+    const Bound b = bound_.back();
+    bound_.pop_back();
+    const Shape s = shape(term.e);
+    Value total = over_indices(s, term.row, [&](const std::vector<Expr>& i) {
+      return arena_.make(Op::Sum, {b.index, dimension, entry(term.e, i)});
+    });
+    const bool negative = n.ops[k + 1] == "-";
+    all.kids.erase(all.kids.begin() + static_cast<std::ptrdiff_t>(first), all.kids.begin() + static_cast<std::ptrdiff_t>(k + 2));
+    all.ops.erase(all.ops.begin() + static_cast<std::ptrdiff_t>(first), all.ops.begin() + static_cast<std::ptrdiff_t>(k + 2));
+    if (negative) total = {arena_.negate(total.e), total.row};
+    return all.kids.empty() ? total : add(total, sum(all), false);
+  }
+  Value out;
+  for (std::size_t k = 0; k < n.kids.size(); ++k) {
+    const bool minus = n.ops[k] == "-";
+    Node term = n.kids[k];
+    std::size_t taken = 0;
+    if (Node* last = last_big(term); last != nullptr && k + 1 < n.kids.size()) {
+      // A sum reaches over later terms that have its index.
+      const std::vector<std::string> letters = letters_of(*last);
+      Node body;
+      body.kind = Node::Kind::sum;
+      body.kids.push_back(last->kids[0]);
+      body.ops.emplace_back("+");
+      std::size_t reach = 0;
+      for (std::size_t j = k + 1; j < n.kids.size(); ++j) {
+        const bool inside = std::ranges::any_of(
+            letters, [&](const std::string& l) { return !is_index(l) && mentions(n.kids[j], l); });
+        if (inside) reach = j - k;
+      }
+      for (std::size_t j = k + 1; j <= k + reach; ++j) {
+        body.kids.push_back(n.kids[j]);
+        body.ops.emplace_back((n.ops[j] == "-") != minus ? "-" : "+");
+      }
+      if (reach > 0) last->kids[0] = std::move(body);
+      taken = reach;
+    }
+    const Value v = value(term);
+    if (k == 0) {
+      out = minus ? Value{arena_.negate(v.e), v.row} : v;
+    } else {
+      out = add(out, v, minus);
+    }
+    k += taken;
+    if (reachable(arena_, out.e).size() > most_nodes) fail(n, "the formula is too large");
+  }
+  return out;
+}
+
+Value Meaning::divide(Value a, Value b) {
+  if (!shape(b.e).empty()) {
+    if (shape(a.e) != shape(b.e) || a.row != b.row) throw Mismatch{"a division by what is no number"};
+  }
+  return {arena_.div(a.e, b.e), a.row};
+}
+
+Value Meaning::multiply(Value a, Value b, const std::string& op) {
+  const Shape s = shape(a.e), t = shape(b.e);
+  if (s.empty() || t.empty()) return {arena_.mul(a.e, b.e), s.empty() ? b.row : a.row};
+  const auto differ = [&](std::string_view how) {
+    throw Mismatch{
+        fmt::format("the shapes do not fit: {} {} {}", print_shape(arena_, s), how, print_shape(arena_, t))};
+  };
+  const auto lengths = [&](Expr x, Expr y) {
+    if (x != y) differ("times");
+  };
+  if (op == "odot" || (op == "*" && s == t)) {
+    if (s != t || (s.size() == 1 && a.row != b.row)) differ("entry by entry with");
+    return {arena_.mul(a.e, b.e), a.row};
+  }
+  if (op == "otimes") fail({}, "this product");
+  if (s.size() == 2 && t.size() == 2) {
+    lengths(s[1], t[0]);
+    return {arena_.make(Op::MatMul, {a.e, b.e}), false};
+  }
+  if (s.size() == 2 && t.size() == 1) {
+    if (b.row) {
+      if (!arena_.is_number(s[1], 1)) differ("times the row");
+      return over_indices({s[0], t[0]}, false, [&](const std::vector<Expr>& i) {
+        return arena_.mul(entry(a.e, {i[0], arena_.number(1)}), entry(b.e, {i[1]}));
+      });
+    }
+    lengths(s[1], t[0]);
+    return {arena_.make(Op::MatMul, {a.e, b.e}), false};
+  }
+  if (s.size() == 1 && t.size() == 2) {
+    if (!a.row) {
+      if (!arena_.is_number(t[0], 1)) differ("times");
+      return over_indices({s[0], t[1]}, false, [&](const std::vector<Expr>& i) {
+        return arena_.mul(entry(a.e, {i[0]}), entry(b.e, {arena_.number(1), i[1]}));
+      });
+    }
+    lengths(s[0], t[0]);
+    return {arena_.make(Op::MatMul, {arena_.make(Op::Transpose, {b.e}), a.e}), true};
+  }
+  if (s.size() == 1 && t.size() == 1) {
+    if (a.row && !b.row) {
+      lengths(s[0], t[0]);
+      return {arena_.call("dot", {a.e, b.e}), false};
+    }
+    if (!a.row && b.row) return {arena_.call("outer", {a.e, b.e}), false};
+    if (op == "cdot" && s == t) return {arena_.call("dot", {a.e, b.e}), false};
+  }
+  differ("times");
+  return a;
+}
+
+// One factor, with what it is applied to.
+Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
+                      std::size_t end) {
+  const Node& n = kids[k];
+  if (n.is(Node::Kind::fraction) && n.bare()) {
+    if (const auto d = derivative(n); d && !d->of) {  // an operator
+      std::size_t stop = k + 1;
+      if (stop >= end) fail(n, "what is differentiated is missing");
+      const bool parentheses = kids[stop].is(Node::Kind::group);
+      while (stop < end && (stop == k + 1 || ops[stop].empty()) && !(stop > k + 1 && parentheses)) ++stop;
+      Value v = factors(kids, ops, k + 1, stop);
+      for (const Node& by : d->by) v = derivative_of(v, by, n);
+      k = stop;
+      return v;
+    }
+  }
+  if (auto v = gradient(kids, k)) return *v;
+  if (auto v = call(kids, ops, k, end)) return *v;
+  // 1(k == i) and \mathbb{1}\{k = i\}
+  const bool one = (n.is(Node::Kind::number) && n.text == "1") || n.is_symbol("\\mathbb{1}") || n.is_symbol("I") ||
+                   n.is_symbol("\\mathbf{1}");
+  if (one && n.bare() && k + 1 < end && ops[k + 1].empty() && kids[k + 1].is(Node::Kind::group) &&
+      kids[k + 1].kids[0].is(Node::Kind::relation)) {
+    const Node& g = kids[k + 1];
+    k += 2;
+    return powers({indicator(g.kids[0]), false}, g);
+  }
+  ++k;
+  return value(n);
+}
+
+Value Meaning::factors(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t begin,
+                       std::size_t end) {
+  std::size_t k = begin;
+  Value out = factor(kids, ops, k, end);
+  while (k < end) {
+    const std::string op = ops[k];
+    const Value next = factor(kids, ops, k, end);
+    out = op == "/" ? divide(out, next) : multiply(out, next, op);
+  }
+  return out;
+}
+
+}  // namespace gradus::document

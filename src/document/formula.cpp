@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The statements of a formula: rows, environments and separators.
+#include "document/formula.h"
+
+#include <algorithm>
+#include <array>
+
+#include "document/formula_parser.h"
+
+namespace gradus::document {
+namespace {
+
+constexpr auto alignments = std::to_array<std::string_view>(
+    {"aligned", "align", "alignedat", "alignat", "gather", "gathered", "split", "multline", "eqnarray", "equation",
+     "flalign", "displaymath", "math", "multlined", "IEEEeqnarray", "subequations"});
+constexpr auto sizes = std::to_array<std::string_view>({"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr",
+                                                        "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle",
+                                                        "bigm", "Bigm"});
+constexpr auto ignored = std::to_array<std::string_view>({"nonumber", "notag", "displaystyle", "textstyle", "limits",
+                                                          "hline", "allowbreak", "newline", "noindent", "centering"});
+
+bool is_alignment(std::string_view name) { return std::ranges::find(alignments, name) != alignments.end(); }
+
+bool separates(const Token& t) {
+  if (t.kind != Kind::command) return false;
+  return t.text == "quad" || t.text == "implies" || t.text == "Rightarrow" || t.text == "iff" ||
+         t.text == "Leftrightarrow" || t.text == "Longrightarrow" || t.text == "therefore" || t.text == "because" ||
+         t.text == "impliedby" || t.text == "land" || t.text == "wedge";
+}
+
+// Sizes of delimiters and what else says nothing.
+Tokens without_sizes(const Tokens& in) {
+  Tokens out;
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    const Token& t = in[k];
+    if (t.kind == Kind::command && std::ranges::find(ignored, t.text) != ignored.end() && t.text != "limits") continue;
+    if (t.kind == Kind::command && std::ranges::find(sizes, t.text) != sizes.end()) {
+      if (k + 1 < in.size() && in[k + 1].is_other(".")) ++k;
+      continue;
+    }
+    out.push_back(t);
+  }
+  return out;
+}
+
+struct Line {
+  std::size_t begin, end;  // tokens
+  bool aligned = false;    // begins with &
+};
+
+// An array is an alignment if relations stand at the top of it.
+bool aligns(const Tokens& in, std::size_t begin) {
+  if (is_alignment(in[begin].text)) return true;
+  if (in[begin].text != "array") return false;
+  if (begin > 0 && (in[begin - 1].is_other("(") || in[begin - 1].is_other("[") || in[begin - 1].is_command("{")))
+    return false;
+  int depth = 0;
+  for (std::size_t k = begin + 1; k < in.size(); ++k) {
+    if (in[k].kind == Kind::begin || in[k].kind == Kind::open) ++depth;
+    if (in[k].kind == Kind::close) --depth;
+    if (in[k].kind == Kind::end && depth-- == 0) return false;
+    if (depth == 0 && in[k].is_other("=")) return true;
+  }
+  return false;
+}
+
+bool begins_with_sign(const Token& t) {
+  return t.is_other("+") || t.is_other("-") || t.is_command("cdot") || t.is_command("times") || t.is_other("*") ||
+         t.is_other("/");
+}
+
+}  // namespace
+
+bool says_equal(std::string_view relation) { return relation == "=" || relation == ":="; }
+
+void walk(const Node& node, const std::function<bool(const Node&)>& visit) {
+  if (!visit(node)) return;
+  for (const auto* part : {&node.kids, &node.below, &node.above}) {
+    for (const Node& c : *part) walk(c, visit);
+  }
+}
+
+void find_words(const Tokens& tokens, std::set<std::string>& words) {
+  bool first = true;
+  for (std::size_t k = 0; k < tokens.size(); ++k) {
+    const Token& t = tokens[k];
+    if (first && t.kind == Kind::letter) {
+      std::string run = t.text;
+      while (k + 1 < tokens.size() && tokens[k + 1].kind == Kind::letter && !tokens[k + 1].spaced)
+        run += tokens[++k].text;
+      const Token* next = k + 1 < tokens.size() ? &tokens[k + 1] : nullptr;
+      if (run.size() >= 3 && next != nullptr &&
+          (next->is_other("(") || next->is_other("=") || next->kind == Kind::below || next->kind == Kind::above ||
+           next->kind == Kind::cell))
+        words.insert(run);
+    }
+    first = t.kind == Kind::row || t.kind == Kind::begin || separates(t) || t.is_other(",");
+  }
+}
+
+std::vector<Statement> read_formula(const Tokens& written, const std::set<std::string>& words,
+                                    std::vector<NotRead>& not_read) {
+  const Tokens in = without_sizes(written);
+  // Rows and what separates statements.
+  std::vector<Tokens> lines;
+  Tokens line;
+  bool aligned = false, fresh = true;
+  int depth = 0;
+  std::vector<bool> open;  // environments: whether they are alignments
+  const auto flush = [&] {
+    if (!line.empty()) lines.push_back(std::move(line));
+    line.clear();
+  };
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    const Token& t = in[k];
+    if (t.kind == Kind::begin) {
+      open.push_back(depth == 0 && (open.empty() || open.back()) && aligns(in, k));
+      if (open.back()) {
+        const bool takes_columns = t.text == "array" || t.text.starts_with("alignat") || t.text == "alignedat";
+        if (takes_columns && k + 1 < in.size() && in[k + 1].kind == Kind::open) k = std::min(closing(in, k + 1), in.size() - 1);
+        continue;
+      }
+    } else if (t.kind == Kind::end) {
+      const bool alignment = !open.empty() && open.back();
+      if (!open.empty()) open.pop_back();
+      if (alignment) continue;
+    }
+    const bool top = depth == 0 && (open.empty() || open.back());
+    if (t.kind == Kind::open || t.is_other("(") || t.is_command("{")) ++depth;
+    if ((t.kind == Kind::close || t.is_other(")") || t.is_command("}")) && depth > 0) --depth;
+    // Rows end what is open, in formulas whose parentheses do not match.
+    const bool row = t.kind == Kind::row && (open.empty() || open.back());
+    if (row) {
+      const bool unfinished = !line.empty() && (begins_with_sign(line.back()) || line.back().is_other("="));
+      std::size_t next = k + 1;
+      bool cell = false;
+      while (next < in.size() && (in[next].kind == Kind::cell || in[next].kind == Kind::row)) {
+        cell = cell || in[next].kind == Kind::cell;
+        ++next;
+      }
+      const bool relation = next < in.size() && (!relation_of(in[next]).empty() || in[next].is_command("stackrel") ||
+                                                 in[next].is_command("overset") || (in[next].is_other(":") && next + 1 < in.size() && in[next + 1].is_other("=")));
+      const bool sign = next < in.size() && begins_with_sign(in[next]);
+      const bool goes_on = unfinished || relation || (sign && (cell || !aligned)) || (depth > 0 && cell);
+      if (!goes_on) {
+        depth = 0;
+        flush();
+      }
+      fresh = true;
+      continue;
+    }
+    if (t.kind == Kind::cell && top) {
+      aligned = aligned || !fresh;
+      continue;
+    }
+    fresh = false;
+    const bool sentence = t.kind == Kind::text && t.text.find(' ') != std::string::npos && top && open.empty();
+    if ((separates(t) && top) || sentence) {
+      flush();
+      continue;
+    }
+    if (t.is_command("quad")) continue;
+    line.push_back(t);
+  }
+  flush();
+  std::vector<Statement> out;
+  for (Tokens& l : lines) {
+    // Words and punctuation at the ends.
+    while (!l.empty() && (l.back().kind == Kind::text || l.back().is_other(",") || l.back().is_other(".") ||
+                          l.back().is_other(";") || l.back().is_other(":")))
+      l.pop_back();
+    std::size_t begin = 0;
+    while (begin < l.size() && (l[begin].is_other(",") || l[begin].is_other(".") ||
+                                (l[begin].kind == Kind::text && (l[begin].text.find(' ') != std::string::npos ||
+                                 begin + 1 == l.size() || l[begin + 1].kind == Kind::command))))
+      ++begin;
+    if (begin >= l.size()) continue;
+    try {
+      FormulaParser p(l, begin, l.size(), words);
+      std::vector<Node> waiting;  // items of a list whose relation comes later
+      while (!p.done()) {
+        Statement s = p.chain();
+        const bool alone = s.relations.empty();
+        if (alone && (p.done() ? !out.empty() && !waiting.empty() : true)) {
+          waiting.push_back(std::move(s.sides[0]));
+        } else if (alone) {
+          waiting.push_back(std::move(s.sides[0]));
+        } else {
+          if (!waiting.empty()) {
+            Node list;
+            list.kind = Node::Kind::list;
+            list.begin = waiting.front().begin;
+            list.kids = std::move(waiting);
+            waiting.clear();
+            s.begin = list.begin;
+            list.kids.push_back(std::move(s.sides[0]));
+            list.end = list.kids.back().end;
+            s.sides[0] = std::move(list);
+          }
+          out.push_back(std::move(s));
+        }
+        if (!p.separator()) break;
+      }
+      if (waiting.empty()) continue;
+      // Items behind the last relation: k = 1, ..., n
+      const bool after = !out.empty() && out.back().begin >= l[begin].begin && out.back().end <= waiting.front().begin &&
+                         !out.back().relations.empty() && out.back().end >= l[begin].begin;
+      if (after) {
+        Node& last = out.back().sides.back();
+        Node list;
+        list.kind = Node::Kind::list;
+        list.begin = last.begin;
+        list.kids.push_back(std::move(last));
+        for (Node& w : waiting) list.kids.push_back(std::move(w));
+        list.end = list.kids.back().end;
+        last = std::move(list);
+        out.back().end = last.end;
+      } else {
+        Statement s;
+        s.begin = waiting.front().begin;
+        s.end = waiting.back().end;
+        if (waiting.size() == 1) {
+          s.sides.push_back(std::move(waiting[0]));
+        } else {
+          Node list;
+          list.kind = Node::Kind::list;
+          list.begin = s.begin;
+          list.end = s.end;
+          list.kids = std::move(waiting);
+          s.sides.push_back(std::move(list));
+        }
+        out.push_back(std::move(s));
+      }
+    } catch (NotRead& e) {
+      not_read.push_back({l[begin].begin, l.back().end, std::move(e.reason)});
+    }
+  }
+  return out;
+}
+
+}  // namespace gradus::document

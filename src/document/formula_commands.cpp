@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Commands within formulas, and environments.
+#include <algorithm>
+#include <array>
+
+#include "document/formula_parser.h"
+
+namespace gradus::document {
+namespace {
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+constexpr auto accents = std::to_array<std::string_view>({"hat", "widehat", "tilde", "widetilde", "bar", "overline",
+                                                          "dot", "ddot", "check", "breve", "underline", "mathring"});
+constexpr auto bold_styles = std::to_array<std::string_view>(
+    {"mathbf", "boldsymbol", "bm", "bold", "vec", "pmb", "mathbfit", "bf", "bs", "overrightarrow"});
+constexpr auto plain_styles = std::to_array<std::string_view>(
+    {"mathrm", "mathit", "rm", "it", "mathsf", "mathtt", "mathnormal", "displaystyle", "textstyle", "boxed", "cancel",
+     "bcancel", "xcancel", "cancelto", "mathop", "mathbin", "mathrel", "mathord", "underbrace", "overbrace", "ensuremath",
+     "smash", "fcolorbox", "colorbox", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "mathstrut"});
+constexpr auto letter_styles =
+    std::to_array<std::string_view>({"mathcal", "mathbb", "mathfrak", "mathscr", "cal", "mathds", "mathbbm", "Bbb"});
+constexpr auto functions = std::to_array<std::string_view>(
+    {"log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "coth", "arctan", "arcsin", "arccos", "max", "min",
+     "det", "arg", "sup", "inf", "lim", "sec", "csc", "cot", "Pr", "tr", "lg"});
+constexpr auto bigs = std::to_array<std::string_view>({"sum", "prod"});
+constexpr auto unread_bigs = std::to_array<std::string_view>({"int", "iint", "oint", "bigcup", "bigcap", "bigoplus"});
+constexpr auto all_dots =
+    std::to_array<std::string_view>({"dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotsm"});
+}  // namespace
+
+bool is_function_name(std::string_view name) { return among(functions, name); }
+
+Node FormulaParser::command() {
+  const Token& t = token();
+  const std::string name = t.text;
+  if (among(accents, name)) return accent(name);
+  if (among(bold_styles, name)) return styled(true);
+  if (among(plain_styles, name)) {
+    if (name == "cancelto") {
+      ++at_;
+      if (at_ < end_ && token().kind == Kind::open) at_ = closing(in_, at_);
+    }
+    const bool braced = name.ends_with("brace");
+    Node out = styled(false);
+    if (braced && at_ < end_ && (token().kind == Kind::below || token().kind == Kind::above)) {
+      ++at_;  // what is said of it
+      if (at_ < end_ && token().kind == Kind::open) {
+        at_ = std::min(closing(in_, at_) + 1, end_);
+      } else if (at_ < end_) {
+        ++at_;
+      }
+    }
+    return out;
+  }
+  if (among(letter_styles, name)) {
+    ++at_;
+    Node inside = argument();
+    if (!inside.is(Node::Kind::symbol) && !inside.is(Node::Kind::number))
+      fail(t.begin, last(), "letters in this style are not read");
+    if (inside.is_symbol("R") && name != "mathcal") return symbol("\\R", t.begin);
+    const std::string kind = name == "mathds" || name == "mathbbm" || name == "Bbb" ? "mathbb"
+                             : name == "cal" || name == "mathscr"                     ? "mathcal"
+                                                                                      : name;
+    inside.text = "\\" + kind + "{" + inside.text + "}";
+    inside.kind = Node::Kind::symbol;
+    return inside;
+  }
+  if (name == "operatorname" || name == "operatornamewithlimits") return operator_name();
+  if (among(functions, name)) {
+    ++at_;
+    Node out = symbol(name, t.begin);
+    out.word = true;
+    return out;
+  }
+  if (among(bigs, name)) return big(name);
+  if (among(unread_bigs, name)) fail_here(name == "int" || name == "iint" || name == "oint" ? "an integral" : "this operator");
+  if (among(all_dots, name)) {
+    ++at_;
+    Node out = symbol("\\dots", t.begin);
+    out.kind = Node::Kind::dots;
+    return out;
+  }
+  if (name == "frac" || name == "dfrac" || name == "tfrac" || name == "cfrac" || name == "nicefrac") {
+    ++at_;
+    Node out;
+    out.kind = Node::Kind::fraction;
+    out.begin = t.begin;
+    out.kids.push_back(argument());
+    out.kids.push_back(argument());
+    out.end = last();
+    return out;
+  }
+  if (name == "sqrt") {
+    ++at_;
+    Node out;
+    out.kind = Node::Kind::root;
+    out.begin = t.begin;
+    std::vector<Node> degree;
+    if (at_other("[")) {
+      ++at_;
+      degree.push_back(side());
+      if (!at_other("]")) fail_here("`]` is expected here");
+      ++at_;
+    }
+    out.kids.push_back(argument());
+    for (Node& d : degree) out.kids.push_back(std::move(d));
+    out.end = last();
+    return out;
+  }
+  if (name == "{" || name == "lbrace") return group("}");
+  if (name == "Vert" || name == "lVert") return group("Vert");
+  if (name == "lvert" || name == "vert") return group("|");
+  if (name == "langle") return group("rangle");
+  if (name == "prime") {
+    ++at_;
+    return symbol("\\prime", t.begin);
+  }
+  if (name == "phantom" || name == "hphantom" || name == "vphantom") {
+    ++at_;
+    argument();
+    return factor();
+  }
+  if (name == "intercal") {
+    ++at_;
+    return symbol("\\top", t.begin);
+  }
+  if (name == "left" || name == "right") fail_here("this delimiter is not read here");
+  static constexpr auto renamed = std::to_array<std::pair<std::string_view, std::string_view>>(
+      {{"varepsilon", "epsilon"}, {"varphi", "phi"}, {"vartheta", "theta"}, {"varsigma", "sigma"}, {"ell", "ell"}});
+  std::string known = name;
+  for (const auto& [from, to] : renamed) {
+    if (from == name) known = to;
+  }
+  ++at_;
+  return symbol("\\" + known, t.begin);
+}
+
+// The argument of a command: in braces, or one token.
+Node FormulaParser::argument() {
+  if (at_ >= end_) fail_here("an argument is missing here");
+  if (token().kind != Kind::open) return atom();
+  const std::size_t close = closing(in_, at_);
+  if (close >= end_) fail_here("this brace is never closed");
+  FormulaParser inside(in_, at_ + 1, close, words_);
+  inside.depth_ = depth_ + 1;
+  if (inside.depth_ > 200) fail_here("the formula is nested too deeply");
+  Node out = inside.list_or_relation();
+  if (!inside.done()) inside.fail_here("this is not read here");
+  at_ = close + 1;
+  return out;
+}
+
+// A style says nothing, but that bold letters are others than plain ones.
+Node FormulaParser::styled(bool bold) {
+  const std::string name = token().text;
+  const std::size_t begin = token().begin;
+  ++at_;
+  if (at_ >= end_) fail_here("something is expected behind this");
+  if (token().kind != Kind::open && (name.ends_with("style") || name.ends_with("limits") || name == "nonumber" ||
+                                     name == "notag" || name == "mathstrut")) {
+    if (ends_term()) fail_here("a term is expected here");
+    return atom();
+  }
+  // A word in roman letters.
+  if (token().kind == Kind::open) {
+    const std::size_t close = closing(in_, at_);
+    std::string word;
+    bool letters = close < end_;
+    for (std::size_t k = at_ + 1; letters && k < close; ++k) {
+      letters = in_[k].kind == Kind::letter || (in_[k].is_other("-") && k > at_ + 1) || in_[k].kind == Kind::number;
+      word += in_[k].text;
+    }
+    if (letters && word.size() > 1 && !name.ends_with("brace") && name != "boxed" && !name.ends_with("cancel") &&
+        word.size() > 2) {
+      at_ = close + 1;
+      Node out = symbol(word, begin);
+      out.word = true;
+      return out;
+    }
+  }
+  Node out = argument();
+  if (bold) {
+    const std::function<void(Node&)> embolden = [&](Node& n) {
+      n.bold = true;
+      for (Node& c : n.kids) embolden(c);
+    };
+    embolden(out);
+  }
+  if (!out.bare() && out.is(Node::Kind::symbol)) return out;
+  if (out.is(Node::Kind::sum) || out.is(Node::Kind::product)) {
+    Node wrapped;
+    wrapped.kind = Node::Kind::group;
+    wrapped.text = "{}";
+    wrapped.begin = begin;
+    wrapped.end = last();
+    wrapped.kids.push_back(std::move(out));
+    return wrapped;
+  }
+  return out;
+}
+
+// \hat{y}: a name of its own. Scripts within belong to the whole.
+Node FormulaParser::accent(const std::string& name) {
+  const std::size_t begin = token().begin;
+  ++at_;
+  Node inside = argument();
+  if (!inside.is(Node::Kind::symbol)) fail(begin, last(), "an accent over more than one letter");
+  const std::string kind = name.starts_with("wide") ? name.substr(4) : name == "overline" ? "bar" : name;
+  inside.text = "\\" + kind + "{" + inside.text + "}";
+  inside.begin = begin;
+  inside.end = last();
+  return inside;
+}
+
+Node FormulaParser::operator_name() {
+  const std::size_t begin = token().begin;
+  ++at_;
+  if (at_other("*")) ++at_;
+  std::string word;
+  if (at_ < end_ && token().kind == Kind::open) {
+    const std::size_t close = closing(in_, at_);
+    for (std::size_t k = at_ + 1; k < std::min(close, end_); ++k) word += in_[k].text;
+    at_ = std::min(close + 1, end_);
+  }
+  if (word.empty()) fail_here("the name of an operator is expected here");
+  Node out = symbol(word, begin);
+  out.word = true;
+  return out;
+}
+
+// A sum takes what is multiplied behind it. Without any it is a name.
+Node FormulaParser::big(const std::string& name) {
+  Node out;
+  out.kind = Node::Kind::big;
+  out.text = name;
+  out.begin = token().begin;
+  ++at_;
+  scripts(out);
+  if (!ends_term()) out.kids.push_back(term());
+  out.end = last();
+  return out;
+}
+
+Node FormulaParser::environment() {
+  const Token& t = token();
+  static constexpr auto matrices = std::to_array<std::string_view>(
+      {"matrix", "pmatrix", "bmatrix", "Bmatrix", "vmatrix", "Vmatrix", "smallmatrix", "array"});
+  const bool cases = t.text == "cases" || t.text == "dcases" || t.text == "rcases";
+  if (!cases && !among(matrices, t.text)) fail_here("an environment within a formula");
+  std::size_t close = at_ + 1;
+  for (int depth = 1; close < end_; ++close) {
+    if (in_[close].kind == Kind::begin) ++depth;
+    if (in_[close].kind == Kind::end && --depth == 0) break;
+  }
+  if (close >= end_) fail_here("this environment is never closed");
+  Node out;
+  out.kind = cases ? Node::Kind::cases : Node::Kind::matrix;
+  out.text = t.text;
+  out.begin = t.begin;
+  std::size_t from = at_ + 1;
+  if (t.text == "array" && from < close && in_[from].kind == Kind::open) from = std::min(closing(in_, from) + 1, close);
+  std::size_t columns = 0, column = 0;
+  bool fresh = true;
+  for (std::size_t k = from; k <= close; ++k) {
+    int depth = 0;
+    std::size_t stop = k;
+    for (; stop < close; ++stop) {
+      if (in_[stop].kind == Kind::begin || in_[stop].kind == Kind::open) ++depth;
+      if (in_[stop].kind == Kind::end || in_[stop].kind == Kind::close) --depth;
+      if (depth == 0 && (in_[stop].kind == Kind::cell || in_[stop].kind == Kind::row)) break;
+    }
+    if (stop == close && stop == k && fresh) break;  // a line break at the end
+    if (cases && column > 0) {
+      // The condition, without the words around it.
+      std::size_t begin = k, end = stop;
+      Node condition;
+      bool otherwise = begin == end;
+      while (begin < end && in_[begin].kind == Kind::text) {
+        const std::string& word = in_[begin].text;
+        otherwise = otherwise || word.find("otherwise") != std::string::npos || word.find("else") != std::string::npos;
+        if (const std::size_t dollar = word.find('$'); dollar != std::string::npos) {  // \text{if $x > 0$}
+          const std::size_t second = word.find('$', dollar + 1);
+          Text inner;
+          inner.bytes = word.substr(dollar + 1, second == std::string::npos ? second : second - dollar - 1);
+          inner.at.assign(inner.bytes.size() + 1, in_[begin].begin);
+          const Tokens tokens = Macros().tokens(inner);
+          FormulaParser inside(tokens, 0, tokens.size(), words_);
+          condition = inside.list_or_relation();
+          for (std::size_t j = 0; j < inner.at.size(); ++j) inner.at[j] = in_[begin].begin;
+          begin = end;
+          break;
+        }
+        ++begin;
+      }
+      while (end > begin && (in_[end - 1].is_other(",") || in_[end - 1].is_other(".") || in_[end - 1].kind == Kind::text)) --end;
+      if (begin < end && in_[begin].is_command("mathrm")) begin = end;
+      if (condition.text.empty() && condition.kids.empty()) {
+        if (begin < end) {
+          FormulaParser inside(in_, begin, end, words_);
+          inside.depth_ = depth_ + 1;
+          condition = inside.list_or_relation();
+          if (!inside.done()) inside.fail_here("this is not read in a condition");
+        } else {
+          condition = symbol(otherwise ? "otherwise" : "", in_[k].begin);
+          condition.word = true;
+        }
+      }
+      out.kids.push_back(std::move(condition));
+    } else {
+      std::size_t end = stop;
+      while (end > k && (in_[end - 1].is_other(",") || in_[end - 1].kind == Kind::text)) --end;
+      if (end == k) {
+        if (cases) fail(in_[k].begin, in_[k].end, "a value is expected here");
+        Node dots = symbol("\\dots", in_[k].begin);
+        dots.kind = Node::Kind::dots;
+        out.kids.push_back(std::move(dots));
+      } else {
+        FormulaParser inside(in_, k, end, words_);
+        inside.depth_ = depth_ + 1;
+        out.kids.push_back(inside.list_or_relation());
+        if (!inside.done()) inside.fail_here("this is not read here");
+      }
+    }
+    fresh = false;
+    columns = std::max(columns, ++column);
+    if (stop < close && in_[stop].kind == Kind::row) {
+      if (cases && column != 2) fail(in_[k].begin, in_[stop].end, "a value and a condition are expected here");
+      column = 0;
+      fresh = true;
+    }
+    k = stop;
+  }
+  if (cases && out.kids.size() % 2 != 0) fail_here("a condition is missing");
+  if (!cases && (columns == 0 || out.kids.size() % columns != 0)) fail(t.begin, in_[close].end, "rows of different lengths");
+  out.ops.push_back(std::to_string(columns));
+  at_ = close + 1;
+  out.end = last();
+  return out;
+}
+
+}  // namespace gradus::document

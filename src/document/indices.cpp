@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Sums over indices, indicators, cases, and vectors that are written out.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+
+// One index of a sum: `k`, `k=1`, `k \in V`; `k \ne i` says where terms are left out.
+bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector<Bound>& out,
+                   std::vector<Expr>& weights) {
+  const bool relation = item.is(Node::Kind::relation);
+  const Node& letter = relation ? item.kids[0] : item;
+  if (!letter.is(Node::Kind::symbol) || !letter.bare() || letter.word) return false;
+  const bool same = std::ranges::any_of(out, [&](const Bound& b) { return b.letter == letter.text; });
+  if (relation && item.kids.size() == 2 && item.ops[0] == "!=") {
+    // The indices are known when the body is.
+    if (!same) {
+      out.push_back({letter.text, arena_.symbol(fmt::format("index of {}", ++names_made_)), std::nullopt});
+      if (const auto known = letters_.find(letter.text); known != letters_.end()) out.back().dimension = known->second;
+    }
+    return true;
+  }
+  if (same) return false;
+  Bound b{letter.text, arena_.symbol(fmt::format("index of {}", ++names_made_)), std::nullopt};
+  if (relation) {
+    if (item.kids.size() != 2) return false;
+    if (item.ops[0] == "in") {
+      b.dimension = dimension_named(label(item.kids[1]));
+    } else if (item.ops[0] == "=") {
+      if (!item.kids[1].is(Node::Kind::number) || item.kids[1].text != "1") fail(item, "a sum that does not begin with 1");
+      if (upper.empty()) return false;
+    } else {
+      return false;
+    }
+  }
+  if (!upper.empty() && !b.dimension) {
+    const Node& top = upper[0];
+    if (top.is(Node::Kind::number)) {
+      if (top.text.size() > 3 || top.text.find('.') != std::string::npos) return false;
+      b.dimension = arena_.number(std::stol(top.text));
+    } else if (top.is(Node::Kind::symbol)) {
+      const Named* known = find(label(top));
+      if (known != nullptr && known->role != Named::Role::dimension) fail(top, "a sum up to what is no dimension");
+      b.dimension = dimension_named(label(top));
+    } else {
+      fail(top, "a sum up to this");
+    }
+  }
+  if (!b.dimension) {
+    if (const auto known = letters_.find(b.letter); known != letters_.end()) b.dimension = known->second;
+  }
+  out.push_back(b);
+  (void)weights;
+  return true;
+}
+
+Value Meaning::big(const Node& n) {
+  const bool product = n.text == "prod";
+  if (n.below.empty()) fail(n, "a sum over what is not said");
+  std::vector<Bound> indices;
+  std::vector<Expr> weights;
+  std::vector<Node> items = n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};
+  // ij and i, j: two indices
+  if (items.size() == 1 && items[0].is(Node::Kind::product)) items = components(items[0]);
+  for (const Node& item : items) {
+    if (!bind(item, n.above, indices, weights)) fail(item, "a sum over this");
+  }
+  const std::size_t before = bound_.size();
+  for (const Bound& b : indices) bound_.push_back(b);
+  Value body;
+  try {
+    body = value(n.kids[0]);
+    for (const Node& item : items) {
+      if (!item.is(Node::Kind::relation) || item.ops[0] != "!=") continue;
+      Node equal = item;
+      equal.ops[0] = "=";
+      body = multiply({arena_.sub(arena_.number(1), indicator(equal)), false}, body, "");
+    }
+  } catch (...) {
+    bound_.resize(before);
+    throw;
+  }
+  for (std::size_t k = 0; k < indices.size(); ++k) indices[k] = bound_[before + k];
+  bound_.resize(before);
+  for (Bound& b : indices) {
+    if (!b.dimension) fail(n, fmt::format("what `{}` runs over is not known", b.letter));
+  }
+  const Shape s = shape(body.e);
+  if (product) body.e = arena_.call("ln", {body.e});
+  Value out = over_indices(s, body.row, [&](const std::vector<Expr>& i) {
+    Expr e = entry(body.e, i);
+    for (std::size_t k = indices.size(); k-- > 0;)
+      e = arena_.make(Op::Sum, {indices[k].index, *indices[k].dimension, e});
+    return e;
+  });
+  if (product) out.e = arena_.call("exp", {out.e});
+  return out;
+}
+
+// 1 where two indices are equal, else 0.
+Expr Meaning::indicator(const Node& n) {
+  std::vector<Node> sides;
+  if (n.is(Node::Kind::relation)) {
+    if (n.kids.size() != 2 || (n.ops[0] != "=" && n.ops[0] != "==")) fail(n, "this condition");
+    sides = n.kids;
+  } else if (n.below[0].is(Node::Kind::relation)) {
+    return indicator(n.below[0]);
+  } else {
+    sides = components(n.below[0]);
+    if (sides.size() != 2) fail(n, "this indicator");
+  }
+  const auto dimension_of = [&](const Node& s) -> std::optional<Expr> {
+    if (!s.is(Node::Kind::symbol)) return std::nullopt;
+    for (std::size_t k = bound_.size(); k-- > 0;) {
+      if (bound_[k].letter == s.text) return bound_[k].dimension;
+    }
+    for (const auto& [letter, of] : free_) {
+      if (letter == s.text) return of;
+    }
+    if (const auto known = letters_.find(s.text); known != letters_.end()) return known->second;
+    return std::nullopt;
+  };
+  auto dimension = dimension_of(sides[0]);
+  if (!dimension) dimension = dimension_of(sides[1]);
+  if (!dimension) fail(n, "what these indices run over is not known");
+  const auto i = index(sides[0], *dimension), j = index(sides[1], *dimension);
+  if (!i || !j) fail(n, "this condition");
+  return entries_->delta(*i, *j);
+}
+
+Expr Meaning::condition(const Node& n) {
+  if (!n.is(Node::Kind::relation) || n.kids.size() < 2) fail(n, "this condition");
+  std::vector<Expr> all;
+  for (std::size_t k = 0; k + 1 < n.kids.size(); ++k) {
+    const Expr a = scalar(value(n.kids[k]), n), b = scalar(value(n.kids[k + 1]), n);
+    const std::string& op = n.ops[k];
+    const Op which = op == "<"    ? Op::Lt
+                     : op == ">"  ? Op::Gt
+                     : op == "<=" ? Op::Le
+                     : op == ">=" ? Op::Ge
+                     : op == "!=" ? Op::Ne
+                     : op == "=" || op == "==" ? Op::Eq
+                                               : Op::In;
+    if (which == Op::In) fail(n, "this condition");
+    all.push_back(arena_.make(which, {a, b}));
+  }
+  return all.size() == 1 ? all[0] : arena_.make(Op::And, all);
+}
+
+// The last case is what is left by those before.
+Value Meaning::cases(const Node& n) {
+  if (n.kids.size() < 2) fail(n, "these cases");
+  Value out = value(n.kids[n.kids.size() - 2]);
+  for (std::size_t k = n.kids.size() - 2; k >= 2;) {
+    k -= 2;
+    const Value here = value(n.kids[k]);
+    const Node& c = n.kids[k + 1];
+    const bool pair = c.is(Node::Kind::relation) && c.kids.size() == 2 &&
+                      (c.ops[0] == "=" || c.ops[0] == "==" || c.ops[0] == "!=") &&
+                      std::ranges::all_of(c.kids, [&](const Node& s) {
+                        return s.is(Node::Kind::symbol) && s.bare() && find(s.text) == nullptr;
+                      });
+    if (pair) {
+      Node equal = c;
+      equal.ops[0] = "=";
+      Expr weight = indicator(equal);
+      if (c.ops[0] == "!=") weight = arena_.sub(arena_.number(1), weight);
+      out = add(multiply({weight, false}, here, ""),
+                multiply({arena_.sub(arena_.number(1), weight), false}, out, ""), false);
+    } else {
+      out = {arena_.make(Op::Where, {condition(c), here.e, out.e}), out.row};
+    }
+  }
+  return powers(out, n);
+}
+
+// From x_1 and x_n what x_j is, with a letter for the index that changes.
+std::optional<Node> Meaning::series(const Node& first, const Node& last, std::string& letter, Expr& dimension) {
+  letter = "\\dots";
+  bool changed = false, fits = true;
+  const std::function<void(Node&, const Node&)> merge = [&](Node& a, const Node& b) {
+    if (!fits) return;
+    const bool one = a.is(Node::Kind::number) && a.text == "1" && a.bare();
+    if (one && b.is(Node::Kind::symbol) && b.bare()) {
+      const Named* known = find(b.text);
+      if (known != nullptr && known->role != Named::Role::dimension) {
+        fits = false;
+        return;
+      }
+      const Expr d = dimension_named(b.text);
+      if (changed && d != dimension) fits = false;
+      dimension = d;
+      changed = true;
+      a.kind = Node::Kind::symbol;
+      a.text = letter;
+      return;
+    }
+    if (a.kind != b.kind || a.text != b.text || a.kids.size() != b.kids.size() || a.below.size() != b.below.size() ||
+        a.above.size() != b.above.size() || a.ops != b.ops || a.primes != b.primes) {
+      fits = false;
+      return;
+    }
+    for (std::size_t k = 0; k < a.kids.size(); ++k) merge(a.kids[k], b.kids[k]);
+    for (std::size_t k = 0; k < a.below.size(); ++k) merge(a.below[k], b.below[k]);
+    for (std::size_t k = 0; k < a.above.size(); ++k) merge(a.above[k], b.above[k]);
+  };
+  Node out = first;
+  merge(out, last);
+  if (!fits || !changed) return std::nullopt;
+  return out;
+}
+
+// Entries side by side: a column.
+Value Meaning::vector(const Node& list) {
+  for (std::size_t k = 0; k < list.kids.size(); ++k) {
+    if (!list.kids[k].is(Node::Kind::dots)) continue;
+    if (k == 0 || k + 2 != list.kids.size()) fail(list, "dots");
+    std::string letter;
+    Expr dimension{};
+    const auto body = series(list.kids[0], list.kids[k + 1], letter, dimension);
+    if (!body) fail(list, "dots");
+    const Expr i = arena_.symbol(fmt::format("index of {}", ++names_made_));
+    bound_.push_back({letter, i, dimension});
+    Value v;
+    try {
+      v = value(*body);
+    } catch (...) {
+      bound_.pop_back();
+      throw;
+    }
+    bound_.pop_back();
+    if (!shape(v.e).empty()) fail(list, "a list of vectors");
+    return {arena_.make(Op::Table, {i, dimension, v.e}), false};
+  }
+  if (list.kids.empty() || list.kids.size() > 16) fail(list, "a list of this length");
+  const Expr i = arena_.symbol(fmt::format("index of {}", ++names_made_));
+  std::vector<Expr> terms;
+  for (std::size_t k = 0; k < list.kids.size(); ++k) {
+    const Expr e = scalar(value(list.kids[k]), list.kids[k]);
+    terms.push_back(arena_.mul(entries_->delta(i, arena_.number(static_cast<long>(k + 1))), e));
+  }
+  return {arena_.make(Op::Table, {i, arena_.number(static_cast<long>(terms.size())), arena_.sum(terms)}), false};
+}
+
+Value Meaning::matrix(const Node& n) {
+  const std::size_t columns = std::stoul(n.ops[0]), rows = n.kids.size() / columns;
+  if (rows * columns > 64) fail(n, "a matrix of this size");
+  Node list;
+  list.kind = Node::Kind::list;
+  list.begin = n.begin;
+  list.end = n.end;
+  list.kids = n.kids;
+  if (columns == 1) return vector(list);
+  if (rows == 1) {
+    Value v = vector(list);
+    return {v.e, true};
+  }
+  const auto number = [&](std::size_t k) { return arena_.number(static_cast<long>(k)); };
+  return over_indices({number(rows), number(columns)}, false, [&](const std::vector<Expr>& at) {
+    std::vector<Expr> terms;
+    for (std::size_t k = 0; k < n.kids.size(); ++k) {
+      const Expr e = scalar(value(n.kids[k]), n.kids[k]);
+      terms.push_back(arena_.product(std::vector{entries_->delta(at[0], number(k / columns + 1)),
+                                                 entries_->delta(at[1], number(k % columns + 1)), e}));
+    }
+    return arena_.sum(terms);
+  });
+}
+
+}  // namespace gradus::document

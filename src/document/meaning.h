@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the formulas of a document mean: names, shapes, indices. A model grows while the document is read.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "document/formula.h"
+#include "gradus/derive/derivation.h"
+#include "tensor/entries.h"
+
+namespace gradus::document {
+
+// A node as text, the same for the same meaning: `x_{ij}`.
+std::string label(const Node& n);
+
+// How a document writes derivatives by vectors: a gradient has the shape of the variable, or lies.
+struct Conventions {
+  bool numerator_layout = false;  // the derivative of a scalar by a column is a row
+};
+
+// An expression, and whether a vector lies.
+struct Value {
+  Expr e;
+  bool row = false;
+};
+
+// Shapes that do not fit: a statement about what is written, not about what is read.
+struct Mismatch {
+  std::string reason;
+};
+
+// What a name of the document stands for.
+struct Named {
+  enum class Role { input, definition, function, dimension, rows, columns };
+  Role role = Role::input;
+  Expr symbol;
+  bool row = false;
+  std::size_t slots = 0;              // subscripts that are its first indices
+  std::vector<std::string> implicit;  // indices that a definition depends on and does not show
+  bool guessed = false;               // used before anything is said of it
+  // Of a function: its parameters and, for functions of tensors, what it is of them.
+  std::vector<std::string> parameters;
+  std::optional<Node> body;
+  std::string decoration;  // what stands in parentheses behind the name where it means the value: `(a, y)`
+  bool quantity = false;   // whether the name alone means its value
+  std::optional<Expr> value = {};  // the name of that value, where it is another
+};
+
+class Meaning {
+ public:
+  Meaning(Engine& engine, const Conventions& conventions);
+
+  [[nodiscard]] Model& model() { return model_; }
+  [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
+  Shape shape(Expr e) { return entries_->shape(e); }
+
+  // Letters that are indices somewhere in the document, and names of dimensions, before it is read.
+  void learn_index(const std::string& letter) { indexing_.insert(letter); }
+  void learn_dimension(const Node& name) {
+    if (find(label(name)) == nullptr) dimension_named(label(name));
+  }
+  // What a prime differentiates by.
+  void set_prime(const Node& variable) { prime_ = variable; }
+  // Whether a letter was used before anything was said of it.
+  [[nodiscard]] bool is_guessed(const std::string& letter) const {
+    const auto it = names_.find(letter);
+    return it == names_.end() ? false : it->second.guessed;
+  }
+
+  // --- declarations (declare.cpp) ---
+
+  // `names \in set`. Whether it was understood.
+  bool declare(const Node& names, const Node& set);
+  // `k = 1, \dots, n`: whether it is a range; then k runs over n.
+  bool declare_range(const Node& index, const Node& range);
+  // `f : \mathbb{R} \to \mathbb{R}`
+  bool declare_function(const Node& name, const Node& from, const Node& to);
+  // A comparison that is said to hold.
+  bool assume(const Node& left, const std::string& relation, const Node& right);
+  // "have the rows `names`": these are the rows (columns) of the matrix that was declared last.
+  void name_rows(const Node& names, bool columns);
+
+  // --- definitions (define.cpp) ---
+
+  // Whether the side is a name that says nothing yet, so that an equation can define it.
+  bool is_new(const Node& side);
+  // Defines it as what `value` says. Throws NotRead and Mismatch.
+  void define(const Node& name, const Node& value, const Place& place);
+
+  // --- expressions (expressions.cpp) ---
+
+  // Both sides, with tables over the indices that are free in them.
+  struct Sides {
+    Expr left, right;
+    std::vector<std::string> guessed;  // names of which nothing is said, on one side only
+    std::optional<std::string> independent;  // a derivative of what does not depend on the variable
+  };
+  Sides equation(const Node& left, const Node& right);
+
+ private:
+  struct Bound {
+    std::string letter;
+    Expr index;
+    std::optional<Expr> dimension;
+  };
+
+  // names.cpp
+  bool has_label(const Node& symbol) const;
+  bool has_role(const std::string& name) const;
+  bool known_symbol(const Node& n);
+  Expr dimension_of_letter(const std::string& letter);
+  std::string base(const Node& symbol) const;
+  static std::vector<Node> components(const Node& script);
+  Named* find(const std::string& name);
+  Value named(const Node& symbol);
+  Value value_of(Named& n, const std::vector<Expr>& indices, const std::string& name);
+  std::optional<Value> entry_of_tensor(const Node& symbol, std::vector<Node> subscripts);
+  std::optional<Value> element(const Node& symbol);
+  Value guess(const Node& symbol, const std::string& label);
+  std::optional<Expr> index(const Node& n, Expr dimension);
+  bool is_index(const std::string& letter);
+  Expr dimension_named(const std::string& name);
+  Named& introduce(const std::string& name, Named n, const Shape& shape, const Place& place);
+  std::string fresh_name(const std::string& wanted);
+
+  // expressions.cpp
+  Value value(const Node& n);
+  Value sum(const Node& n);
+  Value product(const Node& n);
+  Value factors(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t begin, std::size_t end);
+  Value factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k, std::size_t end);
+  Value symbol(const Node& n);
+  Value group(const Node& n);
+  Value matrix(const Node& n);
+  std::optional<Node> series(const Node& first, const Node& last, std::string& letter, Expr& dimension);
+  bool bind(const Node& relation, const std::vector<Node>& upper, std::vector<Bound>& out, std::vector<Expr>& weights);
+  Value multiply(Value a, Value b, const std::string& op);
+  Value divide(Value a, Value b);
+  Value add(Value a, Value b, bool minus);
+  Value big(const Node& n);
+  Value powers(Value v, const Node& n);
+  Value transposed(Value v);
+  Value cases(const Node& n);
+  Value vector(const Node& list);
+  Value over_indices(const Shape& shape, bool row, const std::function<Expr(const std::vector<Expr>&)>& entry);
+  Expr entry(Expr e, const std::vector<Expr>& indices);
+  Expr scalar(const Value& v, const Node& n);
+  Expr condition(const Node& n);
+  Expr indicator(const Node& n);
+
+  // calls.cpp
+  std::optional<Value> call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
+                            std::size_t end);
+  Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
+  std::optional<std::string> function_of(const Node& n);
+
+  // derivatives.cpp
+  struct Operator {
+    std::vector<Node> by;
+    std::optional<Node> of;
+  };
+  std::optional<Operator> derivative(const Node& fraction);
+  Value derivative_of(const Value& of, const Node& by, const Node& at);
+  std::optional<Value> gradient(const std::vector<Node>& kids, std::size_t& k);
+  Value primed(const Value& of, const Node& at);
+
+  [[noreturn]] static void fail(const Node& n, std::string reason);
+
+  Engine& engine_;
+  Arena& arena_;
+  Conventions conventions_;
+  Model model_;
+  std::optional<tensor::Entries> entries_;
+  std::map<std::string, Named> names_;
+  std::map<std::string, Expr> letters_;  // indices of which a range is said
+  std::map<std::string, Expr> ranges_of_letters_;  // of indices over what nothing is said of
+  std::vector<Bound> bound_;
+  std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
+  std::vector<std::pair<std::string, std::string>> apart_;  // indices that differ
+  std::map<std::string, Value> arguments_;                  // of the function whose body is read
+  std::set<std::string> guessed_;   // names of which nothing was said
+  std::set<std::string> indexing_;  // letters that are indices somewhere in the document
+  std::optional<Node> prime_;       // what a prime differentiates by
+  std::optional<std::string> independent_;
+  std::vector<std::string> readings_;
+  std::string last_matrix_;
+  std::size_t names_made_ = 0;
+  int depth_ = 0;
+};
+
+// Whether a script means the transpose.
+bool is_transpose(const Node& n);
+// Letters of the document's notation, for messages.
+std::string plain(const std::string& label);
+
+}  // namespace gradus::document

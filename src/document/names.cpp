@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Names, their scripts, and entries.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+
+std::string label(const Node& n) {
+  std::string out;
+  const auto joined = [&](std::string_view between) {
+    std::string text;
+    for (std::size_t k = 0; k < n.kids.size(); ++k) text += (k == 0 ? "" : std::string(between)) + label(n.kids[k]);
+    return text;
+  };
+  switch (n.kind) {
+    case Node::Kind::sum:
+      for (std::size_t k = 0; k < n.kids.size(); ++k) out += (k == 0 && n.ops[k] == "+" ? "" : n.ops[k]) + label(n.kids[k]);
+      break;
+    case Node::Kind::product:
+      for (std::size_t k = 0; k < n.kids.size(); ++k) out += (n.ops[k].empty() ? "" : " " + n.ops[k] + " ") + label(n.kids[k]);
+      break;
+    case Node::Kind::group: {
+      const char open = n.text.empty() ? '(' : n.text[0];
+      out = n.text == "{}" ? joined(",") : std::string(1, open) + joined(",") + (open == '[' ? "]" : open == '(' ? ")" : std::string(1, open));
+      break;
+    }
+    case Node::Kind::list:
+      out = joined(",");
+      break;
+    case Node::Kind::relation:
+      for (std::size_t k = 0; k < n.kids.size(); ++k) out += (k == 0 ? "" : n.ops[k - 1]) + label(n.kids[k]);
+      break;
+    case Node::Kind::fraction:
+      out = label(n.kids[0]) + "/" + label(n.kids[1]);
+      break;
+    default:
+      out = n.text + (n.kids.empty() ? "" : "(" + joined(",") + ")");
+  }
+  if (!n.below.empty()) {
+    const std::string inner = label(n.below[0]);
+    out += inner.size() == 1 ? "_" + inner : "_{" + inner + "}";
+  }
+  if (!n.above.empty()) {
+    const std::string inner = label(n.above[0]);
+    out += inner.size() == 1 ? "^" + inner : "^{" + inner + "}";
+  }
+  out.append(static_cast<std::size_t>(n.primes), '\'');
+  return out;
+}
+
+bool is_transpose(const Node& n) {
+  return n.bare() && (n.is_symbol("T") || n.is_symbol("\\top") || n.is_symbol("\\intercal") || n.is_symbol("\\mathsf{T}"));
+}
+
+void Meaning::fail(const Node& n, std::string reason) { throw NotRead{n.begin, n.end, std::move(reason)}; }
+
+std::string Meaning::base(const Node& symbol) const { return (symbol.bold ? "*" : "") + symbol.text; }
+
+std::string plain(const std::string& label) {
+  std::string out;
+  for (const char c : label) {
+    if (c != '*') out += c;
+  }
+  return out;
+}
+
+// `ij`, `i,j`, `n1`: one after the other.
+std::vector<Node> Meaning::components(const Node& script) {
+  if ((script.is(Node::Kind::product) && std::ranges::all_of(script.ops, [](const auto& o) { return o.empty(); })) ||
+      script.is(Node::Kind::list)) {
+    std::vector<Node> out;
+    for (const Node& k : script.kids) {
+      for (Node& c : components(k)) out.push_back(std::move(c));
+    }
+    return out;
+  }
+  if (script.is(Node::Kind::group) && script.text == "{}" && script.bare()) return components(script.kids[0]);
+  if (script.is(Node::Kind::number) && script.text.size() > 1 && script.bare()) return {script};
+  return {script};
+}
+
+Named* Meaning::find(const std::string& name) {
+  const auto it = names_.find(name);
+  return it == names_.end() ? nullptr : &it->second;
+}
+
+std::string Meaning::fresh_name(const std::string& wanted) {
+  std::string name = plain(wanted);
+  for (std::size_t k = 2; model_.introduced.contains(name); ++k) name = fmt::format("{} ({})", plain(wanted), k);
+  return name;
+}
+
+Named& Meaning::introduce(const std::string& key, Named n, const Shape& shape, const Place& place) {
+  const std::string name = fresh_name(key);
+  n.symbol = arena_.symbol(name);
+  model_.introduced.emplace(name, place);
+  if (!shape.empty()) model_.shapes[name] = shape;
+  if (n.role == Named::Role::input) model_.inputs.push_back(n.symbol);
+  return names_[key] = std::move(n);
+}
+
+Expr Meaning::dimension_named(const std::string& name) {
+  if (Named* known = find(name)) {
+    if (known->role == Named::Role::dimension) return known->symbol;
+  }
+  Named n;
+  n.role = Named::Role::dimension;
+  Named& made = introduce(name, n, {}, {});
+  model_.dims.push_back(made.symbol);
+  return made.symbol;
+}
+
+// Whether a letter stands for an index here.
+bool Meaning::is_index(const std::string& letter) {
+  return letters_.contains(letter) ||
+         std::ranges::any_of(bound_, [&](const Bound& b) { return b.letter == letter; }) ||
+         std::ranges::any_of(free_, [&](const auto& f) { return f.first == letter; });
+}
+
+// The index that a subscript names, over this dimension.
+std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
+  if (!n.bare()) return std::nullopt;
+  if (n.is(Node::Kind::number)) {
+    if (n.text.find('.') != std::string::npos || n.text.size() > 4) return std::nullopt;
+    const long k = std::stol(n.text);
+    if (k < 1 || (arena_.is_number(dimension) && arena_.value(dimension) < k)) fail(n, "there is no entry of this number");
+    return arena_.number(k);
+  }
+  if (!n.is(Node::Kind::symbol) || n.word) return std::nullopt;
+  // The last entry: x_n of x_1, ..., x_n
+  if (Named* d = find(n.text); d != nullptr && d->role == Named::Role::dimension && !letters_.contains(n.text) &&
+                               std::ranges::none_of(bound_, [&](const Bound& b) { return b.letter == n.text; })) {
+    if (d->symbol == dimension) fail(n, "the last entry by its number");
+    return std::nullopt;
+  }
+  if (const auto argument = arguments_.find(n.text); argument != arguments_.end()) {
+    if (arena_.is(argument->second.e, Op::Symbol)) return argument->second.e;
+    return std::nullopt;
+  }
+  for (std::size_t k = bound_.size(); k-- > 0;) {
+    Bound& b = bound_[k];
+    if (b.letter != n.text) continue;
+    if (!b.dimension) b.dimension = dimension;
+    if (*b.dimension != dimension)
+      fail(n, fmt::format("`{}` runs over {} and over {}", n.text, print(arena_, *b.dimension), print(arena_, dimension)));
+    return b.index;
+  }
+  for (const auto& [letter, of] : free_) {
+    if (letter != n.text) continue;
+    if (of != dimension)
+      fail(n, fmt::format("`{}` runs over {} and over {}", n.text, print(arena_, of), print(arena_, dimension)));
+    return arena_.symbol("index " + letter);
+  }
+  if (Named* known = find(n.text); known != nullptr && !known->guessed && !letters_.contains(n.text)) return std::nullopt;
+  free_.emplace_back(n.text, dimension);
+  return arena_.symbol("index " + n.text);
+}
+
+// A name with these first indices.
+Value Meaning::value_of(Named& n, const std::vector<Expr>& indices, const std::string&) {
+  std::vector<Expr> all;
+  const Shape shape = model_.shapes.contains(arena_.name(n.symbol)) ? model_.shapes[arena_.name(n.symbol)] : Shape{};
+  for (std::size_t k = 0; k < n.implicit.size(); ++k) {
+    Node letter;
+    letter.text = n.implicit[k];
+    const auto i = index(letter, shape[k]);
+    if (!i) fail(letter, fmt::format("`{}` depends on the index `{}`", plain(arena_.name(n.symbol)), n.implicit[k]));
+    all.push_back(*i);
+  }
+  all.insert(all.end(), indices.begin(), indices.end());
+  if (all.empty()) return {n.value.value_or(n.symbol), n.row};
+  const Shape rest(shape.begin() + static_cast<std::ptrdiff_t>(all.size()), shape.end());
+  return over_indices(rest, n.row, [&](const std::vector<Expr>& inner) {
+    std::vector<Expr> parts{n.symbol};
+    parts.insert(parts.end(), all.begin(), all.end());
+    parts.insert(parts.end(), inner.begin(), inner.end());
+    return arena_.make(Op::Entry, parts);
+  });
+}
+
+// A tensor with subscripts: an entry, or what is left when the first indices are given.
+std::optional<Value> Meaning::entry_of_tensor(const Node& symbol, std::vector<Node> subscripts) {
+  const auto candidates = [&]() -> std::vector<std::string> {
+    std::string upper = symbol.text;
+    if (upper.size() == 1 && upper[0] >= 'a' && upper[0] <= 'z') upper[0] = static_cast<char>(upper[0] - 'a' + 'A');
+    std::vector<std::string> out{base(symbol), "*" + symbol.text, symbol.text};
+    if (upper != symbol.text) {
+      out.push_back("*" + upper);
+      out.push_back(upper);
+    }
+    return out;
+  }();
+  // The last subscripts are indices, those before them part of the name.
+  for (std::size_t front = 0; front < subscripts.size(); ++front) {
+    std::string suffix;
+    if (front > 0) {
+      for (std::size_t k = 0; k < front; ++k) suffix += label(subscripts[k]);
+      suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
+    }
+    if (!symbol.above.empty()) suffix += "^{" + label(symbol.above[0]) + "}";
+    const std::vector<Node> indices(subscripts.begin() + static_cast<std::ptrdiff_t>(front), subscripts.end());
+    for (const std::string& key : candidates) {
+      Named* n = find(key + suffix);
+      if (n == nullptr) continue;
+      if (n->role == Named::Role::rows || n->role == Named::Role::columns) {
+        if (indices.size() != 1) continue;
+        const Shape shape = model_.shapes[arena_.name(n->symbol)];
+        const bool rows = n->role == Named::Role::rows;
+        const auto i = index(indices[0], shape[rows ? 0 : 1]);
+        if (!i) continue;
+        return over_indices({shape[rows ? 1 : 0]}, false, [&](const std::vector<Expr>& j) {
+          return rows ? arena_.make(Op::Entry, {n->symbol, *i, j[0]}) : arena_.make(Op::Entry, {n->symbol, j[0], *i});
+        });
+      }
+      if (n->role == Named::Role::function && !n->quantity) continue;
+      const Shape shape = model_.shapes.contains(arena_.name(n->symbol)) ? model_.shapes[arena_.name(n->symbol)] : Shape{};
+      const std::size_t rank = shape.size() - n->implicit.size();
+      const bool slots = n->slots > 0 && indices.size() == n->slots;
+      if (indices.size() != rank && !slots) continue;
+      // Other letters than the name's own stand for its entries only.
+      if (key != base(symbol) && indices.size() != rank) continue;
+      std::vector<Expr> where;
+      for (std::size_t k = 0; k < indices.size(); ++k) {
+        const auto i = index(indices[k], shape[n->implicit.size() + k]);
+        if (!i) break;
+        where.push_back(*i);
+      }
+      if (where.size() != indices.size()) continue;
+      return value_of(*n, where, key + suffix);
+    }
+  }
+  return std::nullopt;
+}
+
+// A symbol with its subscripts and its label above, but without powers, primes and transposes.
+Value Meaning::named(const Node& symbol) {
+  Node bare = symbol;
+  bare.primes = 0;
+  if (bare.below.empty() && bare.above.empty()) {
+    if (const auto it = arguments_.find(base(bare)); it != arguments_.end()) return it->second;
+    if (const auto it = arguments_.find(bare.text); it != arguments_.end()) return it->second;
+  }
+  const std::string own = (bare.bold ? "*" : "") + label(bare);
+  for (const std::string& key : {own, (bare.bold ? "" : "*") + label(bare)}) {
+    Named* n = find(key);
+    if (n == nullptr) continue;
+    if (n->role == Named::Role::function && !n->quantity) continue;
+    if (n->role == Named::Role::rows || n->role == Named::Role::columns) continue;
+    if (n->slots > 0 && bare.below.empty()) {
+      // The whole family: a tensor.
+      return value_of(*n, {}, key);
+    }
+    return value_of(*n, {}, key);
+  }
+  if (!bare.below.empty()) {
+    if (auto entry = entry_of_tensor(bare, components(bare.below[0]))) return *entry;
+  }
+  // Examples and layers above: x^{(i)}
+  if (!bare.above.empty() && bare.above[0].is(Node::Kind::group)) {
+    Node without = bare;
+    const Node above = without.above[0];
+    without.above.clear();
+    std::vector<Node> subscripts = components(above.kids[0]);
+    if (!bare.below.empty()) {
+      for (Node& c : components(bare.below[0])) subscripts.push_back(std::move(c));
+      without.below.clear();
+    }
+    if (auto entry = entry_of_tensor(without, subscripts)) return *entry;
+  }
+  return guess(bare, own);
+}
+
+// A name of which nothing is said: a number, or one for every index that is bound around it.
+Value Meaning::guess(const Node& symbol, const std::string& key) {
+  if (symbol.text == "\\dots") fail(symbol, "dots");
+  if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+  if (symbol.text == "\\infty") fail(symbol, "infinity");
+  std::vector<Node> subscripts;
+  if (!symbol.below.empty()) subscripts = components(symbol.below[0]);
+  Node stem = symbol;
+  std::vector<Expr> indices;
+  Shape shape;
+  for (const Node& c : subscripts) {
+    const auto b = std::ranges::find_if(bound_, [&](const Bound& x) { return c.bare() && c.is_symbol(x.letter); });
+    if (b == bound_.end()) {
+      if (!indices.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+      continue;
+    }
+    if (!b->dimension) {
+      auto& range = ranges_of_letters_[b->letter];
+      if (range == Expr{}) range = dimension_named("n_" + b->letter);
+      b->dimension = range;
+    }
+    indices.push_back(b->index);
+    shape.push_back(*b->dimension);
+  }
+  if (!indices.empty()) {
+    std::string suffix;
+    for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
+    if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
+    if (!symbol.above.empty()) suffix += "^{" + label(symbol.above[0]) + "}";
+    Named n;
+    n.guessed = true;
+    n.slots = indices.size();
+    Named& made = introduce(base(symbol) + suffix, n, shape, {});
+    guessed_.insert(arena_.name(made.symbol));
+    return value_of(made, indices, key);
+  }
+  const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
+  if (!symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
+    fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+  Named n;
+  n.guessed = true;
+  Named& made = introduce(key, n, {}, {});
+  guessed_.insert(arena_.name(made.symbol));
+  return {made.symbol, false};
+}
+
+// Entries of an expression, one for each list of indices.
+Value Meaning::over_indices(const Shape& shape, bool row, const std::function<Expr(const std::vector<Expr>&)>& entry_at) {
+  std::vector<Expr> indices;
+  for (std::size_t k = 0; k < shape.size(); ++k)
+    indices.push_back(arena_.symbol(fmt::format("index of {}", ++names_made_)));
+  Expr out = entry_at(indices);
+  for (std::size_t k = shape.size(); k-- > 0;) out = arena_.make(Op::Table, {indices[k], shape[k], out});
+  return {out, row};
+}
+
+}  // namespace gradus::document
