@@ -16,7 +16,8 @@ constexpr auto function_letters =
     std::to_array<std::string_view>({"f", "g", "h", "F", "G", "\\phi", "\\psi", "\\sigma", "\\varphi"});
 
 std::string lowered(std::string text) {
-  std::ranges::transform(text, text.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return text;
 }
 
@@ -95,9 +96,9 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   const Node& n = kids[k];
   if (!n.is(Node::Kind::symbol)) return std::nullopt;
   const bool next = k + 1 < end && ops[k + 1].empty();
-  const bool parentheses = next && kids[k + 1].is(Node::Kind::group) &&
-                           (kids[k + 1].text == "(" || kids[k + 1].text == "[" || kids[k + 1].text == "{" ||
-                            kids[k + 1].text == "{}");
+  const bool parentheses =
+      next && kids[k + 1].is(Node::Kind::group) &&
+      (kids[k + 1].text == "(" || kids[k + 1].text == "[" || kids[k + 1].text == "{" || kids[k + 1].text == "{}");
   // A name that is written with what it depends on: L(a, y).
   Node stem = n;
   stem.above.clear();
@@ -127,7 +128,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     if (usual && !n.bold) {
       if (n.text == "\\sigma") {
         name = "sigmoid";
-        if (readings_.empty() || std::ranges::find(readings_, "read `\\sigma` as the logistic sigmoid") == readings_.end())
+        if (readings_.empty() ||
+            std::ranges::find(readings_, "read `\\sigma` as the logistic sigmoid") == readings_.end())
           readings_.emplace_back("read `\\sigma` as the logistic sigmoid");
       } else {
         Named f;

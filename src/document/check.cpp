@@ -23,7 +23,8 @@ bool has_derivative(const Node& n) {
   bool found = false;
   walk(n, [&](const Node& part) {
     found = found || part.is_symbol("\\partial") || part.is_symbol("\\nabla") || part.primes > 0;
-    if (part.is(Node::Kind::fraction) && part.kids[1].is(Node::Kind::product) && part.kids[1].kids[0].is_symbol("d")) found = true;
+    if (part.is(Node::Kind::fraction) && part.kids[1].is(Node::Kind::product) && part.kids[1].kids[0].is_symbol("d"))
+      found = true;
     return !found;
   });
   return found;
@@ -31,8 +32,7 @@ bool has_derivative(const Node& n) {
 
 class Reader {
  public:
-  Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas,
-         const Conventions& conventions)
+  Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas, const Conventions& conventions)
       : engine_(engine), source_(source), formulas_(formulas), meaning_(engine, conventions) {}
 
   void run() {
@@ -82,7 +82,8 @@ class Reader {
         for (const Node& side : s.sides) {
           walk(side, [&](const Node& n) {
             if (n.is(Node::Kind::big) && !n.below.empty()) {
-              std::vector<Node> items = n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};
+              std::vector<Node> items =
+                  n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};
               for (const Node& i : items) {
                 const Node& letter = i.is(Node::Kind::relation) ? i.kids[0] : i;
                 if (letter.is(Node::Kind::symbol) && !letter.word) meaning_.learn_index(letter.text);
@@ -116,7 +117,8 @@ class Reader {
     if (f.statements.empty() || f.kind == Piece::Kind::display) return;
     const Statement& first = f.statements[0];
     if (first.relations.empty() && !first.sides.empty()) {
-      if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row ")) meaning_.name_rows(first.sides[0], false);
+      if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row "))
+        meaning_.name_rows(first.sides[0], false);
       if (text.ends_with("columns ") || text.ends_with("columns")) meaning_.name_rows(first.sides[0], true);
     }
     // "A prime denotes the derivative with respect to x."
@@ -125,10 +127,11 @@ class Reader {
     // "We write D for the derivative of L with respect to z."
     if (k >= 2 && says("with respect to") && first.relations.empty()) {
       const Formula &of = formulas_[k - 1], &name = formulas_[k - 2];
-      const bool derivative = of.before.find("derivative of") != std::string::npos ||
-                              of.before.find("gradient of") != std::string::npos;
-      if (derivative && of.statements.size() == 1 && name.statements.size() == 1 && of.statements[0].relations.empty() &&
-          name.statements[0].relations.empty() && meaning_.is_new(name.statements[0].sides[0])) {
+      const bool derivative =
+          of.before.find("derivative of") != std::string::npos || of.before.find("gradient of") != std::string::npos;
+      if (derivative && of.statements.size() == 1 && name.statements.size() == 1 &&
+          of.statements[0].relations.empty() && name.statements[0].relations.empty() &&
+          meaning_.is_new(name.statements[0].sides[0])) {
         Node quotient;
         quotient.kind = Node::Kind::fraction;
         quotient.begin = first.begin;
@@ -215,8 +218,8 @@ class Reader {
       }
       return;
     }
-    if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||
-        first == "ll" || first == "gg" || first == "notin")
+    if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" ||
+        first == "subset" || first == "ll" || first == "gg" || first == "notin")
       throw NotRead{s.begin, s.end, fmt::format("the relation `{}`", first)};
     equalities(whole, s, inline_formula);
   }

@@ -87,7 +87,8 @@ std::optional<Set> set_of(const Node& n) {
   Set out;
   if (!n.above.empty() && !read_sizes(n.above[0], out.sizes)) return std::nullopt;
   if (n.is(Node::Kind::symbol)) {
-    if (n.text != "\\R" && n.text != "\\mathcal{R}" && n.text != "R" && n.text != "\\mathbb{N}" && n.text != "\\mathbb{Z}")
+    if (n.text != "\\R" && n.text != "\\mathcal{R}" && n.text != "R" && n.text != "\\mathbb{N}" &&
+        n.text != "\\mathbb{Z}")
       return std::nullopt;
     if (!n.below.empty()) {
       const std::string below = label(n.below[0]);
@@ -201,7 +202,8 @@ bool Meaning::declare(const Node& names, const Node& set) {
         ++slots;
       }
     }
-    const std::string stem_key = slots > 0 ? base(stem) + (above || stem.above.empty() ? "" : "^{" + label(stem.above[0]) + "}") : key;
+    const std::string stem_key =
+        slots > 0 ? base(stem) + (above || stem.above.empty() ? "" : "^{" + label(stem.above[0]) + "}") : key;
     shape.push_back(dimension);
     shape.insert(shape.end(), own.begin(), own.end());
     Named n;
@@ -251,8 +253,8 @@ bool Meaning::declare(const Node& names, const Node& set) {
       std::string rest;
       std::size_t slots = 0;
       std::vector<Node> parts = n.below.empty() ? std::vector<Node>{} : components(n.below[0]);
-      const bool example = !n.above.empty() && n.above[0].is(Node::Kind::group) && n.above[0].kids[0].is(Node::Kind::symbol) &&
-                           indexing_.contains(n.above[0].kids[0].text);
+      const bool example = !n.above.empty() && n.above[0].is(Node::Kind::group) &&
+                           n.above[0].kids[0].is(Node::Kind::symbol) && indexing_.contains(n.above[0].kids[0].text);
       if (example) {
         shape.push_back(dimension_of_letter(n.above[0].kids[0].text));
         ++slots;
@@ -306,7 +308,8 @@ bool Meaning::declare_range(const Node& index, const Node& range) {
   if (!size) return false;
   const auto members = members_of(index);
   if (!members || !members->families.empty()) return false;
-  const Expr d = last.is(Node::Kind::number) ? arena_.number(std::stol(last.text.substr(0, 4))) : dimension_named(label(last));
+  const Expr d =
+      last.is(Node::Kind::number) ? arena_.number(std::stol(last.text.substr(0, 4))) : dimension_named(label(last));
   for (const Node& n : members->names) {
     if (!n.is(Node::Kind::symbol) || !n.bare()) return false;
     letters_[n.text] = d;
@@ -330,7 +333,9 @@ bool Meaning::declare_function(const Node& name, const Node& from, const Node& t
 }
 
 bool Meaning::assume(const Node& left, const std::string& relation, const Node& right) {
-  const auto letter = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.bare() && !n.word && !has_role(n.text); };
+  const auto letter = [&](const Node& n) {
+    return n.is(Node::Kind::symbol) && n.bare() && !n.word && !has_role(n.text);
+  };
   if (relation == "!=") {
     const auto members = members_of(left);
     if (members && members->names.size() == 1 && letter(members->names[0]) && letter(right)) {
@@ -366,7 +371,8 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
     model_.assumptions.push_back({arena_.make(op, {known->symbol, bound.e}), {}});
   }
   for (const Node& n : members->names) {
-    if (n.is(Node::Kind::symbol) && n.bare() && find(label(n)) != nullptr && find(label(n))->role == Named::Role::dimension)
+    if (n.is(Node::Kind::symbol) && n.bare() && find(label(n)) != nullptr &&
+        find(label(n))->role == Named::Role::dimension)
       continue;  // of sizes nothing is assumed but that they are 1 at least
     if (n.is(Node::Kind::symbol) && !known_symbol(n)) {
       Node reals;

@@ -195,8 +195,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   std::vector<std::string> slots;
   std::string rest;
   std::vector<Node> parts = name.below.empty() ? std::vector<Node>{} : components(name.below[0]);
-  const bool example = !name.above.empty() && name.above[0].is(Node::Kind::group) &&
-                       name.above[0].kids[0].is(Node::Kind::symbol);
+  const bool example =
+      !name.above.empty() && name.above[0].is(Node::Kind::group) && name.above[0].kids[0].is(Node::Kind::symbol);
   if (example) parts.insert(parts.begin(), name.above[0].kids[0]);
   std::string labels;
   bool above_is_index = false;
@@ -233,7 +233,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     e = arena_.make(Op::Table, {arena_.symbol("index " + order[k]), f->second, e});
     s.insert(s.begin(), f->second);
   }
-  const std::string key = (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
+  const std::string key =
+      (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
   Named& made = introduce(key, n, s, place);
   const std::string own = arena_.name(made.symbol);
   model_.definition_index.emplace(own, model_.definitions.size());
@@ -256,7 +257,8 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
       return std::ranges::any_of(free_, [&](const auto& f) { return f.first == l; });
     };
     if (!is_free(i) || !is_free(j)) continue;
-    const Expr weight = arena_.sub(arena_.number(1), entries_->delta(arena_.symbol("index " + i), arena_.symbol("index " + j)));
+    const Expr weight =
+        arena_.sub(arena_.number(1), entries_->delta(arena_.symbol("index " + i), arena_.symbol("index " + j)));
     out.left = arena_.mul(weight, out.left);
     out.right = arena_.mul(weight, out.right);
   }

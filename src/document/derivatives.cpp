@@ -61,7 +61,8 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
     std::size_t stop = k + 1;
     while (stop < bottom.kids.size() && !is_d(bottom.kids[stop])) ++stop;
     Node one = bottom;
-    one.kids.assign(bottom.kids.begin() + static_cast<std::ptrdiff_t>(k + 1), bottom.kids.begin() + static_cast<std::ptrdiff_t>(stop));
+    one.kids.assign(bottom.kids.begin() + static_cast<std::ptrdiff_t>(k + 1),
+                    bottom.kids.begin() + static_cast<std::ptrdiff_t>(stop));
     one.ops.assign(one.kids.size(), "");
     parts.push_back(one.kids.size() == 1 ? one.kids[0] : one);
     k = stop;
@@ -103,7 +104,8 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
     for (const Expr s : symbols(arena_, model_.definitions[k].value)) above.insert(arena_.name(s));
   }
   if (!above.contains(arena_.name(name)) && !symbols(arena_, of.e).empty()) {
-    independent_ = fmt::format("what is differentiated does not depend on `{}` by what the document says", arena_.name(name));
+    independent_ =
+        fmt::format("what is differentiated does not depend on `{}` by what the document says", arena_.name(name));
   }
   // What is differentiated: a name, an entry of one, or an expression.
   Expr e = of.e;

@@ -80,8 +80,9 @@ Value Meaning::value(const Node& n) {
       std::string digits = n.text;
       if (point != std::string::npos) digits.erase(point, 1);
       const cln::cl_I all(digits.c_str());
-      const Rational r =
-          point == std::string::npos ? Rational(all) : all / cln::expt_pos(cln::cl_I(10), static_cast<uintL>(n.text.size() - point - 1));
+      const Rational r = point == std::string::npos
+                             ? Rational(all)
+                             : all / cln::expt_pos(cln::cl_I(10), static_cast<uintL>(n.text.size() - point - 1));
       out = {arena_.number(r), false};
       if (!n.below.empty()) return {indicator(n), false};
       break;
@@ -211,7 +212,8 @@ Value Meaning::symbol(const Node& n) {
     rest.text.clear();
     return powers({arena_.constant("pi"), false}, n);
   }
-  const bool kronecker = (n.text == "\\delta" || n.text == "\\mathbb{1}" || n.text == "\\mathbf{1}") && !n.below.empty();
+  const bool kronecker =
+      (n.text == "\\delta" || n.text == "\\mathbb{1}" || n.text == "\\mathbf{1}") && !n.below.empty();
   if (kronecker) {
     if (n.below[0].is(Node::Kind::relation)) return powers({indicator(n), false}, rest);
     const std::vector<Node> parts = components(n.below[0]);
@@ -299,15 +301,18 @@ Value Meaning::add(Value a, Value b, bool minus) {
   } else if (s.size() == t.size()) {
     if (s.size() == 1 && a.row != b.row) throw Mismatch{"a row and a column are added"};
     if (s != t)
-      throw Mismatch{fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
+      throw Mismatch{
+          fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
   } else if (s.size() == 2 && t.size() == 1) {  // a column for every example
     const std::size_t axis = b.row ? 1 : 0;
     if (s[axis] != t[0])
-      throw Mismatch{fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
+      throw Mismatch{
+          fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
     const Expr of = b.e;
     b = over_indices(s, false, [&](const std::vector<Expr>& i) { return entry(of, {i[axis]}); });
   } else {
-    throw Mismatch{fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
+    throw Mismatch{
+        fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
   }
   return {minus ? arena_.sub(a.e, b.e) : arena_.add(a.e, b.e), s.empty() ? b.row : a.row};
 }
@@ -333,8 +338,10 @@ Value Meaning::sum(const Node& n) {
       return arena_.make(Op::Sum, {b.index, dimension, entry(term.e, i)});
     });
     const bool negative = n.ops[k + 1] == "-";
-    all.kids.erase(all.kids.begin() + static_cast<std::ptrdiff_t>(first), all.kids.begin() + static_cast<std::ptrdiff_t>(k + 2));
-    all.ops.erase(all.ops.begin() + static_cast<std::ptrdiff_t>(first), all.ops.begin() + static_cast<std::ptrdiff_t>(k + 2));
+    all.kids.erase(all.kids.begin() + static_cast<std::ptrdiff_t>(first),
+                   all.kids.begin() + static_cast<std::ptrdiff_t>(k + 2));
+    all.ops.erase(all.ops.begin() + static_cast<std::ptrdiff_t>(first),
+                  all.ops.begin() + static_cast<std::ptrdiff_t>(k + 2));
     if (negative) total = {arena_.negate(total.e), total.row};
     return all.kids.empty() ? total : add(total, sum(all), false);
   }
@@ -352,8 +359,8 @@ Value Meaning::sum(const Node& n) {
       body.ops.emplace_back("+");
       std::size_t reach = 0;
       for (std::size_t j = k + 1; j < n.kids.size(); ++j) {
-        const bool inside = std::ranges::any_of(
-            letters, [&](const std::string& l) { return !is_index(l) && mentions(n.kids[j], l); });
+        const bool inside =
+            std::ranges::any_of(letters, [&](const std::string& l) { return !is_index(l) && mentions(n.kids[j], l); });
         if (inside) reach = j - k;
       }
       for (std::size_t j = k + 1; j <= k + reach; ++j) {
@@ -386,8 +393,7 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
   const Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() || t.empty()) return {arena_.mul(a.e, b.e), s.empty() ? b.row : a.row};
   const auto differ = [&](std::string_view how) {
-    throw Mismatch{
-        fmt::format("the shapes do not fit: {} {} {}", print_shape(arena_, s), how, print_shape(arena_, t))};
+    throw Mismatch{fmt::format("the shapes do not fit: {} {} {}", print_shape(arena_, s), how, print_shape(arena_, t))};
   };
   const auto lengths = [&](Expr x, Expr y) {
     if (x != y) differ("times");

@@ -13,9 +13,9 @@ namespace {
 constexpr auto alignments = std::to_array<std::string_view>(
     {"aligned", "align", "alignedat", "alignat", "gather", "gathered", "split", "multline", "eqnarray", "equation",
      "flalign", "displaymath", "math", "multlined", "IEEEeqnarray", "subequations"});
-constexpr auto sizes = std::to_array<std::string_view>({"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr",
-                                                        "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "middle",
-                                                        "bigm", "Bigm"});
+constexpr auto sizes =
+    std::to_array<std::string_view>({"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
+                                     "biggl", "biggr", "Biggl", "Biggr", "middle", "bigm", "Bigm"});
 constexpr auto ignored = std::to_array<std::string_view>({"nonumber", "notag", "displaystyle", "textstyle", "limits",
                                                           "hline", "allowbreak", "newline", "noindent", "centering"});
 
@@ -117,7 +117,8 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       open.push_back(depth == 0 && (open.empty() || open.back()) && aligns(in, k));
       if (open.back()) {
         const bool takes_columns = t.text == "array" || t.text.starts_with("alignat") || t.text == "alignedat";
-        if (takes_columns && k + 1 < in.size() && in[k + 1].kind == Kind::open) k = std::min(closing(in, k + 1), in.size() - 1);
+        if (takes_columns && k + 1 < in.size() && in[k + 1].kind == Kind::open)
+          k = std::min(closing(in, k + 1), in.size() - 1);
         continue;
       }
     } else if (t.kind == Kind::end) {
@@ -138,8 +139,10 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
         cell = cell || in[next].kind == Kind::cell;
         ++next;
       }
-      const bool relation = next < in.size() && (!relation_of(in[next]).empty() || in[next].is_command("stackrel") ||
-                                                 in[next].is_command("overset") || (in[next].is_other(":") && next + 1 < in.size() && in[next + 1].is_other("=")));
+      const bool relation =
+          next < in.size() &&
+          (!relation_of(in[next]).empty() || in[next].is_command("stackrel") || in[next].is_command("overset") ||
+           (in[next].is_other(":") && next + 1 < in.size() && in[next + 1].is_other("=")));
       const bool sign = next < in.size() && begins_with_sign(in[next]);
       const bool goes_on = unfinished || relation || (sign && (cell || !aligned)) || (depth > 0 && cell);
       if (!goes_on) {
@@ -170,9 +173,10 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
                           l.back().is_other(";") || l.back().is_other(":")))
       l.pop_back();
     std::size_t begin = 0;
-    while (begin < l.size() && (l[begin].is_other(",") || l[begin].is_other(".") ||
-                                (l[begin].kind == Kind::text && (l[begin].text.find(' ') != std::string::npos ||
-                                 begin + 1 == l.size() || l[begin + 1].kind == Kind::command))))
+    while (begin < l.size() &&
+           (l[begin].is_other(",") || l[begin].is_other(".") ||
+            (l[begin].kind == Kind::text && (l[begin].text.find(' ') != std::string::npos || begin + 1 == l.size() ||
+                                             l[begin + 1].kind == Kind::command))))
       ++begin;
     if (begin >= l.size()) continue;
     try {
@@ -203,8 +207,9 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       }
       if (waiting.empty()) continue;
       // Items behind the last relation: k = 1, ..., n
-      const bool after = !out.empty() && out.back().begin >= l[begin].begin && out.back().end <= waiting.front().begin &&
-                         !out.back().relations.empty() && out.back().end >= l[begin].begin;
+      const bool after = !out.empty() && out.back().begin >= l[begin].begin &&
+                         out.back().end <= waiting.front().begin && !out.back().relations.empty() &&
+                         out.back().end >= l[begin].begin;
       if (after) {
         Node& last = out.back().sides.back();
         Node list;

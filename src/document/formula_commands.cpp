@@ -18,14 +18,15 @@ constexpr auto accents = std::to_array<std::string_view>({"hat", "widehat", "til
 constexpr auto bold_styles = std::to_array<std::string_view>(
     {"mathbf", "boldsymbol", "bm", "bold", "vec", "pmb", "mathbfit", "bf", "bs", "overrightarrow"});
 constexpr auto plain_styles = std::to_array<std::string_view>(
-    {"mathrm", "mathit", "rm", "it", "mathsf", "mathtt", "mathnormal", "displaystyle", "textstyle", "boxed", "cancel",
-     "bcancel", "xcancel", "cancelto", "mathop", "mathbin", "mathrel", "mathord", "underbrace", "overbrace", "ensuremath",
-     "smash", "fcolorbox", "colorbox", "scriptstyle", "limits", "nolimits", "nonumber", "notag", "mathstrut"});
+    {"mathrm",      "mathit",  "rm",         "it",        "mathsf",     "mathtt",   "mathnormal", "displaystyle",
+     "textstyle",   "boxed",   "cancel",     "bcancel",   "xcancel",    "cancelto", "mathop",     "mathbin",
+     "mathrel",     "mathord", "underbrace", "overbrace", "ensuremath", "smash",    "fcolorbox",  "colorbox",
+     "scriptstyle", "limits",  "nolimits",   "nonumber",  "notag",      "mathstrut"});
 constexpr auto letter_styles =
     std::to_array<std::string_view>({"mathcal", "mathbb", "mathfrak", "mathscr", "cal", "mathds", "mathbbm", "Bbb"});
 constexpr auto functions = std::to_array<std::string_view>(
-    {"log", "ln", "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "coth", "arctan", "arcsin", "arccos", "max", "min",
-     "det", "arg", "sup", "inf", "lim", "sec", "csc", "cot", "Pr", "tr", "lg"});
+    {"log", "ln",  "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "coth", "arctan", "arcsin", "arccos",
+     "max", "min", "det", "arg", "sup", "inf", "lim",  "sec",  "csc",  "cot",  "Pr",     "tr",     "lg"});
 constexpr auto bigs = std::to_array<std::string_view>({"sum", "prod"});
 constexpr auto unread_bigs = std::to_array<std::string_view>({"int", "iint", "oint", "bigcup", "bigcap", "bigoplus"});
 constexpr auto all_dots =
@@ -63,8 +64,8 @@ Node FormulaParser::command() {
       fail(t.begin, last(), "letters in this style are not read");
     if (inside.is_symbol("R") && name != "mathcal") return symbol("\\R", t.begin);
     const std::string kind = name == "mathds" || name == "mathbbm" || name == "Bbb" ? "mathbb"
-                             : name == "cal" || name == "mathscr"                     ? "mathcal"
-                                                                                      : name;
+                             : name == "cal" || name == "mathscr"                   ? "mathcal"
+                                                                                    : name;
     inside.text = "\\" + kind + "{" + inside.text + "}";
     inside.kind = Node::Kind::symbol;
     return inside;
@@ -77,7 +78,8 @@ Node FormulaParser::command() {
     return out;
   }
   if (among(bigs, name)) return big(name);
-  if (among(unread_bigs, name)) fail_here(name == "int" || name == "iint" || name == "oint" ? "an integral" : "this operator");
+  if (among(unread_bigs, name))
+    fail_here(name == "int" || name == "iint" || name == "oint" ? "an integral" : "this operator");
   if (among(all_dots, name)) {
     ++at_;
     Node out = symbol("\\dots", t.begin);
@@ -296,7 +298,9 @@ Node FormulaParser::environment() {
         }
         ++begin;
       }
-      while (end > begin && (in_[end - 1].is_other(",") || in_[end - 1].is_other(".") || in_[end - 1].kind == Kind::text)) --end;
+      while (end > begin &&
+             (in_[end - 1].is_other(",") || in_[end - 1].is_other(".") || in_[end - 1].kind == Kind::text))
+        --end;
       if (begin < end && in_[begin].is_command("mathrm")) begin = end;
       if (condition.text.empty() && condition.kids.empty()) {
         if (begin < end) {
@@ -335,7 +339,8 @@ Node FormulaParser::environment() {
     k = stop;
   }
   if (cases && out.kids.size() % 2 != 0) fail_here("a condition is missing");
-  if (!cases && (columns == 0 || out.kids.size() % columns != 0)) fail(t.begin, in_[close].end, "rows of different lengths");
+  if (!cases && (columns == 0 || out.kids.size() % columns != 0))
+    fail(t.begin, in_[close].end, "rows of different lengths");
   out.ops.push_back(std::to_string(columns));
   at_ = close + 1;
   out.end = last();

@@ -16,8 +16,9 @@ bool among(const std::array<std::string_view, N>& names, std::string_view name) 
 
 // Words between formulas, and in conditions.
 constexpr auto plain_words = std::to_array<std::string_view>(
-    {"and", "or", "if", "where", "for", "with", "so", "then", "otherwise", "else", "when", "since", "because", "let",
-     "thus", "hence", "therefore", "i.e.", "as", "all", "is", "the", "such that", "s.t.", "by", "on", "of", "are"});
+    {"and",  "or",    "if",        "where", "for",  "with",  "so",        "then", "otherwise", "else",
+     "when", "since", "because",   "let",   "thus", "hence", "therefore", "i.e.", "as",        "all",
+     "is",   "the",   "such that", "s.t.",  "by",   "on",    "of",        "are"});
 
 }  // namespace
 
@@ -28,14 +29,15 @@ std::string relation_of(const Token& t) {
   }
   if (t.kind != Kind::command) return {};
   using Pair = std::pair<std::string_view, std::string_view>;
-  static constexpr auto table = std::to_array<Pair>(
-      {{"equiv", "="},       {"triangleq", ":="},   {"coloneqq", ":="}, {"doteq", ":="},        {"coloneq", ":="},
-       {"eqdef", ":="},      {"leftarrow", ":="},   {"gets", ":="},     {"approx", "approx"},   {"simeq", "approx"},
-       {"cong", "approx"},   {"propto", "propto"},  {"in", "in"},       {"leq", "<="},          {"le", "<="},
-       {"geq", ">="},        {"ge", ">="},          {"neq", "!="},      {"ne", "!="},           {"lt", "<"},
-       {"gt", ">"},          {"sim", "sim"},        {"to", "to"},       {"rightarrow", "to"},   {"mapsto", "to"},
-       {"notin", "notin"},   {"subset", "subset"},  {"ll", "ll"},       {"gg", "gg"},           {"leqslant", "<="},
-       {"geqslant", ">="},   {"longrightarrow", "to"}});
+  static constexpr auto table =
+      std::to_array<Pair>({{"equiv", "="},       {"triangleq", ":="}, {"coloneqq", ":="},   {"doteq", ":="},
+                           {"coloneq", ":="},    {"eqdef", ":="},     {"leftarrow", ":="},  {"gets", ":="},
+                           {"approx", "approx"}, {"simeq", "approx"}, {"cong", "approx"},   {"propto", "propto"},
+                           {"in", "in"},         {"leq", "<="},       {"le", "<="},         {"geq", ">="},
+                           {"ge", ">="},         {"neq", "!="},       {"ne", "!="},         {"lt", "<"},
+                           {"gt", ">"},          {"sim", "sim"},      {"to", "to"},         {"rightarrow", "to"},
+                           {"mapsto", "to"},     {"notin", "notin"},  {"subset", "subset"}, {"ll", "ll"},
+                           {"gg", "gg"},         {"leqslant", "<="},  {"geqslant", ">="},   {"longrightarrow", "to"}});
   const auto* const it = std::ranges::find(table, t.text, &Pair::first);
   return it == table.end() ? std::string() : std::string(it->second);
 }

@@ -30,7 +30,8 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
     if (item.ops[0] == "in") {
       b.dimension = dimension_named(label(item.kids[1]));
     } else if (item.ops[0] == "=") {
-      if (!item.kids[1].is(Node::Kind::number) || item.kids[1].text != "1") fail(item, "a sum that does not begin with 1");
+      if (!item.kids[1].is(Node::Kind::number) || item.kids[1].text != "1")
+        fail(item, "a sum that does not begin with 1");
       if (upper.empty()) return false;
     } else {
       return false;
@@ -137,11 +138,11 @@ Expr Meaning::condition(const Node& n) {
   for (std::size_t k = 0; k + 1 < n.kids.size(); ++k) {
     const Expr a = scalar(value(n.kids[k]), n), b = scalar(value(n.kids[k + 1]), n);
     const std::string& op = n.ops[k];
-    const Op which = op == "<"    ? Op::Lt
-                     : op == ">"  ? Op::Gt
-                     : op == "<=" ? Op::Le
-                     : op == ">=" ? Op::Ge
-                     : op == "!=" ? Op::Ne
+    const Op which = op == "<"                 ? Op::Lt
+                     : op == ">"               ? Op::Gt
+                     : op == "<="              ? Op::Le
+                     : op == ">="              ? Op::Ge
+                     : op == "!="              ? Op::Ne
                      : op == "=" || op == "==" ? Op::Eq
                                                : Op::In;
     if (which == Op::In) fail(n, "this condition");
@@ -158,18 +159,17 @@ Value Meaning::cases(const Node& n) {
     k -= 2;
     const Value here = value(n.kids[k]);
     const Node& c = n.kids[k + 1];
-    const bool pair = c.is(Node::Kind::relation) && c.kids.size() == 2 &&
-                      (c.ops[0] == "=" || c.ops[0] == "==" || c.ops[0] == "!=") &&
-                      std::ranges::all_of(c.kids, [&](const Node& s) {
-                        return s.is(Node::Kind::symbol) && s.bare() && find(s.text) == nullptr;
-                      });
+    const bool pair =
+        c.is(Node::Kind::relation) && c.kids.size() == 2 && (c.ops[0] == "=" || c.ops[0] == "==" || c.ops[0] == "!=") &&
+        std::ranges::all_of(
+            c.kids, [&](const Node& s) { return s.is(Node::Kind::symbol) && s.bare() && find(s.text) == nullptr; });
     if (pair) {
       Node equal = c;
       equal.ops[0] = "=";
       Expr weight = indicator(equal);
       if (c.ops[0] == "!=") weight = arena_.sub(arena_.number(1), weight);
-      out = add(multiply({weight, false}, here, ""),
-                multiply({arena_.sub(arena_.number(1), weight), false}, out, ""), false);
+      out = add(multiply({weight, false}, here, ""), multiply({arena_.sub(arena_.number(1), weight), false}, out, ""),
+                false);
     } else {
       out = {arena_.make(Op::Where, {condition(c), here.e, out.e}), out.row};
     }

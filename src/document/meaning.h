@@ -45,8 +45,8 @@ struct Named {
   // Of a function: its parameters and, for functions of tensors, what it is of them.
   std::vector<std::string> parameters;
   std::optional<Node> body;
-  std::string decoration;  // what stands in parentheses behind the name where it means the value: `(a, y)`
-  bool quantity = false;   // whether the name alone means its value
+  std::string decoration;          // what stands in parentheses behind the name where it means the value: `(a, y)`
+  bool quantity = false;           // whether the name alone means its value
   std::optional<Expr> value = {};  // the name of that value, where it is another
 };
 
@@ -96,7 +96,7 @@ class Meaning {
   // Both sides, with tables over the indices that are free in them.
   struct Sides {
     Expr left, right;
-    std::vector<std::string> guessed;  // names of which nothing is said, on one side only
+    std::vector<std::string> guessed;        // names of which nothing is said, on one side only
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
   };
   Sides equation(const Node& left, const Node& right);
@@ -176,15 +176,15 @@ class Meaning {
   Model model_;
   std::optional<tensor::Entries> entries_;
   std::map<std::string, Named> names_;
-  std::map<std::string, Expr> letters_;  // indices of which a range is said
+  std::map<std::string, Expr> letters_;            // indices of which a range is said
   std::map<std::string, Expr> ranges_of_letters_;  // of indices over what nothing is said of
   std::vector<Bound> bound_;
   std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
   std::vector<std::pair<std::string, std::string>> apart_;  // indices that differ
   std::map<std::string, Value> arguments_;                  // of the function whose body is read
-  std::set<std::string> guessed_;   // names of which nothing was said
-  std::set<std::string> indexing_;  // letters that are indices somewhere in the document
-  std::optional<Node> prime_;       // what a prime differentiates by
+  std::set<std::string> guessed_;                           // names of which nothing was said
+  std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
+  std::optional<Node> prime_;                               // what a prime differentiates by
   std::optional<std::string> independent_;
   std::vector<std::string> readings_;
   std::string last_matrix_;

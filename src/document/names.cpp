@@ -17,14 +17,20 @@ std::string label(const Node& n) {
   };
   switch (n.kind) {
     case Node::Kind::sum:
-      for (std::size_t k = 0; k < n.kids.size(); ++k) out += (k == 0 && n.ops[k] == "+" ? "" : n.ops[k]) + label(n.kids[k]);
+      for (std::size_t k = 0; k < n.kids.size(); ++k)
+        out += (k == 0 && n.ops[k] == "+" ? "" : n.ops[k]) + label(n.kids[k]);
       break;
     case Node::Kind::product:
-      for (std::size_t k = 0; k < n.kids.size(); ++k) out += (n.ops[k].empty() ? "" : " " + n.ops[k] + " ") + label(n.kids[k]);
+      for (std::size_t k = 0; k < n.kids.size(); ++k)
+        out += (n.ops[k].empty() ? "" : " " + n.ops[k] + " ") + label(n.kids[k]);
       break;
     case Node::Kind::group: {
       const char open = n.text.empty() ? '(' : n.text[0];
-      out = n.text == "{}" ? joined(",") : std::string(1, open) + joined(",") + (open == '[' ? "]" : open == '(' ? ")" : std::string(1, open));
+      out = n.text == "{}" ? joined(",")
+                           : std::string(1, open) + joined(",") +
+                                 (open == '['   ? "]"
+                                  : open == '(' ? ")"
+                                                : std::string(1, open));
       break;
     }
     case Node::Kind::list:
@@ -52,7 +58,8 @@ std::string label(const Node& n) {
 }
 
 bool is_transpose(const Node& n) {
-  return n.bare() && (n.is_symbol("T") || n.is_symbol("\\top") || n.is_symbol("\\intercal") || n.is_symbol("\\mathsf{T}"));
+  return n.bare() &&
+         (n.is_symbol("T") || n.is_symbol("\\top") || n.is_symbol("\\intercal") || n.is_symbol("\\mathsf{T}"));
 }
 
 void Meaning::fail(const Node& n, std::string reason) { throw NotRead{n.begin, n.end, std::move(reason)}; }
@@ -115,8 +122,7 @@ Expr Meaning::dimension_named(const std::string& name) {
 
 // Whether a letter stands for an index here.
 bool Meaning::is_index(const std::string& letter) {
-  return letters_.contains(letter) ||
-         std::ranges::any_of(bound_, [&](const Bound& b) { return b.letter == letter; }) ||
+  return letters_.contains(letter) || std::ranges::any_of(bound_, [&](const Bound& b) { return b.letter == letter; }) ||
          std::ranges::any_of(free_, [&](const auto& f) { return f.first == letter; });
 }
 
@@ -126,7 +132,8 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
   if (n.is(Node::Kind::number)) {
     if (n.text.find('.') != std::string::npos || n.text.size() > 4) return std::nullopt;
     const long k = std::stol(n.text);
-    if (k < 1 || (arena_.is_number(dimension) && arena_.value(dimension) < k)) fail(n, "there is no entry of this number");
+    if (k < 1 || (arena_.is_number(dimension) && arena_.value(dimension) < k))
+      fail(n, "there is no entry of this number");
     return arena_.number(k);
   }
   if (!n.is(Node::Kind::symbol) || n.word) return std::nullopt;
@@ -145,7 +152,8 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
     if (b.letter != n.text) continue;
     if (!b.dimension) b.dimension = dimension;
     if (*b.dimension != dimension)
-      fail(n, fmt::format("`{}` runs over {} and over {}", n.text, print(arena_, *b.dimension), print(arena_, dimension)));
+      fail(n,
+           fmt::format("`{}` runs over {} and over {}", n.text, print(arena_, *b.dimension), print(arena_, dimension)));
     return b.index;
   }
   for (const auto& [letter, of] : free_) {
@@ -154,7 +162,8 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
       fail(n, fmt::format("`{}` runs over {} and over {}", n.text, print(arena_, of), print(arena_, dimension)));
     return arena_.symbol("index " + letter);
   }
-  if (Named* known = find(n.text); known != nullptr && !known->guessed && !letters_.contains(n.text)) return std::nullopt;
+  if (Named* known = find(n.text); known != nullptr && !known->guessed && !letters_.contains(n.text))
+    return std::nullopt;
   free_.emplace_back(n.text, dimension);
   return arena_.symbol("index " + n.text);
 }
@@ -216,7 +225,8 @@ std::optional<Value> Meaning::entry_of_tensor(const Node& symbol, std::vector<No
         });
       }
       if (n->role == Named::Role::function && !n->quantity) continue;
-      const Shape shape = model_.shapes.contains(arena_.name(n->symbol)) ? model_.shapes[arena_.name(n->symbol)] : Shape{};
+      const Shape shape =
+          model_.shapes.contains(arena_.name(n->symbol)) ? model_.shapes[arena_.name(n->symbol)] : Shape{};
       const std::size_t rank = shape.size() - n->implicit.size();
       const bool slots = n->slots > 0 && indices.size() == n->slots;
       if (indices.size() != rank && !slots) continue;
@@ -320,7 +330,8 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
 }
 
 // Entries of an expression, one for each list of indices.
-Value Meaning::over_indices(const Shape& shape, bool row, const std::function<Expr(const std::vector<Expr>&)>& entry_at) {
+Value Meaning::over_indices(const Shape& shape, bool row,
+                            const std::function<Expr(const std::vector<Expr>&)>& entry_at) {
   std::vector<Expr> indices;
   for (std::size_t k = 0; k < shape.size(); ++k)
     indices.push_back(arena_.symbol(fmt::format("index of {}", ++names_made_)));

@@ -20,8 +20,9 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 
 // Commands whose argument is words.
 constexpr auto wordy = std::to_array<std::string_view>(
-    {"text", "mbox", "textrm", "textit", "textbf", "textsf", "texttt", "hbox", "intertext", "shortintertext", "tag",
-     "label", "ref", "eqref", "textnormal", "textcolor", "color", "hspace", "vspace", "mspace", "fbox"});
+    {"text",       "mbox",      "textrm",         "textit", "textbf", "textsf", "texttt",
+     "hbox",       "intertext", "shortintertext", "tag",    "label",  "ref",    "eqref",
+     "textnormal", "textcolor", "color",          "hspace", "vspace", "mspace", "fbox"});
 
 class Lexer {
  public:
@@ -167,7 +168,9 @@ class Lexer {
       add(Kind::command, std::string(meaning.substr(1)), begin);
     } else if (meaning.size() == 2) {  // a script: "^2"
       add(meaning[0] == '^' ? Kind::above : Kind::below, std::string(1, meaning[0]), begin);
-      add(is_digit(meaning[1]) ? Kind::number : is_letter(meaning[1]) ? Kind::letter : Kind::other,
+      add(is_digit(meaning[1])    ? Kind::number
+          : is_letter(meaning[1]) ? Kind::letter
+                                  : Kind::other,
           std::string(1, meaning[1]), begin);
     } else {
       add(is_letter(meaning[0]) ? Kind::letter : Kind::other, std::string(meaning), begin);
