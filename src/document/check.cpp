@@ -35,7 +35,8 @@ class Reader {
   Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas, const Conventions& conventions)
       : engine_(engine), source_(source), formulas_(formulas), meaning_(engine, conventions) {}
 
-  void run() {
+  // Throws Unify, but for the last time.
+  void run(bool last) {
     learn_letters();
     for (std::size_t k = 0; k < formulas_.size(); ++k) {
       prose(k);
@@ -53,6 +54,10 @@ class Reader {
           poison(s);
         } catch (const LimitError& e) {
           not_read({s.begin, s.end, e.what()});
+          poison(s);
+        } catch (const Unify& e) {
+          if (!last) throw;
+          not_read({s.begin, s.end, fmt::format("whether {} and {} are the same", e.inferred, e.other)});
           poison(s);
         }
       }
@@ -181,8 +186,13 @@ class Reader {
     });
     return out;
   }
+  // What is said of an index is not said of names.
   void poison(const Statement& s) {
-    for (const Node& side : s.sides) poisoned_.merge(names_in(side));
+    for (const Node& side : s.sides) {
+      for (const std::string& name : names_in(side)) {
+        if (!meaning_.indexes(name)) poisoned_.insert(name);
+      }
+    }
   }
 
   void statement(const Statement& s, bool inline_formula, const std::string& before) {
@@ -353,6 +363,14 @@ class Reader {
   }
 
   void judge() {
+    if (getenv("DUMP")) {  // DEBUG
+      auto& a = engine_.arena; auto& m = meaning_.model();
+      for (auto& [n, sh] : m.shapes) fmt::print(stderr, "shape {} {}\n", n, print_shape(a, sh));
+      for (auto i : m.inputs) fmt::print(stderr, "input {}\n", print(a, i));
+      for (auto& d : m.definitions) fmt::print(stderr, "def {} = {}\n", d.name, print(a, d.value));
+      for (auto& d : m.assumptions) fmt::print(stderr, "assume {}\n", print(a, d.condition));
+      for (auto& c : m.claims) fmt::print(stderr, "claim {}\n   = {}\n", print(a, c.sides[0]), print(a, c.sides[1]));
+    }  // DEBUG
     if (!pending_.empty()) {
       std::vector<LinkVerdict> found;
       std::string failure;
@@ -402,6 +420,22 @@ class Reader {
   std::set<std::string> poisoned_;
   std::vector<Pending> pending_;
 };
+
+constexpr int most_readings = 40;
+
+// Reads and judges; from the beginning again when a dimension that was inferred turns out to be another one.
+std::unique_ptr<Reader> read(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas,
+                             Conventions conventions) {
+  for (int k = 0;; ++k) {
+    auto out = std::make_unique<Reader>(engine, source, formulas, conventions);
+    try {
+      out->run(k == most_readings);
+      return out;
+    } catch (const Unify& e) {
+      conventions.dimensions[e.inferred] = e.other;
+    }
+  }
+}
 
 }  // namespace
 
@@ -456,9 +490,9 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   }
   std::unique_ptr<Reader> best;
   long best_score = 0;
+  std::map<std::string, std::string> dimensions;
   for (const bool numerator : {false, true}) {
-    auto reader = std::make_unique<Reader>(engine, source, formulas, Conventions{numerator});
-    reader->run();
+    auto reader = read(engine, source, formulas, {numerator, dimensions});
     long score = 0;
     const bool lies = std::ranges::any_of(
         reader->links, [](const LinkVerdict& v) { return v.reason.find("a row") != std::string::npos; });

@@ -213,7 +213,7 @@ bool Meaning::declare(const Node& names, const Node& set) {
   }
   for (const Node& given : members->names) {
     Node n = given;
-    if (n.is(Node::Kind::group) && n.text == "{}" && n.bare()) n = n.kids[0];
+    if (n.is(Node::Kind::group) && n.text == "{}" && n.bare()) n = Node(n.kids[0]);
     if (!n.is(Node::Kind::symbol)) {
       // A fact of an expression.
       try {
@@ -294,9 +294,7 @@ bool Meaning::has_role(const std::string& name) const {
 
 Expr Meaning::dimension_of_letter(const std::string& letter) {
   if (const auto it = letters_.find(letter); it != letters_.end()) return it->second;
-  auto& range = ranges_of_letters_[letter];
-  if (range == Expr{}) range = dimension_named("n_" + letter);
-  return range;
+  return inferred_dimension(letter);
 }
 
 bool Meaning::declare_range(const Node& index, const Node& range) {

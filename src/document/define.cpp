@@ -10,7 +10,7 @@ namespace gradus::document {
 
 Meaning::Meaning(Engine& engine, const Conventions& conventions)
     : engine_(engine), arena_(engine.arena), conventions_(conventions) {
-  entries_.emplace(arena_, model_);
+  entries_.emplace(arena_, model_, "index of ");
 }
 
 namespace {
@@ -107,7 +107,7 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
       }
       parameters.push_back((i.bold ? "*" : "") + label(i));
     }
-    name = name.kids[0];
+    name = Node(name.kids[0]);
   }
   Named n;
   n.role = Named::Role::definition;
@@ -179,11 +179,9 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
         made.value = arena_.symbol(value_name);
         model_.introduced.emplace(value_name, place);
         if (!s.empty()) model_.shapes[value_name] = s;
-        model_.definition_index.emplace(value_name, model_.definitions.size());
-        model_.definitions.push_back({value_name, *made.value, own->e, place});
+        add_definition(value_name, *made.value, own->e, place);
       } else {
-        model_.definition_index.emplace(own_name, model_.definitions.size());
-        model_.definitions.push_back({own_name, made.symbol, own->e, place});
+        add_definition(own_name, made.symbol, own->e, place);
       }
     }
     return;
@@ -237,8 +235,7 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
       (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
   Named& made = introduce(key, n, s, place);
   const std::string own = arena_.name(made.symbol);
-  model_.definition_index.emplace(own, model_.definitions.size());
-  model_.definitions.push_back({own, made.symbol, e, place});
+  add_definition(own, made.symbol, e, place);
 }
 
 Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
@@ -247,6 +244,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   const Value a = value(left), b = value(right);
   const Shape s = shape(a.e), t = shape(b.e);
   const auto numbers = [&](Expr e) { return symbols(arena_, e).empty(); };
+  unify(s, t);
   if (s.size() == 1 && t.size() == 1 && a.row != b.row) throw Mismatch{"one side is a row, the other one a column"};
   if (s != t && !(is_single(arena_, s) && is_single(arena_, t)) && !numbers(a.e) && !numbers(b.e))
     throw Mismatch{fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, s), print_shape(arena_, t))};

@@ -82,7 +82,7 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
 
 Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& at) {
   Node target = opened(by_node);
-  if (target.is(Node::Kind::group) && target.bare() && target.text == "(") target = target.kids[0];
+  if (target.is(Node::Kind::group) && target.bare() && target.text == "(") target = Node(target.kids[0]);
   const Value by = target.is(Node::Kind::symbol) ? symbol(target) : value(target);
   // An entry, or a table of entries, of a name.
   Expr inside = by.e;
@@ -96,17 +96,6 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
     fail(at, "a derivative by what is no variable");
   std::vector<Expr> behind;
   for (std::size_t k = 1; is_entry && k < arena_.count(inside); ++k) behind.push_back(arena_.child(inside, k));
-  // Whether it depends on the variable by what the document says.
-  std::set<std::string> above;
-  for (const Expr s : symbols(arena_, of.e)) above.insert(arena_.name(s));
-  for (std::size_t k = model_.definitions.size(); k-- > 0;) {
-    if (!above.contains(model_.definitions[k].name)) continue;
-    for (const Expr s : symbols(arena_, model_.definitions[k].value)) above.insert(arena_.name(s));
-  }
-  if (!above.contains(arena_.name(name)) && !symbols(arena_, of.e).empty()) {
-    independent_ =
-        fmt::format("what is differentiated does not depend on `{}` by what the document says", arena_.name(name));
-  }
   // What is differentiated: a name, an entry of one, or an expression.
   Expr e = of.e;
   std::vector<Expr> front;
@@ -117,6 +106,29 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
   const bool of_entry = arena_.is(of_inside, Op::Entry) && arena_.is(arena_.child(of_inside, 0), Op::Symbol);
   const Shape of_shape = shape(e);
   const Shape by_shape = shape(by.e);
+  if (!depends(of.e, name) && !symbols(arena_, of.e).empty()) {
+    bool held = false;
+    if (of_entry || arena_.is(e, Op::Symbol)) {
+      const Expr function = of_entry ? arena_.child(of_inside, 0) : e;
+      std::vector<std::pair<std::size_t, std::size_t>> shared;  // L_i of z_i
+      for (std::size_t p = 1; of_entry && is_entry && p < arena_.count(of_inside); ++p) {
+        for (std::size_t q = 1; q < arena_.count(inside); ++q) {
+          if (arena_.child(of_inside, p) == arena_.child(inside, q)) shared.emplace_back(p - 1, q - 1);
+        }
+      }
+      held = hold(function, name, shared);
+    } else {
+      for (const Expr s : symbols(arena_, e)) {
+        if (guessed_.contains(arena_.name(s)) && is_free(s)) held = hold(s, name, {}) || held;
+      }
+    }
+    if (!held) {
+      independent_ =
+          fmt::format("what is differentiated does not depend on `{}` by what the document says", arena_.name(name));
+    }
+  } else if (twice_held(of.e)) {
+    fail(at, "a second derivative of a function that is not specified");
+  }
   const auto take = [&](const std::vector<Expr>& own, const std::vector<Expr>& theirs) {
     Expr differentiated = e;
     std::vector<Expr> indices;

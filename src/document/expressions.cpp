@@ -300,11 +300,13 @@ Value Meaning::add(Value a, Value b, bool minus) {
     // Numbers stand for themselves at every entry; other scalars as well, as people write them.
   } else if (s.size() == t.size()) {
     if (s.size() == 1 && a.row != b.row) throw Mismatch{"a row and a column are added"};
+    unify(s, t);
     if (s != t)
       throw Mismatch{
           fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
   } else if (s.size() == 2 && t.size() == 1) {  // a column for every example
     const std::size_t axis = b.row ? 1 : 0;
+    unify(s[axis], t[0]);
     if (s[axis] != t[0])
       throw Mismatch{
           fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
@@ -329,7 +331,7 @@ Value Meaning::sum(const Node& n) {
     while (!body && first > 0 && k - first < 3) body = series(n.kids[--first], n.kids[k + 1], letter, dimension);
     if (!body) fail(n.kids[k], "dots");
     Node all = n;
-    bound_.push_back({letter, arena_.symbol(fmt::format("index of {}", ++names_made_)), dimension});
+    bound_.push_back({letter, entries_->fresh(), dimension});
     const Value term = value(*body);
     const Bound b = bound_.back();
     bound_.pop_back();
@@ -384,6 +386,7 @@ Value Meaning::sum(const Node& n) {
 
 Value Meaning::divide(Value a, Value b) {
   if (!shape(b.e).empty()) {
+    unify(shape(a.e), shape(b.e));
     if (shape(a.e) != shape(b.e) || a.row != b.row) throw Mismatch{"a division by what is no number"};
   }
   return {arena_.div(a.e, b.e), a.row};
@@ -396,9 +399,11 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
     throw Mismatch{fmt::format("the shapes do not fit: {} {} {}", print_shape(arena_, s), how, print_shape(arena_, t))};
   };
   const auto lengths = [&](Expr x, Expr y) {
+    unify(x, y);
     if (x != y) differ("times");
   };
   if (op == "odot" || (op == "*" && s == t)) {
+    unify(s, t);
     if (s != t || (s.size() == 1 && a.row != b.row)) differ("entry by entry with");
     return {arena_.mul(a.e, b.e), a.row};
   }

@@ -18,13 +18,13 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
   if (relation && item.kids.size() == 2 && item.ops[0] == "!=") {
     // The indices are known when the body is.
     if (!same) {
-      out.push_back({letter.text, arena_.symbol(fmt::format("index of {}", ++names_made_)), std::nullopt});
+      out.push_back({letter.text, entries_->fresh(), std::nullopt});
       if (const auto known = letters_.find(letter.text); known != letters_.end()) out.back().dimension = known->second;
     }
     return true;
   }
   if (same) return false;
-  Bound b{letter.text, arena_.symbol(fmt::format("index of {}", ++names_made_)), std::nullopt};
+  Bound b{letter.text, entries_->fresh(), std::nullopt};
   if (relation) {
     if (item.kids.size() != 2) return false;
     if (item.ops[0] == "in") {
@@ -222,7 +222,7 @@ Value Meaning::vector(const Node& list) {
     Expr dimension{};
     const auto body = series(list.kids[0], list.kids[k + 1], letter, dimension);
     if (!body) fail(list, "dots");
-    const Expr i = arena_.symbol(fmt::format("index of {}", ++names_made_));
+    const Expr i = entries_->fresh();
     bound_.push_back({letter, i, dimension});
     Value v;
     try {
@@ -236,7 +236,7 @@ Value Meaning::vector(const Node& list) {
     return {arena_.make(Op::Table, {i, dimension, v.e}), false};
   }
   if (list.kids.empty() || list.kids.size() > 16) fail(list, "a list of this length");
-  const Expr i = arena_.symbol(fmt::format("index of {}", ++names_made_));
+  const Expr i = entries_->fresh();
   std::vector<Expr> terms;
   for (std::size_t k = 0; k < list.kids.size(); ++k) {
     const Expr e = scalar(value(list.kids[k]), list.kids[k]);

@@ -17,9 +17,16 @@ namespace gradus::document {
 // A node as text, the same for the same meaning: `x_{ij}`.
 std::string label(const Node& n);
 
-// How a document writes derivatives by vectors: a gradient has the shape of the variable, or lies.
+// How a document is read where it can be read in several ways.
 struct Conventions {
   bool numerator_layout = false;  // the derivative of a scalar by a column is a row
+  // Dimensions that are inferred, and what they turned out to be: `n_j` is `d`.
+  std::map<std::string, std::string> dimensions = {};
+};
+
+// A dimension that was inferred is another one: the document is read again.
+struct Unify {
+  std::string inferred, other;
 };
 
 // An expression, and whether a vector lies.
@@ -63,6 +70,7 @@ class Meaning {
   void learn_dimension(const Node& name) {
     if (find(label(name)) == nullptr) dimension_named(label(name));
   }
+  [[nodiscard]] bool indexes(const std::string& letter) const { return indexing_.contains(letter); }
   // What a prime differentiates by.
   void set_prime(const Node& variable) { prime_ = variable; }
   // Whether a letter was used before anything was said of it.
@@ -88,6 +96,8 @@ class Meaning {
 
   // Whether the side is a name that says nothing yet, so that an equation can define it.
   bool is_new(const Node& side);
+  // Whether it is a name of which a set or a shape is said, or that was used, but that no equation defines yet.
+  bool is_open(const Node& side);
   // Defines it as what `value` says. Throws NotRead and Mismatch.
   void define(const Node& name, const Node& value, const Place& place);
 
@@ -124,6 +134,10 @@ class Meaning {
   std::optional<Expr> index(const Node& n, Expr dimension);
   bool is_index(const std::string& letter);
   Expr dimension_named(const std::string& name);
+  Expr inferred_dimension(const std::string& letter);
+  // Throws Unify if one of them was inferred.
+  void unify(Expr a, Expr b) const;
+  void unify(const Shape& s, const Shape& t) const;
   Named& introduce(const std::string& name, Named n, const Shape& shape, const Place& place);
   std::string fresh_name(const std::string& wanted);
 
@@ -158,6 +172,24 @@ class Meaning {
   Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
   std::optional<std::string> function_of(const Node& n);
 
+  // held.cpp
+  struct Variable {
+    Expr name;
+    std::vector<std::pair<std::size_t, std::size_t>> shared;  // indices of the function that are indices of this
+    Expr slope;
+  };
+  struct Held {
+    std::vector<Variable> variables;
+    bool said = false;  // what it depends on is said
+    Expr offset;
+  };
+  void add_definition(const std::string& name, Expr symbol, Expr value, const Place& place);
+  bool depends(Expr e, Expr name);
+  bool is_free(Expr symbol);
+  bool hold(Expr symbol, Expr variable, const std::vector<std::pair<std::size_t, std::size_t>>& shared);
+  void write_held(Expr symbol, Held& held);
+  bool twice_held(Expr e);
+
   // derivatives.cpp
   struct Operator {
     std::vector<Node> by;
@@ -178,6 +210,8 @@ class Meaning {
   std::map<std::string, Named> names_;
   std::map<std::string, Expr> letters_;            // indices of which a range is said
   std::map<std::string, Expr> ranges_of_letters_;  // of indices over what nothing is said of
+  std::map<std::string, std::string> inferred_;    // dimensions of these, by name, and what they are called here
+  std::map<std::string, Held> held_;               // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
   std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
   std::vector<std::pair<std::string, std::string>> apart_;  // indices that differ
@@ -188,7 +222,6 @@ class Meaning {
   std::optional<std::string> independent_;
   std::vector<std::string> readings_;
   std::string last_matrix_;
-  std::size_t names_made_ = 0;
   int depth_ = 0;
 };
 

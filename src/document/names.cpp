@@ -109,7 +109,12 @@ Named& Meaning::introduce(const std::string& key, Named n, const Shape& shape, c
   return names_[key] = std::move(n);
 }
 
-Expr Meaning::dimension_named(const std::string& name) {
+Expr Meaning::dimension_named(const std::string& written) {
+  std::string name = written;
+  for (auto it = conventions_.dimensions.find(name); it != conventions_.dimensions.end();
+       it = conventions_.dimensions.find(name))
+    name = it->second;
+  if (name[0] >= '0' && name[0] <= '9') return arena_.number(std::stol(name.substr(0, 6)));
   if (Named* known = find(name)) {
     if (known->role == Named::Role::dimension) return known->symbol;
   }
@@ -118,6 +123,30 @@ Expr Meaning::dimension_named(const std::string& name) {
   Named& made = introduce(name, n, {}, {});
   model_.dims.push_back(made.symbol);
   return made.symbol;
+}
+
+// What a letter runs over of which nothing is said.
+Expr Meaning::inferred_dimension(const std::string& letter) {
+  const auto known = ranges_of_letters_.find(letter);
+  if (known != ranges_of_letters_.end()) return known->second;
+  const std::string name = "n_" + letter;
+  const Expr d = dimension_named(name);
+  if (arena_.is(d, Op::Symbol) && !conventions_.dimensions.contains(name)) inferred_.emplace(arena_.name(d), name);
+  return ranges_of_letters_[letter] = d;
+}
+
+void Meaning::unify(Expr a, Expr b) const {
+  if (a == b) return;
+  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+    if (!arena_.is(from, Op::Symbol) || !inferred_.contains(arena_.name(from))) continue;
+    if (!arena_.is(to, Op::Symbol) && !arena_.is_number(to)) continue;
+    throw Unify{inferred_.at(arena_.name(from)), print(arena_, to)};
+  }
+}
+
+void Meaning::unify(const Shape& s, const Shape& t) const {
+  if (s.size() != t.size()) return;
+  for (std::size_t k = 0; k < s.size(); ++k) unify(s[k], t[k]);
 }
 
 // Whether a letter stands for an index here.
@@ -151,6 +180,7 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
     Bound& b = bound_[k];
     if (b.letter != n.text) continue;
     if (!b.dimension) b.dimension = dimension;
+    unify(*b.dimension, dimension);
     if (*b.dimension != dimension)
       fail(n,
            fmt::format("`{}` runs over {} and over {}", n.text, print(arena_, *b.dimension), print(arena_, dimension)));
@@ -158,6 +188,7 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
   }
   for (const auto& [letter, of] : free_) {
     if (letter != n.text) continue;
+    unify(of, dimension);
     if (of != dimension)
       fail(n, fmt::format("`{}` runs over {} and over {}", n.text, print(arena_, of), print(arena_, dimension)));
     return arena_.symbol("index " + letter);
@@ -300,9 +331,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
       continue;
     }
     if (!b->dimension) {
-      auto& range = ranges_of_letters_[b->letter];
-      if (range == Expr{}) range = dimension_named("n_" + b->letter);
-      b->dimension = range;
+      b->dimension = inferred_dimension(b->letter);
     }
     indices.push_back(b->index);
     shape.push_back(*b->dimension);
@@ -334,7 +363,7 @@ Value Meaning::over_indices(const Shape& shape, bool row,
                             const std::function<Expr(const std::vector<Expr>&)>& entry_at) {
   std::vector<Expr> indices;
   for (std::size_t k = 0; k < shape.size(); ++k)
-    indices.push_back(arena_.symbol(fmt::format("index of {}", ++names_made_)));
+    indices.push_back(entries_->fresh());
   Expr out = entry_at(indices);
   for (std::size_t k = shape.size(); k-- > 0;) out = arena_.make(Op::Table, {indices[k], shape[k], out});
   return {out, row};

@@ -12,14 +12,16 @@ namespace gradus::tensor {
 /// Entries of expressions, as scalar expressions over entries of names, `Sum` over an index and Kronecker deltas.
 class Entries {
  public:
-  Entries(Arena& arena, const Model& model) : arena_(arena), shapes_(arena, model.shapes) {}
+  /// Names of fresh indices begin with `prefix`; two that work on the same expressions need two.
+  Entries(Arena& arena, const Model& model, std::string prefix = "index ")
+      : arena_(arena), shapes_(arena, model.shapes), prefix_(std::move(prefix)) {}
 
   /// The entry of `e` at these indices: names, or numbers from 1. Where a dimension is 1 the index is 1, whatever is
   /// given. Derivatives stay as they are: `Entry(dJ/dW, i, j)`. Throws ShapeError, and LimitError for a deep nest.
   Expr at(Expr e, const std::vector<Expr>& indices);
 
   /// An index that stands nowhere else.
-  Expr fresh() { return arena_.symbol("index " + std::to_string(++indices_)); }
+  Expr fresh() { return arena_.symbol(prefix_ + std::to_string(++indices_)); }
   /// One for each dimension that is not 1, and the number 1 for the others.
   std::vector<Expr> fresh(const Shape& shape);
   Expr delta(Expr i, Expr j) { return arena_.call("delta", {i, j}); }
@@ -34,6 +36,7 @@ class Entries {
 
   Arena& arena_;
   Shapes shapes_;
+  std::string prefix_;
   std::size_t indices_ = 0;
   int depth_ = 0;
 };
