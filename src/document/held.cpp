@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Functions of which only is known what they depend on: a loss that is "a differentiable function of z".
+//
+// Of such a function nothing but its value and its first derivatives can matter where it is differentiated once, and
+// these may be anything. So it stands for `value + sum of slope * variable`, whose value and derivatives are free: what
+// holds for it holds for every differentiable function, and where it does not hold this function shows it. Second
+// derivatives of it are not read.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+
+// Definitions use only what comes before them, in whatever order they are read.
+void Meaning::add_definition(const std::string& name, Expr symbol, Expr value, const Place& place) {
+  std::erase(model_.inputs, symbol);
+  std::erase_if(model_.definitions, [&](const Definition& d) { return d.name == name; });
+  std::vector<Definition> all = std::exchange(model_.definitions, {});
+  all.push_back({name, symbol, value, place});
+  std::map<std::string, std::size_t> index;
+  for (std::size_t k = 0; k < all.size(); ++k) index[all[k].name] = k;
+  model_.definition_index.clear();
+  std::vector<int> state(all.size(), 0);
+  const std::function<void(std::size_t)> visit = [&](std::size_t k) {
+    if (state[k] != 0) return;
+    state[k] = 1;
+    for (const Expr s : symbols(arena_, all[k].value)) {
+      if (const auto it = index.find(arena_.name(s)); it != index.end()) visit(it->second);
+    }
+    model_.definition_index.emplace(all[k].name, model_.definitions.size());
+    model_.definitions.push_back(all[k]);
+  };
+  for (std::size_t k = 0; k < all.size(); ++k) visit(k);
+}
+
+// Whether an expression depends on a name by what the document says.
+bool Meaning::depends(Expr e, Expr name) {
+  std::set<std::string> above;
+  for (const Expr s : symbols(arena_, e)) above.insert(arena_.name(s));
+  for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+    if (!above.contains(model_.definitions[k].name)) continue;
+    for (const Expr s : symbols(arena_, model_.definitions[k].value)) above.insert(arena_.name(s));
+  }
+  return above.contains(arena_.name(name));
+}
+
+// Whether nothing defines a name, or only what it depends on.
+bool Meaning::is_free(Expr symbol) {
+  return std::ranges::find(model_.inputs, symbol) != model_.inputs.end() || held_.contains(arena_.name(symbol));
+}
+
+// Makes a name a function of this variable, and of those that it was a function of before, but for what reaches it by
+// way of this one. Whether it could.
+bool Meaning::hold(Expr symbol, Expr variable, const std::vector<std::pair<std::size_t, std::size_t>>& shared) {
+  const std::string name = arena_.name(symbol);
+  if (!is_free(symbol) || symbol == variable || depends(variable, symbol)) return false;
+  const Shape own = shape(symbol), theirs = shape(variable);
+  if (own.size() + theirs.size() - shared.size() > 3) return false;
+  const bool first = !held_.contains(name);
+  Held& held = held_[name];
+  if (held.said) return false;
+  const auto input = [&](const std::string& called, const Shape& of) {
+    Named n;
+    return introduce(called, n, of, {}).symbol;
+  };
+  if (first) held.offset = input(fmt::format("the value of {}", name), own);
+  std::erase_if(held.variables, [&](const Variable& v) {
+    const bool drop = depends(variable, v.name);
+    if (drop) std::erase(model_.inputs, v.slope);
+    return drop;
+  });
+  Shape slope = own;
+  for (std::size_t k = 0; k < theirs.size(); ++k) {
+    if (std::ranges::none_of(shared, [&](const auto& pair) { return pair.second == k; })) slope.push_back(theirs[k]);
+  }
+  held.variables.push_back(
+      {variable, shared, input(fmt::format("\\partial {}/\\partial {}", name, arena_.name(variable)), slope)});
+  write_held(symbol, held);
+  return true;
+}
+
+void Meaning::write_held(Expr symbol, Held& held) {
+  const Shape own = shape(symbol);
+  const auto entry_of = [&](Expr of, std::vector<Expr> at) {
+    if (at.empty()) return of;
+    at.insert(at.begin(), of);
+    return arena_.make(Op::Entry, at);
+  };
+  const Value v = over_indices(own, false, [&](const std::vector<Expr>& i) {
+    std::vector<Expr> terms{entry_of(held.offset, i)};
+    for (const Variable& x : held.variables) {
+      const Shape theirs = shape(x.name);
+      std::vector<Expr> at(theirs.size()), slope = i;
+      std::vector<std::pair<Expr, Expr>> summed;
+      for (const auto& [p, q] : x.shared) at[q] = i[p];
+      for (std::size_t k = 0; k < at.size(); ++k) {
+        if (at[k] != Expr{}) continue;
+        at[k] = entries_->fresh();
+        summed.emplace_back(at[k], theirs[k]);
+        slope.push_back(at[k]);
+      }
+      Expr term = arena_.mul(entry_of(x.slope, slope), entry_of(x.name, at));
+      for (std::size_t k = summed.size(); k-- > 0;)
+        term = arena_.make(Op::Sum, {summed[k].first, summed[k].second, term});
+      terms.push_back(term);
+    }
+    return arena_.sum(terms);
+  });
+  add_definition(arena_.name(symbol), symbol, v.e, {});
+}
+
+// Whether a derivative of a function that is not specified stands in it: another one is unknown.
+bool Meaning::twice_held(Expr e) {
+  for (const Expr part : reachable(arena_, e)) {
+    if (!arena_.is(part, Op::Deriv)) continue;
+    for (const auto& [name, held] : held_) {
+      const Expr symbol = arena_.symbol(name);
+      if (arena_.child(part, 0) == symbol || depends(arena_.child(part, 0), symbol)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace gradus::document
