@@ -23,6 +23,29 @@ std::string lowered(std::string text) {
 
 }  // namespace
 
+// Whether what stands in parentheses is what the name was introduced with, but for the letters of its indices.
+bool Meaning::matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
+                      std::map<std::string, Node>& found) {
+  if (pattern.is(Node::Kind::symbol) && pattern.bare() && n.bare() &&
+      std::ranges::find(letters, pattern.text) != letters.end() &&
+      (n.is(Node::Kind::symbol) || n.is(Node::Kind::number))) {
+    const auto [it, fresh] = found.emplace(pattern.text, n);
+    return fresh || label(it->second) == label(n);
+  }
+  if (pattern.is(Node::Kind::dots) && n.is(Node::Kind::dots)) return true;
+  if (pattern.kind != n.kind || pattern.text != n.text || pattern.primes != n.primes || pattern.ops != n.ops ||
+      pattern.kids.size() != n.kids.size() || pattern.below.size() != n.below.size() ||
+      pattern.above.size() != n.above.size())
+    return false;
+  const auto all = [&](const std::vector<Node>& p, const std::vector<Node>& q) {
+    for (std::size_t k = 0; k < p.size(); ++k) {
+      if (!matches(p[k], q[k], letters, found)) return false;
+    }
+    return true;
+  };
+  return all(pattern.kids, n.kids) && all(pattern.below, n.below) && all(pattern.above, n.above);
+}
+
 // The function that a symbol names, where it may be applied; nothing for names of values.
 std::optional<std::string> Meaning::function_of(const Node& n) {
   if (!n.is(Node::Kind::symbol)) return std::nullopt;
@@ -106,13 +129,15 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   if (parentheses) {
     for (const std::string& key : {(n.bold ? "*" : "") + label(n), (stem.bold ? "*" : "") + label(stem)}) {
       Named* known = find(key);
-      if (known == nullptr || known->decoration.empty() || known->decoration != label(kids[k + 1].kids[0])) continue;
-      if (n.primes > 0 || !known->quantity) continue;
+      if (known == nullptr && define_early(stem)) known = find(key);
+      if (known == nullptr || !known->decoration || n.primes > 0 || !known->quantity) continue;
+      std::map<std::string, Node> letters;
+      if (!matches(*known->decoration, kids[k + 1].kids[0], known->implicit, letters)) continue;
       const Node& g = kids[k + 1];
       k += 2;
       Node rest = g;
       rest.below.clear();
-      Value v = value_of(*known, {}, key);
+      Value v = value_of(*known, {}, key, letters);
       if (key == (stem.bold ? "*" : "") + label(stem)) {
         Node power = n;
         power.below.clear();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include "document/meaning.h"
@@ -103,6 +104,10 @@ class Reader {
             }
             return true;
           });
+        }
+        for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues; ++k) {
+          if (!says_equal(s.relations[k])) break;
+          meaning_.learn_equation(s.sides[k], s.sides[k + 1], place(s.sides[k + 1].begin, s.sides[k + 1].end));
         }
         if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {
           try {
@@ -204,7 +209,6 @@ class Reader {
       }
       whole.sides.insert(whole.sides.begin(), *last_side_);
     }
-    (void)before;
     if (whole.relations.empty()) return;
     // Sets at the end: x = (x_1, ..., x_n) \in \mathbb{R}^n
     while (whole.relations.size() > 1 && whole.relations.back() == "in") {
@@ -231,14 +235,35 @@ class Reader {
     if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" ||
         first == "subset" || first == "ll" || first == "gg" || first == "notin")
       throw NotRead{s.begin, s.end, fmt::format("the relation `{}`", first)};
-    equalities(whole, s, inline_formula);
+    equalities(whole, s, inline_formula, before);
+  }
+
+  // Whether the words before a formula say that it holds.
+  static bool asserts(const std::string& before) {
+    std::string last;
+    for (const char c : before) {
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+      if (letter) {
+        last += c >= 'a' ? c : static_cast<char>(c - 'A' + 'a');
+      } else if (c == ' ' || c == '\n') {
+        if (!last.empty()) last += ' ';
+      } else {
+        last.clear();
+      }
+    }
+    while (last.ends_with(' ')) last.pop_back();
+    last = last.substr(last.rfind(' ') == std::string::npos ? 0 : last.rfind(' ') + 1);
+    static constexpr auto words = std::to_array<std::string_view>(
+        {"", "with", "let", "where", "and", "assume", "assuming", "suppose", "set", "setting", "that", "here", "fix",
+         "have", "since", "because", "as", "take", "choose", "so", "then"});
+    return std::ranges::find(words, last) != words.end();
   }
 
   void declared(const Node& names, const Node& set) {
     if (!meaning_.declare(names, set)) throw NotRead{names.begin, set.end, "this set"};
   }
 
-  void equalities(const Statement& s, const Statement& written, bool inline_formula) {
+  void equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
     const auto& sides = s.sides;
     if (sides.size() == 2 && sides[1].is(Node::Kind::list)) {
       if (meaning_.declare_range(sides[0], sides[1])) return;
@@ -246,12 +271,21 @@ class Reader {
     }
     // Names that say nothing yet are defined from the right.
     std::size_t fresh = 0;
-    while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && meaning_.is_new(sides[fresh])) ++fresh;
-    if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) return fact(s);
+    const auto definable = [&](const Node& side) {
+      return meaning_.is_new(side) || meaning_.defined_early(side) || (inline_formula && meaning_.is_open(side));
+    };
+    while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && definable(sides[fresh])) ++fresh;
+    if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
+    if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
+      // "the probability of y = 1": a case that is spoken of, and nothing that is so.
+      const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
+      if (value && !asserts(before)) return poison(s);
+      return fact(s);
+    }
     std::vector<bool> defined(sides.size(), false);
     for (std::size_t k = fresh; k-- > 0;) {
       // A name that was defined meanwhile, by what stands to the right, is claimed to be the same.
-      defined[k] = meaning_.is_new(sides[k]) && define(sides[k], sides[k + 1]);
+      defined[k] = meaning_.defined_early(sides[k]) || (definable(sides[k]) && define(sides[k], sides[k + 1]));
     }
     last_side_ = sides.back();
     const bool only_definitions = inline_formula && fresh + 1 == sides.size();

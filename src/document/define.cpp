@@ -21,6 +21,12 @@ bool is_call(const Node& n) {
          n.kids[1].is(Node::Kind::group) && n.kids[1].bare() && (n.kids[1].text == "(" || n.kids[1].text == "[");
 }
 
+// da
+bool is_differential(const Node& n) {
+  return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is_symbol("d") &&
+         n.kids[0].bare() && n.kids[1].is(Node::Kind::symbol) && !n.kids[1].word;
+}
+
 bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
 
 }  // namespace
@@ -55,6 +61,7 @@ bool Meaning::is_new(const Node& side) {
     rest.ops.erase(rest.ops.begin());
     return is_new(rest.kids.size() == 1 ? rest.kids[0] : rest) && rest.kids.size() <= 2;
   }
+  if (is_differential(side)) return find("d") == nullptr && find("d" + label(side.kids[1])) == nullptr;
   if (is_call(side)) {
     const Node& f = side.kids[0];
     if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
@@ -70,6 +77,43 @@ bool Meaning::is_new(const Node& side) {
     return plain_argument(inside);
   }
   return false;
+}
+
+// The tensor of which a side names the entries, if nothing defines it yet; `indices` gets those that are written.
+std::optional<Expr> Meaning::open_symbol(const Node& side, std::vector<Expr>& indices) {
+  if (!side.is(Node::Kind::symbol) || side.primes > 0 || !known_symbol(side)) return std::nullopt;
+  if (is_index(side.text) && side.bare()) return std::nullopt;
+  const auto saved = free_;
+  std::optional<Expr> out;
+  try {
+    Expr e = named(side).e;
+    while (arena_.is(e, Op::Table)) e = arena_.child(e, 2);
+    const bool entry = arena_.is(e, Op::Entry);
+    const Expr symbol = entry ? arena_.child(e, 0) : e;
+    if (arena_.is(symbol, Op::Symbol) && std::ranges::find(model_.inputs, symbol) != model_.inputs.end() &&
+        !held_.contains(arena_.name(symbol))) {
+      out = symbol;
+      indices.clear();
+      for (std::size_t k = 1; entry && k < arena_.count(e); ++k) {
+        const Expr i = arena_.child(e, k);
+        const bool free = std::ranges::any_of(
+            free_, [&](const auto& f) { return arena_.symbol("index " + f.first) == i; });
+        if (!free && !arena_.name(i).starts_with("index of ")) out.reset();
+        if (std::ranges::find(indices, i) != indices.end()) out.reset();
+        if (free) indices.push_back(i);
+        if (!out) break;
+      }
+    }
+  } catch (const NotRead&) {
+    out.reset();
+  }
+  free_ = saved;
+  return out;
+}
+
+bool Meaning::is_open(const Node& side) {
+  std::vector<Expr> indices;
+  return open_symbol(side, indices).has_value();
 }
 
 void Meaning::define(const Node& written, const Node& value_node, const Place& place) {
@@ -92,12 +136,52 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     define(rest.kids.size() == 1 ? rest.kids[0] : rest, exponential, place);
     return;
   }
+  if (is_differential(name)) {
+    Node one = name.kids[1];
+    one.text = "d" + one.text;
+    one.word = true;
+    name = one;
+  }
+  std::vector<Expr> written_indices;
+  if (const auto open = open_symbol(name, written_indices)) {
+    Value v = value(value_node);
+    Expr e = v.e;
+    if (depends(e, *open)) fail(value_node, "an equation of a name for itself");
+    for (const auto& [letter, dimension] : free_) {
+      const Expr i = arena_.symbol("index " + letter);
+      if (std::ranges::find(written_indices, i) == written_indices.end())
+        fail(value_node, fmt::format("the index `{}` stands on one side only", letter));
+    }
+    for (std::size_t k = written_indices.size(); k-- > 0;) {
+      const auto f = std::ranges::find_if(
+          free_, [&](const auto& x) { return arena_.symbol("index " + x.first) == written_indices[k]; });
+      if (f == free_.end()) fail(written, "an index that stands on one side only");
+      e = arena_.make(Op::Table, {written_indices[k], f->second, e});
+    }
+    const Shape s = shape(*open), t = shape(e);
+    unify(s, t);
+    if (s != t) {
+      if (!t.empty()) fail(written, "its shape is another one");
+      e = over_indices(s, false, [&](const std::vector<Expr>&) { return e; }).e;
+    }
+    for (auto& [key, known] : names_) {
+      if (known.symbol == *open && known.role == Named::Role::input) {
+        known.role = Named::Role::definition;
+        known.quantity = true;
+        known.guessed = false;
+        if (written_indices.empty()) known.row = v.row;
+      }
+    }
+    guessed_.erase(arena_.name(*open));
+    add_definition(arena_.name(*open), *open, e, place);
+    return;
+  }
   std::vector<std::string> parameters;
-  std::string decoration;
-  bool functional = false;
+  std::optional<Node> decoration;
+  bool functional = false, arguments_known = true;
   if (is_call(name)) {
     const Node inside = name.kids[1].kids[0];
-    decoration = label(inside);
+    decoration = inside;
     functional = true;
     const std::vector<Node> items = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
     for (const Node& i : items) {
@@ -106,6 +190,7 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
         break;
       }
       parameters.push_back((i.bold ? "*" : "") + label(i));
+      arguments_known = arguments_known && known_symbol(i);
     }
     name = Node(name.kids[0]);
   }
@@ -138,9 +223,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     free_.clear();
     // The value at the names themselves, where they are names of the document.
     bool quantity = true;
-    const bool used = std::ranges::all_of(parameters, [&](const std::string& p) { return find(p) != nullptr; });
     std::optional<Value> own;
-    if (used) {
+    if (arguments_known) {
       try {
         own = value(value_node);
       } catch (const NotRead&) {
@@ -172,13 +256,18 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     const std::string own_name = arena_.name(made.symbol);
     if (scalar_body) model_.functions.push_back({own_name, symbols_of, body, place});
     if (made.quantity) {
-      if (!free_.empty()) fail(written, "a function with indices");
+      for (const auto& [letter, dimension] : free_) made.implicit.push_back(letter);
+      for (std::size_t k = free_.size(); k-- > 0;)
+        own->e = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, own->e});
+      Shape whole = s;
+      for (std::size_t k = free_.size(); k-- > 0;) whole.insert(whole.begin(), free_[k].second);
+      if (!whole.empty()) model_.shapes[own_name] = whole;
       // The name of a function cannot be that of its value.
       if (scalar_body) {
-        const std::string value_name = fresh_name(own_name + "(" + plain(decoration) + ")");
+        const std::string value_name = fresh_name(own_name + "(" + plain(label(*decoration)) + ")");
         made.value = arena_.symbol(value_name);
         model_.introduced.emplace(value_name, place);
-        if (!s.empty()) model_.shapes[value_name] = s;
+        if (!whole.empty()) model_.shapes[value_name] = whole;
         add_definition(value_name, *made.value, own->e, place);
       } else {
         add_definition(own_name, made.symbol, own->e, place);

@@ -460,6 +460,17 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
       return v;
     }
   }
+  // da, where the document has a name for the derivative by a
+  if (n.is_symbol("d") && n.bare() && !n.bold && k + 1 < end && ops[k + 1].empty() && find("d") == nullptr &&
+      kids[k + 1].is(Node::Kind::symbol)) {
+    Node one = kids[k + 1];
+    one.text = "d" + one.text;
+    one.word = true;
+    if (known_symbol(one)) {
+      k += 2;
+      return symbol(one);
+    }
+  }
   if (auto v = gradient(kids, k)) return *v;
   if (auto v = call(kids, ops, k, end)) return *v;
   // 1(k == i) and \mathbb{1}\{k = i\}

@@ -17,6 +17,9 @@ namespace gradus::document {
 // A node as text, the same for the same meaning: `x_{ij}`.
 std::string label(const Node& n);
 
+// The same without indices: `x` for `x_{ij}`, and `x_{out}` for itself.
+std::string stem_of(const Node& n);
+
 // How a document is read where it can be read in several ways.
 struct Conventions {
   bool numerator_layout = false;  // the derivative of a scalar by a column is a row
@@ -52,7 +55,7 @@ struct Named {
   // Of a function: its parameters and, for functions of tensors, what it is of them.
   std::vector<std::string> parameters;
   std::optional<Node> body;
-  std::string decoration;          // what stands in parentheses behind the name where it means the value: `(a, y)`
+  std::optional<Node> decoration;  // what stands in parentheses behind the name where it means the value: `(a, y)`
   bool quantity = false;           // whether the name alone means its value
   std::optional<Expr> value = {};  // the name of that value, where it is another
 };
@@ -100,6 +103,10 @@ class Meaning {
   bool is_open(const Node& side);
   // Defines it as what `value` says. Throws NotRead and Mismatch.
   void define(const Node& name, const Node& value, const Place& place);
+  // An equation that the document has for a name: it is read when the name is first needed.
+  void learn_equation(const Node& name, const Node& value, const Place& place);
+  // Whether this side was defined by its equation before it was reached.
+  [[nodiscard]] bool defined_early(const Node& side) const { return early_.contains(side.begin); }
 
   // --- expressions (expressions.cpp) ---
 
@@ -127,9 +134,13 @@ class Meaning {
   static std::vector<Node> components(const Node& script);
   Named* find(const std::string& name);
   Value named(const Node& symbol);
-  Value value_of(Named& n, const std::vector<Expr>& indices, const std::string& name);
+  Value value_of(Named& n, const std::vector<Expr>& indices, const std::string& name,
+                 const std::map<std::string, Node>& letters = {});
   std::optional<Value> entry_of_tensor(const Node& symbol, std::vector<Node> subscripts);
-  std::optional<Value> element(const Node& symbol);
+  std::optional<Expr> open_symbol(const Node& side, std::vector<Expr>& indices);
+  bool define_early(const Node& symbol);
+  static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
+                      std::map<std::string, Node>& found);
   Value guess(const Node& symbol, const std::string& label);
   std::optional<Expr> index(const Node& n, Expr dimension);
   bool is_index(const std::string& letter);
@@ -211,6 +222,12 @@ class Meaning {
   std::map<std::string, Expr> letters_;            // indices of which a range is said
   std::map<std::string, Expr> ranges_of_letters_;  // of indices over what nothing is said of
   std::map<std::string, std::string> inferred_;    // dimensions of these, by name, and what they are called here
+  struct Equation {
+    Node name, value;
+    Place place;
+  };
+  std::map<std::string, Equation> later_;  // the first equation of each name, until it is read
+  std::set<std::size_t> early_;            // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;               // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
   std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions

@@ -57,6 +57,22 @@ std::string label(const Node& n) {
   return out;
 }
 
+// A name without its indices: `x` for `x_{ij}`, `x_{out}` for itself.
+std::string stem_of(const Node& n) {
+  std::string out = n.text;
+  if (!n.below.empty()) {
+    bool indices = true;
+    walk(n.below[0], [&](const Node& part) {
+      indices = indices && !part.word && (!part.is(Node::Kind::symbol) || part.text.size() == 1) &&
+                !part.is(Node::Kind::number);
+      return indices;
+    });
+    if (!indices) out += "_{" + label(n.below[0]) + "}";
+  }
+  if (!n.above.empty() && !n.above[0].is(Node::Kind::group)) out += "^{" + label(n.above[0]) + "}";
+  return out;
+}
+
 bool is_transpose(const Node& n) {
   return n.bare() &&
          (n.is_symbol("T") || n.is_symbol("\\top") || n.is_symbol("\\intercal") || n.is_symbol("\\mathsf{T}"));
@@ -200,21 +216,24 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
 }
 
 // A name with these first indices.
-Value Meaning::value_of(Named& n, const std::vector<Expr>& indices, const std::string&) {
+Value Meaning::value_of(Named& n, const std::vector<Expr>& indices, const std::string&,
+                        const std::map<std::string, Node>& letters) {
   std::vector<Expr> all;
   const Shape shape = model_.shapes.contains(arena_.name(n.symbol)) ? model_.shapes[arena_.name(n.symbol)] : Shape{};
   for (std::size_t k = 0; k < n.implicit.size(); ++k) {
     Node letter;
     letter.text = n.implicit[k];
+    if (const auto other = letters.find(letter.text); other != letters.end()) letter = other->second;
     const auto i = index(letter, shape[k]);
     if (!i) fail(letter, fmt::format("`{}` depends on the index `{}`", plain(arena_.name(n.symbol)), n.implicit[k]));
     all.push_back(*i);
   }
   all.insert(all.end(), indices.begin(), indices.end());
-  if (all.empty()) return {n.value.value_or(n.symbol), n.row};
+  const Expr symbol = n.value.value_or(n.symbol);
+  if (all.empty()) return {symbol, n.row};
   const Shape rest(shape.begin() + static_cast<std::ptrdiff_t>(all.size()), shape.end());
   return over_indices(rest, n.row, [&](const std::vector<Expr>& inner) {
-    std::vector<Expr> parts{n.symbol};
+    std::vector<Expr> parts{symbol};
     parts.insert(parts.end(), all.begin(), all.end());
     parts.insert(parts.end(), inner.begin(), inner.end());
     return arena_.make(Op::Entry, parts);
@@ -223,6 +242,18 @@ Value Meaning::value_of(Named& n, const std::vector<Expr>& indices, const std::s
 
 // A tensor with subscripts: an entry, or what is left when the first indices are given.
 std::optional<Value> Meaning::entry_of_tensor(const Node& symbol, std::vector<Node> subscripts) {
+  for (const std::string& key : {base(symbol), "*" + symbol.text}) {  // of an argument of the function that is read
+    const auto it = arguments_.find(key);
+    if (it == arguments_.end() || !symbol.above.empty()) continue;
+    const Shape s = shape(it->second.e);
+    if (s.size() != subscripts.size() || s.empty()) continue;
+    std::vector<Expr> where;
+    for (std::size_t k = 0; k < s.size(); ++k) {
+      const auto i = index(subscripts[k], s[k]);
+      if (i) where.push_back(*i);
+    }
+    if (where.size() == s.size()) return Value{entry(it->second.e, where), false};
+  }
   const auto candidates = [&]() -> std::vector<std::string> {
     std::string upper = symbol.text;
     if (upper.size() == 1 && upper[0] >= 'a' && upper[0] <= 'z') upper[0] = static_cast<char>(upper[0] - 'a' + 'A');
@@ -314,8 +345,51 @@ Value Meaning::named(const Node& symbol) {
   return guess(bare, own);
 }
 
+// Where a name's equation comes behind its first use. Whether there is one that could be read.
+bool Meaning::define_early(const Node& symbol) {
+  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
+    const auto it = later_.find(key);
+    if (it == later_.end()) continue;
+    const Equation equation = it->second;
+    later_.erase(it);
+    // What is being read stays as it is.
+    auto bound = std::exchange(bound_, {});
+    auto free = std::exchange(free_, {});
+    auto arguments = std::exchange(arguments_, {});
+    auto independent = std::exchange(independent_, std::nullopt);
+    bool done = false;
+    try {
+      if (is_new(equation.name)) {
+        define(equation.name, equation.value, equation.place);
+        early_.insert(equation.name.begin);
+        done = true;
+      }
+    } catch (const NotRead&) {
+    } catch (const Mismatch&) {
+    } catch (const ShapeError&) {
+    } catch (const LimitError&) {
+    }
+    bound_ = std::move(bound);
+    free_ = std::move(free);
+    arguments_ = std::move(arguments);
+    independent_ = std::move(independent);
+    if (done) return true;
+  }
+  return false;
+}
+
+void Meaning::learn_equation(const Node& name, const Node& value, const Place& place) {
+  const Node* symbol = &name;
+  if (name.is(Node::Kind::product) && name.kids.size() == 2 && name.ops[1].empty() &&
+      name.kids[1].is(Node::Kind::group) && name.kids[1].bare())
+    symbol = &name.kids[0];
+  if (!symbol->is(Node::Kind::symbol) || symbol->primes > 0) return;
+  later_.emplace((symbol->bold ? "*" : "") + stem_of(*symbol), Equation{name, value, place});
+}
+
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
+  if (define_early(symbol)) return named(symbol);
   if (symbol.text == "\\dots") fail(symbol, "dots");
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
@@ -341,6 +415,8 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
     if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
     if (!symbol.above.empty()) suffix += "^{" + label(symbol.above[0]) + "}";
+    if (find(base(symbol) + suffix) != nullptr)
+      fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
     Named n;
     n.guessed = true;
     n.slots = indices.size();
