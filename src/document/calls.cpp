@@ -15,6 +15,24 @@ namespace {
 constexpr auto function_letters =
     std::to_array<std::string_view>({"f", "g", "h", "F", "G", "\\phi", "\\psi", "\\sigma", "\\varphi"});
 
+// Whether a name stands somewhere without parentheses behind it.
+bool has_bare(const Node& in, const Node& name) {
+  bool found = false;
+  const auto is = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.text == name.text && n.below.size() == name.below.size(); };
+  walk(in, [&](const Node& n) {
+    if (n.is(Node::Kind::product)) {
+      for (std::size_t k = 0; k < n.kids.size(); ++k) {
+        const bool called = k + 1 < n.kids.size() && n.ops[k + 1].empty() && n.kids[k + 1].is(Node::Kind::group);
+        found = found || (is(n.kids[k]) && !called);
+      }
+    } else {
+      for (const Node& c : n.kids) found = found || is(c);
+    }
+    return !found;
+  });
+  return found;
+}
+
 std::string lowered(std::string text) {
   std::ranges::transform(text, text.begin(),
                          [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
@@ -113,6 +131,66 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   return {arena_.call(name + primes, parts), row};
 }
 
+// l(o, y) of which nothing is said: a number that depends on what stands in the parentheses.
+std::optional<Value> Meaning::unspecified(const Node& name, const Node& arguments) {
+  const std::string key = (name.bold ? "*" : "") + label(name);
+  std::vector<Expr> variables;
+  for (const Node& a : arguments.is(Node::Kind::list) ? arguments.kids : std::vector<Node>{arguments}) {
+    if (!a.is(Node::Kind::symbol)) continue;
+    const Value v = value(a);
+    if (arena_.is(v.e, Op::Symbol)) variables.push_back(v.e);
+  }
+  Named n;
+  n.decoration = arguments;
+  n.quantity = true;
+  n.guessed = variables.empty();
+  const Expr symbol = introduce(key, n, {}, {}).symbol;
+  if (n.guessed) guessed_.insert(arena_.name(symbol));
+  for (const Expr v : variables) hold(symbol, v, {});
+  readings_.push_back(fmt::format("read `{}` as a differentiable function that is not specified", name.text));
+  return value_of(*find(key), {}, key);
+}
+
+// softmax(u_i) of numbers u_1, ..., u_n: what it says of all of them, where the argument depends on one index.
+std::optional<Value> Meaning::of_family(const Named& function, const Node& argument, const Node& at) {
+  if (!function.body || function.parameters.size() != 1 || !function.decoration) return std::nullopt;
+  const Node& parameter = *function.decoration;
+  const bool family = parameter.is(Node::Kind::symbol) && parameter.above.empty() && !parameter.below.empty() &&
+                      parameter.below[0].is(Node::Kind::symbol) && parameter.below[0].bare() &&
+                      indexing_.contains(parameter.below[0].text);
+  if (!family) return std::nullopt;
+  const Value v = value(argument);
+  if (!shape(v.e).empty()) return std::nullopt;
+  std::set<Expr> inside;
+  for (const Expr s : symbols(arena_, v.e)) inside.insert(s);
+  std::optional<std::pair<Expr, Expr>> index;
+  for (std::size_t k = bound_.size(); k-- > 0 && !index;) {
+    if (inside.contains(bound_[k].index) && bound_[k].dimension) index.emplace(bound_[k].index, *bound_[k].dimension);
+  }
+  for (const auto& [letter, dimension] : free_) {
+    const Expr i = arena_.symbol("index " + letter);
+    if (!index && inside.contains(i)) index.emplace(i, dimension);
+  }
+  if (!index) fail(at, "a function of a family of numbers, applied to one of them");
+  const Expr j = entries_->fresh();
+  const Expr all = arena_.make(Op::Table, {j, index->second, substitute(arena_, v.e, {{index->first, j}})});
+  auto saved = std::exchange(arguments_, {});
+  arguments_[base(parameter)] = {all, false};
+  bound_.push_back({parameter.below[0].text, index->first, index->second});
+  const Node body = *function.body;
+  std::optional<Value> out;
+  try {
+    out = value(body);
+  } catch (...) {
+    bound_.pop_back();
+    arguments_ = std::move(saved);
+    throw;
+  }
+  bound_.pop_back();
+  arguments_ = std::move(saved);
+  return out;
+}
+
 // A function at `k`, and what it is applied to; nothing if there is none. Moves behind it.
 std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                    std::size_t end) {
@@ -148,8 +226,29 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   }
   std::optional<std::string> function = function_of(n);
   std::string name = function.value_or("");
+  // \sigma(1 - \sigma): a number that is called as the function is, times what stands in parentheses
+  if (function && parentheses && n.primes == 0) {
+    if (const Named* known = find(name); known != nullptr && known->quantity && has_bare(kids[k + 1], n)) {
+      ++k;
+      return powers(named(stem), n);
+    }
+  }
   if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && n.below.empty()) {
     const bool usual = std::ranges::find(function_letters, n.text) != function_letters.end() || n.primes > 0;
+    const Node& inside = kids[k + 1].kids[0];
+    const bool names = inside.is(Node::Kind::list) ||
+                       (!usual && (inside.is(Node::Kind::symbol) ||
+                                   (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
+                                    inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
+    if (names && !n.bold && !n.word && n.primes == 0 && kids[k + 1].text == "(" && !is_index(n.text)) {
+      if (auto v = unspecified(stem, inside)) {
+        Node power = n, rest = kids[k + 1];
+        power.below.clear();
+        rest.below.clear();
+        k += 2;
+        return powers(powers(*v, power), rest);
+      }
+    }
     if (usual && !n.bold) {
       if (n.text == "\\sigma") {
         name = "sigmoid";
@@ -191,6 +290,9 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   if (parentheses) {
     const Node& g = kids[k + 1];
     k += 2;
+    if (const Named* known = find(name); known != nullptr && n.primes == 0 && g.bare() && n.above.empty()) {
+      if (auto v = of_family(*known, g.kids[0], n)) return v;
+    }
     std::vector<Value> arguments;
     const Node& inside = g.kids[0];
     if (inside.is(Node::Kind::list)) {

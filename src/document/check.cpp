@@ -69,6 +69,8 @@ class Reader {
   std::vector<LinkVerdict> links;
   std::vector<Unread> unread;
   [[nodiscard]] const std::vector<std::string>& readings() const { return meaning_.readings(); }
+  [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
+  [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
 
  private:
   struct Pending {
@@ -272,9 +274,18 @@ class Reader {
     // Names that say nothing yet are defined from the right.
     std::size_t fresh = 0;
     const auto definable = [&](const Node& side) {
-      return meaning_.is_new(side) || meaning_.defined_early(side) || (inline_formula && meaning_.is_open(side));
+      return meaning_.is_new(side) || meaning_.defined_early(side);
     };
-    while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && definable(sides[fresh])) ++fresh;
+    // Of what only a set or a shape is said: in the text, or by a derivative.
+    const auto open = [&](std::size_t k) {
+      return (inline_formula || has_derivative(sides[k + 1])) && meaning_.is_open(sides[k]);
+    };
+    // "1 if k = i": a condition on indices.
+    const auto index = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.bare() && meaning_.indexes(n.text); };
+    if (inline_formula && sides.size() == 2 && index(sides[0]) && (index(sides[1]) || sides[1].is(Node::Kind::number)))
+      return;
+    while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && (definable(sides[fresh]) || open(fresh)))
+      ++fresh;
     if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
     if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
       // "the probability of y = 1": a case that is spoken of, and nothing that is so.
@@ -285,7 +296,7 @@ class Reader {
     std::vector<bool> defined(sides.size(), false);
     for (std::size_t k = fresh; k-- > 0;) {
       // A name that was defined meanwhile, by what stands to the right, is claimed to be the same.
-      defined[k] = meaning_.defined_early(sides[k]) || (definable(sides[k]) && define(sides[k], sides[k + 1]));
+      defined[k] = meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
     }
     last_side_ = sides.back();
     const bool only_definitions = inline_formula && fresh + 1 == sides.size();
@@ -396,6 +407,17 @@ class Reader {
     return out;
   }
 
+  // Derivatives in the definitions of scalars are carried out.
+  void resolve_definitions() {
+    Model& model = meaning_.model();
+    if (model.has_tensors()) return;
+    for (Definition& d : model.definitions) {
+      const auto nodes = reachable(engine_.arena, d.value);
+      if (std::ranges::any_of(nodes, [&](Expr e) { return engine_.arena.is(e, Op::Deriv); }))
+        d.value = resolve_derivatives(engine_, model, d.value);
+    }
+  }
+
   void judge() {
     if (getenv("DUMP")) {  // DEBUG
       auto& a = engine_.arena; auto& m = meaning_.model();
@@ -409,6 +431,7 @@ class Reader {
       std::vector<LinkVerdict> found;
       std::string failure;
       try {
+        resolve_definitions();
         found = check(engine_, meaning_.model());
       } catch (const Error& e) {
         failure = e.message;
@@ -524,21 +547,30 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   }
   std::unique_ptr<Reader> best;
   long best_score = 0;
+  std::size_t chosen = 0;
   std::map<std::string, std::string> dimensions;
-  for (const bool numerator : {false, true}) {
-    auto reader = read(engine, source, formulas, {numerator, dimensions});
+  // The readings under which a document may be written; the first one, unless more of its links hold under another.
+  std::vector<Conventions> conventions{{}};
+  for (std::size_t k = 0; k < conventions.size(); ++k) {
+    conventions[k].dimensions = dimensions;
+    auto reader = read(engine, source, formulas, conventions[k]);
     long score = 0;
-    const bool lies = std::ranges::any_of(
-        reader->links, [](const LinkVerdict& v) { return v.reason.find("a row") != std::string::npos; });
     for (const LinkVerdict& v : reader->links)
       score += v.verdict == Verdict::proved ? 2 : v.verdict == Verdict::refuted ? -1 : 0;
-    if (!best || score > best_score) {
-      best = std::move(reader);
-      best_score = score;
-      if (numerator) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
+    if (k == 0) {
+      const bool fails = std::ranges::any_of(reader->links, [](const LinkVerdict& v) { return v.verdict != Verdict::proved; });
+      if (fails && reader->has_gradients()) conventions.push_back({.numerator_layout = true});
+      if (fails && reader->has_square_jacobians()) conventions.push_back({.entrywise = true});
     }
-    if (!lies) break;
+    if (best && score <= best_score) continue;
+    best = std::move(reader);
+    best_score = score;
+    chosen = k;
   }
+  if (conventions[chosen].numerator_layout)
+    out.readings.emplace_back("read the derivative of a scalar by a column as a row");
+  if (conventions[chosen].entrywise)
+    out.readings.emplace_back("read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");
   out.links = std::move(best->links);
   for (Unread& u : best->unread) out.unread.push_back(std::move(u));
   for (const std::string& r : best->readings()) out.readings.push_back(r);

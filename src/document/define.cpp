@@ -66,12 +66,13 @@ bool Meaning::is_new(const Node& side) {
     const Node& f = side.kids[0];
     if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
     const Named* known = find((f.bold ? "*" : "") + label(f));
-    if (known != nullptr) return false;
+    if (known != nullptr || (f.word && function_of(f))) return false;
     if (known_symbol(f)) return false;
     // Parameters are names, not numbers.
     const Node& inside = side.kids[1].kids[0];
     const auto plain_argument = [](const Node& a) {
-      return a.is(Node::Kind::symbol) || a.is(Node::Kind::group) || a.is(Node::Kind::dots) || a.is(Node::Kind::list);
+      return a.is(Node::Kind::symbol) || a.is(Node::Kind::group) || a.is(Node::Kind::dots) || a.is(Node::Kind::list) ||
+             (a.is(Node::Kind::relation) && a.ops[0] == "mid");
     };
     if (inside.is(Node::Kind::list)) return std::ranges::all_of(inside.kids, plain_argument);
     return plain_argument(inside);

@@ -157,10 +157,15 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
   if (is_single(arena_, of_shape) && !of_shape.empty()) fail(at, "a derivative of a tensor of one entry");
   if (of_shape.empty() && by_shape.empty()) return {take({}, {}), false};
   if (of_shape.empty()) {
+    gradients_ = gradients_ || by_shape.size() == 1;
     const bool row = by_shape.size() == 1 && conventions_.numerator_layout != by.row;
     return over_indices(by_shape, row, [&](const std::vector<Expr>& j) { return take({}, j); });
   }
   if (by_shape.empty()) return over_indices(of_shape, of.row, [&](const std::vector<Expr>& i) { return take(i, {}); });
+  // Entry by entry: the only reading of matrices by matrices, and one of two of vectors.
+  if (of_shape.size() == 1 && of_shape == by_shape) squares_ = true;
+  if (of_shape == by_shape && (of_shape.size() == 2 || conventions_.entrywise))
+    return over_indices(of_shape, of.row, [&](const std::vector<Expr>& i) { return take(i, i); });
   if (of_shape.size() == 1 && by_shape.size() == 1)
     return over_indices({of_shape[0], by_shape[0]}, false,
                         [&](const std::vector<Expr>& i) { return take({i[0]}, {i[1]}); });
@@ -172,17 +177,22 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, std::size_
   const Node& n = kids[k];
   const bool nabla = n.is_symbol("\\nabla"), partial = n.is_symbol("\\partial") && !n.below.empty();
   if ((!nabla && !partial) || k + 1 >= kids.size()) return std::nullopt;
-  if (!n.above.empty() || n.primes > 0) fail(n, "this operator");
+  const bool twice = nabla && !n.above.empty() && n.above[0].is(Node::Kind::number) && n.above[0].text == "2";
+  if ((!n.above.empty() && !twice) || n.primes > 0) fail(n, "this operator");
   ++k;
   std::vector<std::string> none(kids.size());
   const std::size_t from = k;
   const Value of = factor(kids, none, k, kids.size());
-  if (!n.below.empty()) return derivative_of(of, n.below[0], n);
+  const auto taken = [&](const Node& by) {
+    const Value once = derivative_of(of, by, n);
+    return twice ? derivative_of(once, by, n) : once;
+  };
+  if (!n.below.empty()) return taken(n.below[0]);
   // By what it is written with: f(x).
   const Node* arguments = from + 1 < kids.size() && k == from + 2 ? &kids[from + 1] : nullptr;
   if (arguments == nullptr || !arguments->is(Node::Kind::group) || !arguments->kids[0].is(Node::Kind::symbol))
     fail(n, "a gradient by what is not said");
-  return derivative_of(of, arguments->kids[0], n);
+  return taken(arguments->kids[0]);
 }
 
 // The derivative of what a prime stands behind.

@@ -438,6 +438,7 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
       return {arena_.call("dot", {a.e, b.e}), false};
     }
     if (!a.row && b.row) return {arena_.call("outer", {a.e, b.e}), false};
+    if (conventions_.entrywise && op == "cdot" && s == t && a.row == b.row) return {arena_.mul(a.e, b.e), a.row};
     if (op == "cdot" && s == t) return {arena_.call("dot", {a.e, b.e}), false};
   }
   differ("times");
@@ -449,7 +450,25 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
                       std::size_t end) {
   const Node& n = kids[k];
   if (n.is(Node::Kind::fraction) && n.bare()) {
-    if (const auto d = derivative(n); d && !d->of) {  // an operator
+    const auto d = derivative(n);
+    if (d && d->of && d->by.size() == 1 && d->of->is(Node::Kind::symbol)) {
+      // df/dx, or df/du (x), of functions
+      const std::optional<std::string> f = function_of(*d->of);
+      const Named* known = f ? find(*f) : nullptr;
+      if (known != nullptr && !known->quantity && !known->body) {
+        Node primed = *d->of;
+        primed.primes += 1;
+        if (k + 1 < end && ops[k + 1].empty() && kids[k + 1].is(Node::Kind::group) && kids[k + 1].text == "(") {
+          k += 2;
+          return powers(apply(*f, primed, {value(kids[k - 1].kids[0])}), kids[k - 1]);
+        }
+        if (d->by[0].is(Node::Kind::symbol) && !function_of(d->by[0])) {
+          ++k;
+          return apply(*f, primed, {value(d->by[0])});
+        }
+      }
+    }
+    if (d && !d->of) {  // an operator
       std::size_t stop = k + 1;
       if (stop >= end) fail(n, "what is differentiated is missing");
       const bool parentheses = kids[stop].is(Node::Kind::group);

@@ -54,8 +54,13 @@ void FormulaParser::fail_here(std::string reason) const {
 
 bool FormulaParser::separator() {
   const std::size_t before = at_;
-  while (at_other(",") || at_other(";") || at_other(".")) ++at_;
+  while (at_other(",") || at_other(";") || (at_other(".") && !at_dots())) ++at_;
   return at_ > before;
+}
+
+// ... of three points
+bool FormulaParser::at_dots() const {
+  return at_ + 2 < end_ && in_[at_].is_other(".") && in_[at_ + 1].is_other(".") && in_[at_ + 2].is_other(".");
 }
 
 // A relation, in any of its forms; `name` gets it.
@@ -165,6 +170,7 @@ bool FormulaParser::ends_term() const {
     case Kind::other:
       if (t.text == "|") return !bars_.empty() && bars_.back() == "|";
       if (t.text == ":") return true;
+      if (t.text == "." && (at_dots() || (at_ + 1 < end_ && in_[at_ + 1].is_other("/")))) return false;
       if (t.text == "!" && at_ + 1 < end_ && in_[at_ + 1].is_other("=")) return true;
       return t.text == "+" || t.text == "-" || t.text == ")" || t.text == "]" || t.text == "," || t.text == ";" ||
              t.text == "." || !relation_of(t).empty();
@@ -200,6 +206,7 @@ std::string FormulaParser::binary() {
     ++at_;
     return std::string(it->second);
   }
+  if (at_other(".") && at_ + 1 < end_ && in_[at_ + 1].is_other("/")) ++at_;  // entry by entry, as division is
   if (at_other("*") || at_other("/")) return in_[at_++].text;
   return {};
 }
@@ -310,6 +317,7 @@ Node FormulaParser::script() {
     ++at_;
     return symbol("*", t.begin);
   }
+  if (t.kind == Kind::text) return words();
   return atom();
 }
 
@@ -350,8 +358,9 @@ Node FormulaParser::list_or_relation() {
       one.kids.push_back(side());
       one.end = last();
     }
+    const bool dots = one.is(Node::Kind::dots);
     items.push_back(std::move(one));
-    if (!separator()) break;
+    if (!separator() && !(dots && at_ < end_ && !ends_term())) break;  // x_1, ... x_n
   }
   out.end = last();
   if (items.size() == 1) return items[0];
@@ -404,6 +413,12 @@ Node FormulaParser::atom() {
     case Kind::command:
       return command();
     case Kind::other:
+      if (at_dots()) {
+        at_ += 3;
+        Node out = symbol("\\dots", t.begin);
+        out.kind = Node::Kind::dots;
+        return out;
+      }
       if (t.text == "(") return group(")");
       if (t.text == "[") return group("]");
       if (t.text == "|") return group("|");
@@ -419,6 +434,7 @@ Node FormulaParser::words() {
   std::string text = t.text;
   while (!text.empty() && text.front() == ' ') text.erase(0, 1);
   while (!text.empty() && text.back() == ' ') text.pop_back();
+  std::erase(text, '\\');  // grad\_w
   const bool name = !text.empty() && std::ranges::all_of(text, [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
@@ -433,9 +449,28 @@ Node FormulaParser::words() {
 Node FormulaParser::braces() {
   const std::size_t open = at_, close = closing(in_, open);
   if (close >= end_) fail_here("this brace is never closed");
+  if (depth_ + 1 > deepest) fail_here("the formula is nested too deeply");
+  // {a \over b}
+  int nested = 0;
+  for (std::size_t k = open + 1; k < close; ++k) {
+    if (in_[k].kind == Kind::open) ++nested;
+    if (in_[k].kind == Kind::close) --nested;
+    if (nested != 0 || !in_[k].is_command("over")) continue;
+    Node out;
+    out.kind = Node::Kind::fraction;
+    out.begin = in_[open].begin;
+    for (const auto& [from, to] : {std::pair(open + 1, k), std::pair(k + 1, close)}) {
+      FormulaParser half(in_, from, to, words_);
+      half.depth_ = depth_ + 1;
+      out.kids.push_back(half.list_or_relation());
+      if (!half.done()) half.fail_here("this is not read here");
+    }
+    at_ = close + 1;
+    out.end = last();
+    return out;
+  }
   FormulaParser inside(in_, open + 1, close, words_);
   inside.depth_ = depth_ + 1;
-  if (inside.depth_ > deepest) fail_here("the formula is nested too deeply");
   Node out = inside.list_or_relation();
   if (!inside.done()) inside.fail_here("this is not read here");
   at_ = close + 1;

@@ -45,6 +45,7 @@ class FormulaParser {
   std::string binary();
   bool relation(std::string& name);
   [[nodiscard]] bool ends_term() const;
+  [[nodiscard]] bool at_dots() const;
   [[nodiscard]] const Token& token() const { return in_[at_]; }
   [[nodiscard]] bool at_other(std::string_view sign) const { return at_ < end_ && in_[at_].is_other(sign); }
   [[nodiscard]] bool at_command(std::string_view name) const { return at_ < end_ && in_[at_].is_command(name); }

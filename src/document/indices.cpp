@@ -126,6 +126,12 @@ Expr Meaning::indicator(const Node& n) {
   };
   auto dimension = dimension_of(sides[0]);
   if (!dimension) dimension = dimension_of(sides[1]);
+  const bool letters = std::ranges::all_of(sides, [&](const Node& s) { return s.is(Node::Kind::symbol) && s.bare(); });
+  if (!dimension && !letters) {  // of values
+    const Expr a = scalar(value(sides[0]), n), b = scalar(value(sides[1]), n);
+    return arena_.make(Op::Where, {arena_.make(Op::Eq, {a, b}), arena_.number(1), arena_.number(0)});
+  }
+  if (!dimension && letters) dimension = inferred_dimension(sides[0].text);
   if (!dimension) fail(n, "what these indices run over is not known");
   const auto i = index(sides[0], *dimension), j = index(sides[1], *dimension);
   if (!i || !j) fail(n, "this condition");

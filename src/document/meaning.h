@@ -23,6 +23,9 @@ std::string stem_of(const Node& n);
 // How a document is read where it can be read in several ways.
 struct Conventions {
   bool numerator_layout = false;  // the derivative of a scalar by a column is a row
+  // The derivative of a vector by one of the same length is that of each entry by its own, and products with a dot are
+  // entry by entry.
+  bool entrywise = false;
   // Dimensions that are inferred, and what they turned out to be: `n_j` is `d`.
   std::map<std::string, std::string> dimensions = {};
 };
@@ -66,6 +69,10 @@ class Meaning {
 
   [[nodiscard]] Model& model() { return model_; }
   [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
+  // Whether a scalar was differentiated by a vector.
+  [[nodiscard]] bool has_gradients() const { return gradients_; }
+  // Whether a vector was differentiated by one of the same length.
+  [[nodiscard]] bool has_square_jacobians() const { return squares_; }
   Shape shape(Expr e) { return entries_->shape(e); }
 
   // Letters that are indices somewhere in the document, and names of dimensions, before it is read.
@@ -180,6 +187,8 @@ class Meaning {
   // calls.cpp
   std::optional<Value> call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                             std::size_t end);
+  std::optional<Value> unspecified(const Node& name, const Node& arguments);
+  std::optional<Value> of_family(const Named& function, const Node& argument, const Node& at);
   Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
   std::optional<std::string> function_of(const Node& n);
 
@@ -237,6 +246,7 @@ class Meaning {
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::optional<std::string> independent_;
+  bool squares_ = false, gradients_ = false;
   std::vector<std::string> readings_;
   std::string last_matrix_;
   int depth_ = 0;
