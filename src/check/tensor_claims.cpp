@@ -283,10 +283,10 @@ class TensorJudge {
     if (assumed_) return *assumed_;
     assumed_.emplace();
     for (const Assumption& a : model_.assumptions) {
-      if (!arena_.is(a.condition, Op::Eq)) continue;
       const Shape shape = entries_.shape(a.condition);
       const std::vector<Expr> i = entries_.fresh(shape);
       const Expr condition = entries_.at(a.condition, i);
+      if (!arena_.is(condition, Op::Eq)) continue;
       const Expr left = adjoints_.unfolded(arena_.child(condition, 0)),
                  right = adjoints_.unfolded(arena_.child(condition, 1));
       const Terms terms = sums_.terms(left);
@@ -352,10 +352,24 @@ class TensorJudge {
     return substitute(arena_, e, map);
   }
 
-  bool zero(Expr e) {
+  // Two indices that are the same, and two that are not: a delta of indices that no sum binds.
+  static constexpr int most_splits = 4;
+
+  bool zero(Expr e, int splits = 0) {
     sums_.begin(e);
     const Terms terms = sums_.terms(by_assumptions(e));
     if (terms.empty()) return true;
+    if (splits < most_splits) {
+      const Expr all = sums_.expression(terms);
+      for (const Expr node : reachable(arena_, all)) {
+        if (!is_delta(arena_, node)) continue;
+        const Expr i = arena_.child(node, 0), j = arena_.child(node, 1);
+        if (is_bound(i) || is_bound(j)) continue;
+        const auto& [from, to] = arena_.is_number(i) ? std::pair(j, i) : std::pair(i, j);
+        return zero(substitute(arena_, all, {{node, arena_.number(0)}}), splits + 1) &&
+               zero(substitute(arena_, substitute(arena_, all, {{node, arena_.number(1)}}), {{from, to}}), splits + 1);
+      }
+    }
     const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
     const auto vanishes = [&](Expr of_scalars) {
       const ZeroTest test = zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, with_symbols(of_scalars));
@@ -383,6 +397,9 @@ class TensorJudge {
     }
     return std::ranges::all_of(groups, [&](const auto& group) { return vanishes(arena_.sum(group.second)); });
   }
+
+  // Whether an index is bound by a sum of a normal form.
+  bool is_bound(Expr index) const { return arena_.is(index, Op::Symbol) && arena_.name(index)[0] == '#'; }
 
   // Entries and sums as names of scalars.
   Expr with_symbols(Expr e) {
