@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "check/links.h"
+#include "check/primes.h"
 #include "check/tensor_mend.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/algebra/normal.h"
@@ -225,6 +226,31 @@ class TensorJudge {
     return substitute(arena_, e, map);
   }
 
+  // Names of derivatives, as `delta = dJ/dz`, are replaced by these.
+  Expr without_adjoint_names(Expr e) {
+    for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+      const Definition& d = model_.definitions[k];
+      if (!has_derivative(d.value)) continue;
+      ExprMap<Expr> map;
+      for (const Expr node : reachable(arena_, e)) {
+        if (arena_.is(node, Op::Entry) && arena_.child(node, 0) == d.symbol) {
+          std::vector<Expr> at = arena_.children_copy(node);
+          at.erase(at.begin());
+          map[node] = entries_.at(d.value, at);
+        } else if (node == d.symbol && entries_.shape(node).empty()) {
+          map[node] = entries_.at(d.value, {});
+        }
+      }
+      if (!map.empty()) e = substitute(arena_, e, map);
+    }
+    return e;
+  }
+
+  bool has_derivative(Expr e) {
+    const auto nodes = reachable(arena_, e);
+    return std::ranges::any_of(nodes, [&](Expr n) { return arena_.is(n, Op::Deriv); });
+  }
+
   Expr one_step(Expr e) {
     ExprMap<Expr> steps;
     for (const Expr d : adjoints_.derivatives(e)) steps[d] = adjoints_.one_step(d);
@@ -234,8 +260,8 @@ class TensorJudge {
   bool proved(LinkVerdict& v, const Shape& left, const Shape& right, std::string& reason) {
     const Shape& shape = left.empty() ? right : left;
     const std::vector<Expr> i = entries_.fresh(shape);
-    const Expr a = entries_.at(v.left, indices_of(left, shape, i, arena_.number(1)));
-    const Expr b = entries_.at(v.right, indices_of(right, shape, i, arena_.number(1)));
+    const Expr a = without_adjoint_names(entries_.at(v.left, indices_of(left, shape, i, arena_.number(1))));
+    const Expr b = without_adjoint_names(entries_.at(v.right, indices_of(right, shape, i, arena_.number(1))));
     const Expr difference = arena_.sub(a, b);
     // Derivatives as they stand, one step of those to the left, one of those to the right, all carried out; names as
     // little unfolded as will do.
@@ -371,8 +397,10 @@ class TensorJudge {
       }
     }
     const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
+    if (!primes_) primes_.emplace(engine_, scalar_);
     const auto vanishes = [&](Expr of_scalars) {
-      const ZeroTest test = zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, with_symbols(of_scalars));
+      const ZeroTest test = zero_test(arena_, engine_.catalogue.functions, &scalar_, facts,
+                                      primes_->written_out(with_symbols(of_scalars)));
       return test.answer == ZeroTest::Answer::zero;
     };
     if (vanishes(sums_.expression(terms))) return true;
@@ -416,6 +444,7 @@ class TensorJudge {
   Arena& arena_;
   const Model& model_;
   Model scalar_;
+  std::optional<Primes> primes_;
   Entries entries_;
   Adjoints adjoints_;
   SumForms sums_;
