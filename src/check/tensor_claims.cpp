@@ -164,6 +164,15 @@ class TensorJudge {
   ExprMap<long> sizes(const std::pair<long, long>& of) const {
     ExprMap<long> out;
     for (std::size_t k = 0; k < model_.dims.size(); ++k) out[model_.dims[k]] = k % 2 == 0 ? of.first : of.second;
+    // Not below what is assumed of a dimension.
+    for (const Assumption& a : model_.assumptions) {
+      if (!arena_.is(a.condition, Op::Ge) && !arena_.is(a.condition, Op::Gt)) continue;
+      const auto size = out.find(arena_.child(a.condition, 0));
+      const Expr bound = arena_.child(a.condition, 1);
+      if (size == out.end() || !arena_.is_integer(bound)) continue;
+      const long least = std::lround(cln::double_approx(arena_.value(bound))) + (arena_.is(a.condition, Op::Gt) ? 1 : 0);
+      if (least < 10) size->second = std::max(size->second, least);
+    }
     return out;
   }
 

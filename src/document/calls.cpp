@@ -224,6 +224,26 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       return powers(v, rest);
     }
   }
+  // softmax_k(z)
+  if (parentheses && n.below.size() == 1 && n.primes == 0) {
+    Node without = stem;
+    without.below.clear();
+    const std::string key = base(without);
+    if (find(key) == nullptr) define_early(without);
+    if (Named* known = find(key); known != nullptr && known->decoration && known->decoration->is(Node::Kind::list)) {
+      Node all;
+      all.kind = Node::Kind::list;
+      all.kids = {n.below[0], kids[k + 1].kids[0]};
+      std::map<std::string, Node> letters;
+      if (matches(*known->decoration, all, known->implicit, letters)) {
+        Node power = n, rest = kids[k + 1];
+        power.below.clear();
+        rest.below.clear();
+        k += 2;
+        return powers(powers(value_of(*known, {}, key, letters), power), rest);
+      }
+    }
+  }
   std::optional<std::string> function = function_of(n);
   std::string name = function.value_or("");
   // \sigma(1 - \sigma): a number that is called as the function is, times what stands in parentheses
@@ -240,7 +260,17 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
                        (!usual && (inside.is(Node::Kind::symbol) ||
                                    (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
                                     inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
-    if (names && !n.bold && !n.word && n.primes == 0 && kids[k + 1].text == "(" && !is_index(n.text)) {
+    // Of one number: a function. Of vectors, or of several things: a number that depends on them.
+    bool one = usual;
+    if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
+      const auto saved = free_;
+      try {
+        one = shape(value(inside).e).empty();
+      } catch (const NotRead&) {
+      }
+      free_ = saved;
+    }
+    if (names && !one && !n.bold && !n.word && n.primes == 0 && kids[k + 1].text == "(" && !is_index(n.text)) {
       if (auto v = unspecified(stem, inside)) {
         Node power = n, rest = kids[k + 1];
         power.below.clear();
@@ -249,7 +279,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
         return powers(powers(*v, power), rest);
       }
     }
-    if (usual && !n.bold) {
+    if (one && !n.bold) {
       if (n.text == "\\sigma") {
         name = "sigmoid";
         if (readings_.empty() ||
@@ -276,7 +306,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   Node outside = n;  // powers of the function: \tanh^2(x)
   outside.below.clear();
   outside.primes = 0;
-  if (!n.below.empty() && n.word && find(name) == nullptr) {
+  const bool entry_of_vector = !n.below.empty() && n.word && find(name) == nullptr && tensor_function(name) != nullptr;
+  if (!n.below.empty() && n.word && find(name) == nullptr && !entry_of_vector) {
     const std::string b = label(n.below[0]);
     if (name == "ln" && b == "2") {
       name = "log2";
@@ -301,10 +332,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       arguments.push_back(value(inside));
     }
     Value v = apply(name, n, arguments);
-    if (!g.below.empty()) {  // softmax(z)_j
-      Node whole = g;
-      whole.above.clear();
-      const std::vector<Node> parts = components(g.below[0]);
+    if (!g.below.empty() || entry_of_vector) {  // softmax(z)_j, softmax_j(z)
+      const std::vector<Node> parts = components(g.below.empty() ? n.below[0] : g.below[0]);
       const Shape s = shape(v.e);
       if (parts.size() != s.size()) fail(g, "a subscript of what has no entries");
       std::vector<Expr> where;

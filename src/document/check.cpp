@@ -107,6 +107,8 @@ class Reader {
             return true;
           });
         }
+        if (s.sides.size() == 2 && s.relations[0] == "in" && f.kind != Piece::Kind::display)
+          meaning_.learn_set(s.sides[0], s.sides[1]);
         for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues; ++k) {
           if (!says_equal(s.relations[k])) break;
           meaning_.learn_equation(s.sides[k], s.sides[k + 1], place(s.sides[k + 1].begin, s.sides[k + 1].end));
@@ -262,6 +264,7 @@ class Reader {
   }
 
   void declared(const Node& names, const Node& set) {
+    if (meaning_.defined_early(names)) return;
     if (!meaning_.declare(names, set)) throw NotRead{names.begin, set.end, "this set"};
   }
 
@@ -282,8 +285,10 @@ class Reader {
     };
     // "1 if k = i": a condition on indices.
     const auto index = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.bare() && meaning_.indexes(n.text); };
-    if (inline_formula && sides.size() == 2 && index(sides[0]) && (index(sides[1]) || sides[1].is(Node::Kind::number)))
-      return;
+    const auto letter = [&](const Node& n) {
+      return n.is(Node::Kind::number) || (n.is(Node::Kind::symbol) && n.bare() && !n.bold && !n.word && meaning_.is_new(n));
+    };
+    if (inline_formula && sides.size() == 2 && index(sides[0]) && (index(sides[1]) || letter(sides[1]))) return;
     while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && (definable(sides[fresh]) || open(fresh)))
       ++fresh;
     if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
@@ -407,6 +412,59 @@ class Reader {
     return out;
   }
 
+  // A logarithm is taken where it has a value: what stands in it is positive, where that is a condition on what is given.
+  void assume_logarithms() {
+    Arena& arena = engine_.arena;
+    Model& model = meaning_.model();
+    std::set<Expr> done;
+    const auto given = [&](Expr e, const std::vector<std::pair<Expr, Expr>>& bound) {
+      const auto names = symbols(arena, e);
+      bool any = false;
+      for (const Expr s : names) {
+        if (std::ranges::find(bound, s, &std::pair<Expr, Expr>::first) != bound.end()) continue;
+        if (std::ranges::find(model.dims, s) != model.dims.end()) continue;
+        if (std::ranges::find(model.inputs, s) == model.inputs.end()) return false;
+        any = true;
+      }
+      return any;
+    };
+    std::vector<std::pair<Expr, Expr>> bound;
+    const std::function<void(Expr)> visit = [&](Expr e) {
+      if (arena.is(e, Op::Sum) || arena.is(e, Op::Table)) {
+        bound.emplace_back(arena.child(e, 0), arena.child(e, 1));
+        visit(arena.child(e, 2));
+        bound.pop_back();
+        return;
+      }
+      if (arena.is(e, Op::Call) && arena.name(e) == "ln" && given(arena.child(e, 0), bound) &&
+          simple(arena.child(e, 0)) && done.insert(arena.child(e, 0)).second) {
+        Expr c = arena.make(Op::Gt, {arena.child(e, 0), arena.number(0)});
+        for (std::size_t k = bound.size(); k-- > 0;) {
+          if (contains(arena, c, bound[k].first)) c = arena.make(Op::Table, {bound[k].first, bound[k].second, c});
+        }
+        try {
+          meaning_.shape(c);
+          model.assumptions.push_back({c, {}});
+        } catch (const ShapeError&) {
+        }
+      }
+      for (const Expr c : arena.children_copy(e)) visit(c);
+    };
+    for (const Definition& d : model.definitions) visit(d.value);
+    for (const Claim& c : model.claims) {
+      for (const Expr side : c.sides) visit(side);
+    }
+  }
+  // Names, entries, numbers, and what is added to or multiplied with them.
+  bool simple(Expr e) {
+    Arena& arena = engine_.arena;
+    const auto nodes = reachable(arena, e);
+    return nodes.size() < 12 && std::ranges::all_of(nodes, [&](Expr n) {
+      return arena.is(n, Op::Symbol) || arena.is(n, Op::Entry) || arena.is(n, Op::Number) || arena.is(n, Op::Add) ||
+             arena.is(n, Op::Mul) || arena.is(n, Op::Pow);
+    });
+  }
+
   // Derivatives in the definitions of scalars are carried out.
   void resolve_definitions() {
     Model& model = meaning_.model();
@@ -432,6 +490,7 @@ class Reader {
       std::string failure;
       try {
         resolve_definitions();
+        assume_logarithms();
         found = check(engine_, meaning_.model());
       } catch (const Error& e) {
         failure = e.message;
@@ -477,6 +536,20 @@ class Reader {
   std::set<std::string> poisoned_;
   std::vector<Pending> pending_;
 };
+
+// Whether the text has words for a convention.
+bool speaks_of(const std::vector<Formula>& formulas, const Conventions& conventions) {
+  static constexpr auto rows = std::to_array<std::string_view>({"row vector", "numerator layout", "as rows", "as a row"});
+  static constexpr auto entries = std::to_array<std::string_view>(
+      {"elementwise", "element-wise", "entrywise", "entry-wise", "componentwise", "pointwise", "entry by entry",
+       "element by element", "Hadamard"});
+  const auto says = [&](const auto& words) {
+    return std::ranges::any_of(formulas, [&](const Formula& f) {
+      return std::ranges::any_of(words, [&](std::string_view w) { return f.before.find(w) != std::string::npos; });
+    });
+  };
+  return conventions.numerator_layout ? says(rows) : says(entries);
+}
 
 constexpr int most_readings = 40;
 
@@ -562,7 +635,9 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
       if (fails && reader->has_gradients()) conventions.push_back({.numerator_layout = true});
       if (fails && reader->has_square_jacobians()) conventions.push_back({.entrywise = true});
     }
-    if (best && score <= best_score) continue;
+    // What no word of the text speaks for takes several links, or one wrong link would be read as a right one.
+    const bool spoken_of = k == 0 || speaks_of(formulas, conventions[k]);
+    if (best && score < best_score + (spoken_of ? 1 : 5)) continue;
     best = std::move(reader);
     best_score = score;
     chosen = k;

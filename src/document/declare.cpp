@@ -186,8 +186,11 @@ bool Meaning::declare(const Node& names, const Node& set) {
       rest = rest.size() == 1 ? "_" + rest : "_{" + rest + "}";
     }
     const bool above = !stem.above.empty() && label(stem.above[0]).find(letter) != std::string::npos;
-    if (!stem.above.empty() && !above) rest += "^{" + label(stem.above[0]) + "}";
-    const std::string key = base(stem) + rest;
+    if (!stem.above.empty() && !above) rest += script_above(stem);
+    // x and x_1, ..., x_n: the number is another one than the family.
+    const bool beside = std::ranges::any_of(
+        members->names, [&](const Node& m) { return m.is_symbol(stem.text) && m.bare() && m.bold == stem.bold; });
+    const std::string key = base(stem) + rest + (beside && rest.empty() ? "_" : "");
     if (Named* known = find(key); known != nullptr && !known->guessed) {
       facts(known->symbol, {});
       continue;
@@ -203,7 +206,7 @@ bool Meaning::declare(const Node& names, const Node& set) {
       }
     }
     const std::string stem_key =
-        slots > 0 ? base(stem) + (above || stem.above.empty() ? "" : "^{" + label(stem.above[0]) + "}") : key;
+        slots > 0 ? base(stem) + (above || stem.above.empty() ? "" : script_above(stem)) : key;
     shape.push_back(dimension);
     shape.insert(shape.end(), own.begin(), own.end());
     Named n;
@@ -270,7 +273,7 @@ bool Meaning::declare(const Node& names, const Node& set) {
       }
       if (slots > 0) {
         if (!labels.empty()) rest = labels.size() == 1 ? "_" + labels : "_{" + labels + "}";
-        if (!n.above.empty() && !example) rest += "^{" + label(n.above[0]) + "}";
+        if (!n.above.empty() && !example) rest += script_above(n);
         shape.insert(shape.end(), own.begin(), own.end());
         Named made;
         made.slots = slots;
@@ -317,6 +320,8 @@ bool Meaning::declare_range(const Node& index, const Node& range) {
 }
 
 bool Meaning::declare_function(const Node& name, const Node& from, const Node& to) {
+  // Of vectors: what it is of them is said where it is applied.
+  if (from.is_symbol("\\R") && !from.bare() && to.is_symbol("\\R") && to.bare()) return true;
   if (!from.is_symbol("\\R") || !to.is_symbol("\\R") || !from.bare() || !to.bare()) return false;
   const auto members = members_of(name);
   if (!members) return false;
@@ -369,9 +374,12 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
     model_.assumptions.push_back({arena_.make(op, {known->symbol, bound.e}), {}});
   }
   for (const Node& n : members->names) {
-    if (n.is(Node::Kind::symbol) && n.bare() && find(label(n)) != nullptr &&
-        find(label(n))->role == Named::Role::dimension)
-      continue;  // of sizes nothing is assumed but that they are 1 at least
+    if (n.is(Node::Kind::symbol) && find(label(n)) != nullptr && find(label(n))->role == Named::Role::dimension) {
+      const Node& bound = right;
+      if (bound.is(Node::Kind::number) && (op == Op::Ge || op == Op::Gt))
+        model_.assumptions.push_back({arena_.make(op, {find(label(n))->symbol, value(bound).e}), {}});
+      continue;
+    }
     if (n.is(Node::Kind::symbol) && !known_symbol(n)) {
       Node reals;
       reals.text = "\\R";

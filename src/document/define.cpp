@@ -21,6 +21,21 @@ bool is_call(const Node& n) {
          n.kids[1].is(Node::Kind::group) && n.kids[1].bare() && (n.kids[1].text == "(" || n.kids[1].text == "[");
 }
 
+// Whether a letter stands in a subscript.
+bool mentions_index(const Node& in, const std::string& letter) {
+  bool found = false;
+  walk(in, [&](const Node& n) {
+    for (const Node& b : n.is(Node::Kind::big) ? std::vector<Node>{} : n.below) {
+      walk(b, [&](const Node& s) {
+        found = found || (s.is_symbol(letter) && s.bare());
+        return true;
+      });
+    }
+    return !found;
+  });
+  return found;
+}
+
 // da
 bool is_differential(const Node& n) {
   return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is_symbol("d") &&
@@ -66,7 +81,7 @@ bool Meaning::is_new(const Node& side) {
     const Node& f = side.kids[0];
     if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
     const Named* known = find((f.bold ? "*" : "") + label(f));
-    if (known != nullptr || (f.word && function_of(f))) return false;
+    if (known != nullptr || (f.word && f.below.empty() && engine_.catalogue.functions.has_name(f.text))) return false;
     if (known_symbol(f)) return false;
     // Parameters are names, not numbers.
     const Node& inside = side.kids[1].kids[0];
@@ -184,14 +199,24 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     const Node inside = name.kids[1].kids[0];
     decoration = inside;
     functional = true;
+    // softmax_k(z): the index belongs to what is in parentheses.
+    if (!name.kids[0].below.empty() && name.kids[0].below[0].is(Node::Kind::symbol) && name.kids[0].below[0].bare() &&
+        mentions_index(value_node, name.kids[0].below[0].text)) {
+      decoration = Node();
+      decoration->kind = Node::Kind::list;
+      decoration->kids = {name.kids[0].below[0], inside};
+      name.kids[0].below.clear();
+      functional = false;
+    }
     const std::vector<Node> items = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
     for (const Node& i : items) {
-      if (!i.is(Node::Kind::symbol)) {
+      if (!i.is(Node::Kind::symbol) || (i.bare() && !i.bold && mentions_index(value_node, i.text))) {
         functional = false;
         break;
       }
       parameters.push_back((i.bold ? "*" : "") + label(i));
-      arguments_known = arguments_known && known_symbol(i);
+      const Named* named_so = find((i.bold ? "*" : "") + label(i));
+      arguments_known = arguments_known && known_symbol(i) && (named_so == nullptr || named_so->slots == 0);
     }
     name = Node(name.kids[0]);
   }
@@ -229,10 +254,10 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
       try {
         own = value(value_node);
       } catch (const NotRead&) {
-        if (!body) throw;
         quantity = false;
       } catch (const Mismatch&) {
-        if (!body) throw;
+        quantity = false;
+      } catch (const ShapeError&) {
         quantity = false;
       }
     } else {
@@ -300,10 +325,7 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     }
   }
   if (!labels.empty()) rest = labels.size() == 1 ? "_" + labels : "_{" + labels + "}";
-  if (!name.above.empty() && !above_is_index) {
-    const std::string up = label(name.above[0]);
-    rest += up.size() == 1 ? "^" + up : "^{" + up + "}";
-  }
+  if (!above_is_index) rest += script_above(name);
   n.slots = slots.size();
   std::vector<std::string> order;
   for (const auto& [letter, dimension] : free_) {
@@ -331,7 +353,9 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
 Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   free_.clear();
   independent_.reset();
-  const Value a = value(left), b = value(right);
+  Value a = value(left), b = value(right);
+  settle_identity(a, shape(b.e));
+  settle_identity(b, shape(a.e));
   const Shape s = shape(a.e), t = shape(b.e);
   const auto numbers = [&](Expr e) { return symbols(arena_, e).empty(); };
   unify(s, t);

@@ -7,13 +7,13 @@
 #include "document/meaning.h"
 
 namespace gradus::document {
-namespace {
 
-// Whether a symbol begins a differential.
 bool is_d(const Node& n) {
   return n.is(Node::Kind::symbol) && n.below.empty() && n.primes == 0 && !n.bold &&
          (n.text == "\\partial" || n.text == "d" || n.text == "\\delta" || n.text == "\\mathrm{d}");
 }
+
+namespace {
 
 // \partial^2: how often.
 std::optional<long> order(const Node& d) {

@@ -221,7 +221,7 @@ Value Meaning::symbol(const Node& n) {
   }
   if (!n.above.empty()) {
     const Node& up = n.above[0];
-    if (has_label(n)) return named(stem);
+    if (has_label(n) || declare_early(n) || define_early(n)) return named(stem);
     if (up.is(Node::Kind::product) && up.kids.size() == 2 && is_transpose(up.kids[1])) {
       stem.above = {up.kids[0]};
       return transposed(symbol(stem));
@@ -294,7 +294,22 @@ Value Meaning::group(const Node& n) {
   return powers(v, n);
 }
 
+// A scalar with the identity in it, as the matrix that it is.
+void Meaning::settle_identity(Value& v, const Shape& beside) {
+  if (!identity_ || !contains(arena_, v.e, *identity_)) return;
+  const Shape own = shape(v.e);
+  if (own.empty() && beside.size() == 2 && beside[0] == beside[1]) {
+    const Expr rest = substitute(arena_, v.e, {{*identity_, arena_.number(1)}});
+    v = over_indices(beside, false,
+                     [&](const std::vector<Expr>& i) { return arena_.mul(entries_->delta(i[0], i[1]), rest); });
+  } else if (!own.empty()) {
+    v.e = substitute(arena_, v.e, {{*identity_, arena_.number(1)}});
+  }
+}
+
 Value Meaning::add(Value a, Value b, bool minus) {
+  settle_identity(a, shape(b.e));
+  settle_identity(b, shape(a.e));
   Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() != t.empty() || is_single(arena_, s) != is_single(arena_, t)) {
     // Numbers stand for themselves at every entry; other scalars as well, as people write them.
@@ -394,7 +409,11 @@ Value Meaning::divide(Value a, Value b) {
 
 Value Meaning::multiply(Value a, Value b, const std::string& op) {
   const Shape s = shape(a.e), t = shape(b.e);
-  if (s.empty() || t.empty()) return {arena_.mul(a.e, b.e), s.empty() ? b.row : a.row};
+  if (s.empty() || t.empty()) {
+    Value out{arena_.mul(a.e, b.e), s.empty() ? b.row : a.row};
+    settle_identity(out, {});
+    return out;
+  }
   const auto differ = [&](std::string_view how) {
     throw Mismatch{fmt::format("the shapes do not fit: {} {} {}", print_shape(arena_, s), how, print_shape(arena_, t))};
   };
@@ -448,6 +467,29 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
 // One factor, with what it is applied to.
 Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                       std::size_t end) {
+  // dE/dY
+  if (is_d(kids[k]) && k + 3 < end && find("d") == nullptr) {
+    std::size_t slash = k + 2;
+    while (slash + 1 < end && slash < k + 4 && ops[slash].empty()) ++slash;
+    if (slash + 1 < end && ops[slash] == "/" && is_d(kids[slash]) && kids[slash].text == kids[k].text &&
+        ops[slash + 1].empty()) {
+      Node quotient;
+      quotient.kind = Node::Kind::fraction;
+      quotient.begin = kids[k].begin;
+      quotient.end = kids[slash + 1].end;
+      for (const auto& [from, to] : {std::pair(k, slash), std::pair(slash, slash + 2)}) {
+        Node part;
+        part.kind = Node::Kind::product;
+        part.begin = kids[from].begin;
+        part.end = kids[to - 1].end;
+        part.kids.assign(kids.begin() + static_cast<std::ptrdiff_t>(from), kids.begin() + static_cast<std::ptrdiff_t>(to));
+        part.ops.assign(to - from, "");
+        quotient.kids.push_back(std::move(part));
+      }
+      k = slash + 2;
+      return value(quotient);
+    }
+  }
   const Node& n = kids[k];
   if (n.is(Node::Kind::fraction) && n.bare()) {
     const auto d = derivative(n);

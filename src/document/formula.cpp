@@ -90,7 +90,8 @@ void find_words(const Tokens& tokens, std::set<std::string>& words) {
         run += tokens[++k].text;
       const Token* next = k + 1 < tokens.size() ? &tokens[k + 1] : nullptr;
       if (run.size() >= 3 && next != nullptr &&
-          (next->is_other("(") || next->is_other("=") || next->kind == Kind::below || next->kind == Kind::above ||
+          (next->is_other("(") || next->is_other("=") || next->is_other(">") || next->is_other("<") ||
+           next->is_command("in") || next->kind == Kind::below || next->kind == Kind::above ||
            next->kind == Kind::cell))
         words.insert(run);
     }

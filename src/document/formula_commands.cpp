@@ -27,13 +27,16 @@ constexpr auto letter_styles =
 constexpr auto functions = std::to_array<std::string_view>(
     {"log", "ln",  "exp", "sin", "cos", "tan", "sinh", "cosh", "tanh", "coth", "arctan", "arcsin", "arccos",
      "max", "min", "det", "arg", "sup", "inf", "lim",  "sec",  "csc",  "cot",  "Pr",     "tr",     "lg"});
+// Functions that are no commands, and are written all the same.
+constexpr auto plain_functions = std::to_array<std::string_view>(
+    {"sqrt", "abs", "sum", "mean", "sigmoid", "softmax", "relu", "norm", "dot", "outer", "trace", "diag", "logsumexp"});
 constexpr auto bigs = std::to_array<std::string_view>({"sum", "prod"});
 constexpr auto unread_bigs = std::to_array<std::string_view>({"int", "iint", "oint", "bigcup", "bigcap", "bigoplus"});
 constexpr auto all_dots =
     std::to_array<std::string_view>({"dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotsm"});
 }  // namespace
 
-bool is_function_name(std::string_view name) { return among(functions, name); }
+bool is_function_name(std::string_view name) { return among(functions, name) || among(plain_functions, name); }
 
 Node FormulaParser::command() {
   const Token& t = token();

@@ -218,6 +218,7 @@ Node FormulaParser::term() {
   while (true) {
     std::string op = out.kids.empty() ? std::string() : binary();
     if (op.empty() && ends_term()) break;
+    if (op.empty() && out.kids.size() == 1 && out.kids[0].is(Node::Kind::dots)) break;  // x_1, ... x_n
     if (!op.empty() && (at_other("-") || at_other("+"))) {  // a \cdot -b
       Node signed_factor;
       signed_factor.kind = Node::Kind::sum;
@@ -360,7 +361,7 @@ Node FormulaParser::list_or_relation() {
     }
     const bool dots = one.is(Node::Kind::dots);
     items.push_back(std::move(one));
-    if (!separator() && !(dots && at_ < end_ && !ends_term())) break;  // x_1, ... x_n
+    if (!separator() && !(dots && !ends_term())) break;  // x_1, ... x_n
   }
   out.end = last();
   if (items.size() == 1) return items[0];

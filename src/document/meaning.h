@@ -19,6 +19,8 @@ std::string label(const Node& n);
 
 // The same without indices: `x` for `x_{ij}`, and `x_{out}` for itself.
 std::string stem_of(const Node& n);
+// `^{[l]}`, or nothing.
+std::string script_above(const Node& n);
 
 // How a document is read where it can be read in several ways.
 struct Conventions {
@@ -112,6 +114,7 @@ class Meaning {
   void define(const Node& name, const Node& value, const Place& place);
   // An equation that the document has for a name: it is read when the name is first needed.
   void learn_equation(const Node& name, const Node& value, const Place& place);
+  void learn_set(const Node& names, const Node& set);
   // Whether this side was defined by its equation before it was reached.
   [[nodiscard]] bool defined_early(const Node& side) const { return early_.contains(side.begin); }
 
@@ -146,6 +149,7 @@ class Meaning {
   std::optional<Value> entry_of_tensor(const Node& symbol, std::vector<Node> subscripts);
   std::optional<Expr> open_symbol(const Node& side, std::vector<Expr>& indices);
   bool define_early(const Node& symbol);
+  bool declare_early(const Node& symbol);
   static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
                       std::map<std::string, Node>& found);
   Value guess(const Node& symbol, const std::string& label);
@@ -176,6 +180,7 @@ class Meaning {
   Value big(const Node& n);
   Value powers(Value v, const Node& n);
   Value transposed(Value v);
+  void settle_identity(Value& v, const Shape& beside);
   Value cases(const Node& n);
   Value vector(const Node& list);
   Value over_indices(const Shape& shape, bool row, const std::function<Expr(const std::vector<Expr>&)>& entry);
@@ -236,6 +241,7 @@ class Meaning {
     Place place;
   };
   std::map<std::string, Equation> later_;  // the first equation of each name, until it is read
+  std::map<std::string, std::pair<Node, Node>> later_sets_;
   std::set<std::size_t> early_;            // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;               // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
@@ -246,12 +252,15 @@ class Meaning {
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::optional<std::string> independent_;
+  std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
   bool squares_ = false, gradients_ = false;
   std::vector<std::string> readings_;
   std::string last_matrix_;
   int depth_ = 0;
 };
 
+// Whether a symbol begins a differential.
+bool is_d(const Node& n);
 // Whether a script means the transpose.
 bool is_transpose(const Node& n);
 // Letters of the document's notation, for messages.

@@ -49,10 +49,7 @@ std::string label(const Node& n) {
     const std::string inner = label(n.below[0]);
     out += inner.size() == 1 ? "_" + inner : "_{" + inner + "}";
   }
-  if (!n.above.empty()) {
-    const std::string inner = label(n.above[0]);
-    out += inner.size() == 1 ? "^" + inner : "^{" + inner + "}";
-  }
+  out += script_above(n);
   out.append(static_cast<std::size_t>(n.primes), '\'');
   return out;
 }
@@ -69,8 +66,14 @@ std::string stem_of(const Node& n) {
     });
     if (!indices) out += "_{" + label(n.below[0]) + "}";
   }
-  if (!n.above.empty() && !n.above[0].is(Node::Kind::group)) out += "^{" + label(n.above[0]) + "}";
+  if (!n.above.empty() && !n.above[0].is(Node::Kind::group)) out += script_above(n);
   return out;
+}
+
+std::string script_above(const Node& n) {
+  if (n.above.empty()) return {};
+  const std::string inner = label(n.above[0]);
+  return inner.size() == 1 ? "^" + inner : "^{" + inner + "}";
 }
 
 bool is_transpose(const Node& n) {
@@ -257,7 +260,7 @@ std::optional<Value> Meaning::entry_of_tensor(const Node& symbol, std::vector<No
   const auto candidates = [&]() -> std::vector<std::string> {
     std::string upper = symbol.text;
     if (upper.size() == 1 && upper[0] >= 'a' && upper[0] <= 'z') upper[0] = static_cast<char>(upper[0] - 'a' + 'A');
-    std::vector<std::string> out{base(symbol), "*" + symbol.text, symbol.text};
+    std::vector<std::string> out{base(symbol) + "_", base(symbol), "*" + symbol.text, symbol.text};
     if (upper != symbol.text) {
       out.push_back("*" + upper);
       out.push_back(upper);
@@ -271,7 +274,7 @@ std::optional<Value> Meaning::entry_of_tensor(const Node& symbol, std::vector<No
       for (std::size_t k = 0; k < front; ++k) suffix += label(subscripts[k]);
       suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
     }
-    if (!symbol.above.empty()) suffix += "^{" + label(symbol.above[0]) + "}";
+    if (!symbol.above.empty()) suffix += script_above(symbol);
     const std::vector<Node> indices(subscripts.begin() + static_cast<std::ptrdiff_t>(front), subscripts.end());
     for (const std::string& key : candidates) {
       Named* n = find(key + suffix);
@@ -378,6 +381,40 @@ bool Meaning::define_early(const Node& symbol) {
   return false;
 }
 
+// The same for the sets that are said of it.
+bool Meaning::declare_early(const Node& symbol) {
+  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
+    const auto it = later_sets_.find(key);
+    if (it == later_sets_.end()) continue;
+    const Node names = it->second.first, set = it->second.second;
+    std::erase_if(later_sets_, [&](const auto& entry) { return entry.second.first.begin == names.begin; });
+    auto bound = std::exchange(bound_, {});
+    auto free = std::exchange(free_, {});
+    auto arguments = std::exchange(arguments_, {});
+    bool done = false;
+    try {
+      done = declare(names, set);
+    } catch (const NotRead&) {
+    } catch (const Mismatch&) {
+    } catch (const ShapeError&) {
+    }
+    bound_ = std::move(bound);
+    free_ = std::move(free);
+    arguments_ = std::move(arguments);
+    if (!done) continue;
+    early_.insert(names.begin);
+    return known_symbol(symbol);
+  }
+  return false;
+}
+
+void Meaning::learn_set(const Node& names, const Node& set) {
+  const std::vector<Node> all = names.is(Node::Kind::list) ? names.kids : std::vector<Node>{names};
+  for (const Node& n : all) {
+    if (n.is(Node::Kind::symbol)) later_sets_.emplace((n.bold ? "*" : "") + stem_of(n), std::pair(names, set));
+  }
+}
+
 void Meaning::learn_equation(const Node& name, const Node& value, const Place& place) {
   const Node* symbol = &name;
   if (name.is(Node::Kind::product) && name.kids.size() == 2 && name.ops[1].empty() &&
@@ -389,8 +426,18 @@ void Meaning::learn_equation(const Node& name, const Node& value, const Place& p
 
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
-  if (define_early(symbol)) return named(symbol);
+  if (declare_early(symbol) || define_early(symbol)) return named(symbol);
   if (symbol.text == "\\dots") fail(symbol, "dots");
+  // The identity matrix, of the size that fits.
+  const bool identity = symbol.text == "I" && symbol.above.empty() &&
+                        (symbol.below.empty() || find(label(symbol.below[0])) != nullptr || symbol.below[0].is(Node::Kind::number));
+  if (identity) {
+    if (!identity_) {
+      identity_ = arena_.symbol("the identity");
+      readings_.emplace_back("read `I` as the identity matrix");
+    }
+    return {*identity_, false};
+  }
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   std::vector<Node> subscripts;
@@ -414,7 +461,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     std::string suffix;
     for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
     if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
-    if (!symbol.above.empty()) suffix += "^{" + label(symbol.above[0]) + "}";
+    if (!symbol.above.empty()) suffix += script_above(symbol);
     if (find(base(symbol) + suffix) != nullptr)
       fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
     Named n;

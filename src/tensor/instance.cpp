@@ -54,8 +54,10 @@ Instance::Instance(Engine& engine, const Model& model, Entries& entries, ExprMap
     });
   }
   for (const Assumption& a : model.assumptions) {
-    for (const auto& indices : all_indices(this->sizes(entries_.shape(a.condition))))
-      scalar_.assumptions.push_back({entry(a.condition, indices), a.place});
+    for (const auto& indices : all_indices(this->sizes(entries_.shape(a.condition)))) {
+      const Expr condition = entry(a.condition, indices);
+      if (!symbols(arena_, condition).empty()) scalar_.assumptions.push_back({condition, a.place});  // of sizes
+    }
   }
 }
 
