@@ -414,9 +414,22 @@ class TensorJudge {
     };
     if (vanishes(sums_.expression(terms))) return true;
     // Sums over the same dimensions become one sum; it is zero if what is summed is.
+    return zero_by_groups(terms, vanishes, false) || zero_by_groups(terms, vanishes, true);
+  }
+
+  // `spread`: n times something is a sum of it as well.
+  bool zero_by_groups(const Terms& terms, const std::function<bool(Expr)>& vanishes, bool spread) {
     std::map<std::vector<Expr>, std::vector<Expr>> groups;
-    for (const auto& [powers, c] : terms) {
+    for (const auto& [given, c] : terms) {
       std::vector<Expr> over, factors{arena_.number(c)};
+      Powers powers = given;
+      const bool has_sum = std::ranges::any_of(powers, [&](const auto& p) { return arena_.is(p.first, Op::Sum); });
+      for (const Expr d : model_.dims) {
+        const auto at = powers.find(d);
+        if (!spread || has_sum || !over.empty() || at == powers.end() || at->second != 1) continue;
+        over.push_back(d);
+        powers.erase(at);
+      }
       for (const auto& [kernel, n] : powers) {
         if (over.empty() && n == 1 && arena_.is(kernel, Op::Sum)) {
           const SumForms::Opened sum = sums_.open(kernel);

@@ -208,7 +208,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     for (const std::string& key : {(n.bold ? "*" : "") + label(n), (stem.bold ? "*" : "") + label(stem)}) {
       Named* known = find(key);
       if (known == nullptr && define_early(stem)) known = find(key);
-      if (known == nullptr || !known->decoration || n.primes > 0 || !known->quantity) continue;
+      if (known == nullptr || !known->decoration || !known->quantity) continue;
+      if (n.primes > 0 && (!known->body || n.primes > 1 || !kids[k + 1].kids[0].is(Node::Kind::symbol))) continue;
       std::map<std::string, Node> letters;
       if (!matches(*known->decoration, kids[k + 1].kids[0], known->implicit, letters)) continue;
       const Node& g = kids[k + 1];
@@ -216,9 +217,11 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       Node rest = g;
       rest.below.clear();
       Value v = value_of(*known, {}, key, letters);
+      if (n.primes > 0) v = derivative_of(v, g.kids[0], n);
       if (key == (stem.bold ? "*" : "") + label(stem)) {
         Node power = n;
         power.below.clear();
+        power.primes = 0;
         v = powers(v, power);
       }
       return powers(v, rest);

@@ -39,10 +39,15 @@ class Reader {
   // Throws Unify, but for the last time.
   void run(bool last) {
     learn_letters();
+    learn_examples();
     for (std::size_t k = 0; k < formulas_.size(); ++k) {
       prose(k);
       for (const Statement& s : formulas_[k].statements) {
         try {
+          if (formulas_[k].kind == Piece::Kind::display) {
+            for (const auto& [names, variables] : std::exchange(functions_, {}))
+              meaning_.learn_function(names, variables);
+          }
           statement(s, formulas_[k].kind != Piece::Kind::display, formulas_[k].before);
         } catch (const NotRead& e) {
           not_read(e);
@@ -123,6 +128,84 @@ class Reader {
     }
   }
 
+  // Sums over what is no index: "sum over x" of the training inputs x. What stands in them, and what that depends on,
+  // has a value for each example, but for what derivatives are taken by: the parameters.
+  void learn_examples() {
+    std::set<std::string> summed, indices, parameters, inside;
+    std::map<std::string, std::set<std::string>> uses;
+    const auto stems = [](const Node& n, std::set<std::string>& out) {
+      walk(n, [&](const Node& part) {
+        if (part.is(Node::Kind::symbol)) out.insert((part.bold ? "*" : "") + part.text);
+        return true;
+      });
+    };
+    std::vector<const Node*> bodies;
+    const auto look = [&](const Node& side) {
+      walk(side, [&](const Node& n) {
+        if (n.is(Node::Kind::big)) {
+          if (!n.below.empty() && n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && n.above.empty()) {
+            summed.insert(n.below[0].text);
+            if (!n.kids.empty()) bodies.push_back(&n);
+          }
+          for (const Node& c : n.kids) {
+            walk(c, [&](const Node& part) {
+              for (const Node& b : part.is(Node::Kind::big) ? std::vector<Node>{} : part.below) stems(b, indices);
+              return true;
+            });
+          }
+        } else {
+          for (const Node& b : n.below) stems(b, indices);
+        }
+        if (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]))
+          stems(n.kids[1], parameters);
+        if (n.is_symbol("\\nabla")) {
+          for (const Node& b : n.below) stems(b, parameters);
+        }
+        return true;
+      });
+    };
+    std::set<std::string> named;
+    for (const Formula& f : formulas_) {
+      for (const Statement& s : f.statements) {
+        for (const Node& side : s.sides) look(side);
+        for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && says_equal(s.relations[k]); ++k) {
+          const Node& left = s.sides[k];
+          const Node& name = left.is(Node::Kind::product) ? left.kids[0] : left;
+          if (name.is(Node::Kind::symbol)) stems(s.sides[k + 1], uses[(name.bold ? "*" : "") + name.text]);
+        }
+        if (!s.relations.empty()) {
+          for (const Node& side : s.sides) stems(side, named);
+        }
+      }
+    }
+    std::string letter;
+    for (const std::string& x : summed) {
+      const bool is_index = indices.contains(x) || !(named.contains(x) || uses.contains(x));
+      if (!is_index) letter = x;
+    }
+    if (letter.empty()) return;
+    std::vector<std::string> open;
+    const auto reach = [&](const std::string& name) {
+      if (inside.insert(name).second) open.push_back(name);
+    };
+    for (const Node* body : bodies) {
+      if (body->below[0].text != letter) continue;
+      std::set<std::string> names;
+      stems(body->kids[0], names);
+      for (const std::string& n : names) reach(n);
+    }
+    while (!open.empty()) {
+      const std::string name = open.back();
+      open.pop_back();
+      for (const std::string& n : uses[name]) reach(n);
+    }
+    for (const std::string& p : parameters) {
+      if (p != letter) inside.erase(p);
+    }
+    inside.insert(letter);
+    meaning_.learn_examples(letter, inside);
+  }
+
   // What the words before a formula say of it.
   void prose(std::size_t k) {
     const Formula& f = formulas_[k];
@@ -134,6 +217,14 @@ class Reader {
       if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row "))
         meaning_.name_rows(first.sides[0], false);
       if (text.ends_with("columns ") || text.ends_with("columns")) meaning_.name_rows(first.sides[0], true);
+    }
+    // "h_1, ..., h_c are differentiable functions of w"
+    const std::string& said = f.before;
+    if (k > 0 && says("function") && said.substr(0, said.find_last_not_of(" \n") + 1).ends_with(" of") &&
+        formulas_[k - 1].statements.size() == 1) {
+      const Statement& names = formulas_[k - 1].statements[0];
+      if (names.relations.empty() || names.relations[0] == ">" || names.relations[0] == "in")
+        functions_.emplace_back(names.sides[0], first.sides[0]);
     }
     // "A prime denotes the derivative with respect to x."
     if (says("with respect to") && says("rime") && says("derivative") && first.relations.empty())
@@ -178,8 +269,10 @@ class Reader {
       not_read(e);
     } catch (const Mismatch& e) {
       not_read({value.begin, value.end, e.reason});
+      return false;
     } catch (const ShapeError& e) {
       not_read({value.begin, value.end, e.what()});
+      return false;
     } catch (const LimitError& e) {
       not_read({value.begin, value.end, e.what()});
     }
@@ -258,7 +351,7 @@ class Reader {
     while (last.ends_with(' ')) last.pop_back();
     last = last.substr(last.rfind(' ') == std::string::npos ? 0 : last.rfind(' ') + 1);
     static constexpr auto words = std::to_array<std::string_view>(
-        {"", "with", "let", "where", "and", "assume", "assuming", "suppose", "set", "setting", "that", "here", "fix",
+        {"with", "let", "where", "and", "assume", "assuming", "suppose", "set", "setting", "that", "here", "fix",
          "have", "since", "because", "as", "take", "choose", "so", "then"});
     return std::ranges::find(words, last) != words.end();
   }
@@ -295,7 +388,7 @@ class Reader {
     if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
       // "the probability of y = 1": a case that is spoken of, and nothing that is so.
       const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
-      if (value && !asserts(before)) return poison(s);
+      if (value && !asserts(before)) return;
       return fact(s);
     }
     std::vector<bool> defined(sides.size(), false);
@@ -535,6 +628,7 @@ class Reader {
   std::size_t chain_ = 0, link_ = 0;
   std::set<std::string> poisoned_;
   std::vector<Pending> pending_;
+  std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
 };
 
 // Whether the text has words for a convention.

@@ -401,7 +401,7 @@ bool Meaning::known_symbol(const Node& n) {
   const std::string key = label(n);
   for (const std::string& k : {(n.bold ? "*" : "") + key, (n.bold ? "" : "*") + key}) {
     const Named* known = find(k);
-    if (known != nullptr) return true;
+    if (known != nullptr && (known->role != Named::Role::dimension || !n.bold)) return true;
   }
   if (n.below.empty()) return false;
   const auto saved = free_;
@@ -412,6 +412,46 @@ bool Meaning::known_symbol(const Node& n) {
   }
   free_ = saved;
   return out;
+}
+
+void Meaning::learn_function(const Node& names, const Node& variables) {
+  const auto members = members_of(names), of = members_of(variables);
+  if (!members || !of) return;
+  // The names by which the variables are known.
+  std::vector<Expr> by;
+  const auto symbol_of = [&](const Node& n) -> std::optional<Expr> {
+    const auto saved = free_;
+    const bool known = known_symbol(n) || declare_early(n) || define_early(n);
+    std::optional<Expr> out;
+    if (known) {
+      Expr e = named(n).e;
+      while (arena_.is(e, Op::Table)) e = arena_.child(e, 2);
+      if (arena_.is(e, Op::Entry)) e = arena_.child(e, 0);
+      if (arena_.is(e, Op::Symbol)) out = e;
+    }
+    free_ = saved;
+    return out;
+  };
+  const auto first_of = [&](const Members& m, const auto& use) {
+    for (const Family& f : m.families) use(f.first);
+    for (const Node& n : m.names) {
+      if (n.is(Node::Kind::symbol)) use(n);
+    }
+  };
+  first_of(*of, [&](const Node& n) {
+    if (const auto e = symbol_of(n)) by.push_back(*e);
+  });
+  if (by.empty()) return;
+  Node reals;
+  reals.text = "\\R";
+  if (!members->families.empty() && !known_symbol(members->families[0].first)) declare(names, reals);
+  first_of(*members, [&](const Node& n) {
+    if (!known_symbol(n)) declare(n, reals);
+    const auto e = symbol_of(n);
+    if (!e) return;
+    for (const Expr v : by) hold(*e, v, {});
+    if (const auto held = held_.find(arena_.name(*e)); held != held_.end()) held->second.said = true;
+  });
 }
 
 void Meaning::name_rows(const Node& names, bool columns) {

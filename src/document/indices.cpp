@@ -24,7 +24,13 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
     return true;
   }
   if (same) return false;
-  Bound b{letter.text, entries_->fresh(), std::nullopt};
+  const bool examples = letter.text == example_;
+  Bound b{examples ? "each " + letter.text : letter.text, entries_->fresh(), std::nullopt};
+  if (examples) {
+    b.dimension = inferred_dimension(b.letter);
+    out.push_back(b);
+    return true;
+  }
   if (relation) {
     if (item.kids.size() != 2) return false;
     if (item.ops[0] == "in") {

@@ -83,6 +83,14 @@ class Meaning {
     if (find(label(name)) == nullptr) dimension_named(label(name));
   }
   [[nodiscard]] bool indexes(const std::string& letter) const { return indexing_.contains(letter); }
+  // "sum over x" of examples x: these names have a value for each example.
+  void learn_examples(const std::string& letter, const std::set<std::string>& names) {
+    example_ = letter;
+    of_examples_ = names;
+    indexing_.erase(letter);
+  }
+  // "a differentiable function of z".
+  void learn_function(const Node& names, const Node& variables);
   // What a prime differentiates by.
   void set_prime(const Node& variable) { prime_ = variable; }
   // Whether a letter was used before anything was said of it.
@@ -251,6 +259,8 @@ class Meaning {
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
+  std::string example_;                // the letter of sums over examples
+  std::set<std::string> of_examples_;  // what is given for each of them
   std::optional<std::string> independent_;
   std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
   bool squares_ = false, gradients_ = false;

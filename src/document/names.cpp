@@ -119,7 +119,13 @@ std::string Meaning::fresh_name(const std::string& wanted) {
   return name;
 }
 
-Named& Meaning::introduce(const std::string& key, Named n, const Shape& shape, const Place& place) {
+Named& Meaning::introduce(const std::string& key, Named n, const Shape& given, const Place& place) {
+  Shape shape = given;
+  if (n.role == Named::Role::input && !example_.empty() && of_examples_.contains(key)) {
+    const std::string letter = "each " + example_;
+    shape.insert(shape.begin(), inferred_dimension(letter));
+    n.implicit.insert(n.implicit.begin(), letter);
+  }
   const std::string name = fresh_name(key);
   n.symbol = arena_.symbol(name);
   model_.introduced.emplace(name, place);
@@ -249,7 +255,7 @@ std::optional<Value> Meaning::entry_of_tensor(const Node& symbol, std::vector<No
     const auto it = arguments_.find(key);
     if (it == arguments_.end() || !symbol.above.empty()) continue;
     const Shape s = shape(it->second.e);
-    if (s.size() != subscripts.size() || s.empty()) continue;
+    if (s.size() != subscripts.size()) fail(symbol, fmt::format("`{}` of this argument", plain(label(symbol))));
     std::vector<Expr> where;
     for (std::size_t k = 0; k < s.size(); ++k) {
       const auto i = index(subscripts[k], s[k]);
@@ -314,6 +320,7 @@ std::optional<Value> Meaning::entry_of_tensor(const Node& symbol, std::vector<No
 Value Meaning::named(const Node& symbol) {
   Node bare = symbol;
   bare.primes = 0;
+  if (const auto it = arguments_.find((bare.bold ? "*" : "") + label(bare)); it != arguments_.end()) return it->second;
   if (bare.below.empty() && bare.above.empty()) {
     if (const auto it = arguments_.find(base(bare)); it != arguments_.end()) return it->second;
     if (const auto it = arguments_.find(bare.text); it != arguments_.end()) return it->second;
@@ -324,6 +331,7 @@ Value Meaning::named(const Node& symbol) {
     if (n == nullptr) continue;
     if (n->role == Named::Role::function && !n->quantity) continue;
     if (n->role == Named::Role::rows || n->role == Named::Role::columns) continue;
+    if (key != own && n->role == Named::Role::dimension) continue;  // a bold h is another name than the size h
     if (n->slots > 0 && bare.below.empty()) {
       // The whole family: a tensor.
       return value_of(*n, {}, key);
