@@ -18,7 +18,9 @@ constexpr auto function_letters =
 // Whether a name stands somewhere without parentheses behind it.
 bool has_bare(const Node& in, const Node& name) {
   bool found = false;
-  const auto is = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.text == name.text && n.below.size() == name.below.size(); };
+  const auto is = [&](const Node& n) {
+    return n.is(Node::Kind::symbol) && n.text == name.text && n.below.size() == name.below.size();
+  };
   walk(in, [&](const Node& n) {
     if (n.is(Node::Kind::product)) {
       for (std::size_t k = 0; k < n.kids.size(); ++k) {

@@ -7,6 +7,7 @@
 #include <array>
 #include <memory>
 
+#include "document/judge.h"
 #include "document/meaning.h"
 
 namespace gradus::document {
@@ -351,8 +352,8 @@ class Reader {
     while (last.ends_with(' ')) last.pop_back();
     last = last.substr(last.rfind(' ') == std::string::npos ? 0 : last.rfind(' ') + 1);
     static constexpr auto words = std::to_array<std::string_view>(
-        {"with", "let", "where", "and", "assume", "assuming", "suppose", "set", "setting", "that", "here", "fix",
-         "have", "since", "because", "as", "take", "choose", "so", "then"});
+        {"with", "let", "where", "and",   "assume",  "assuming", "suppose", "set",    "setting", "that",
+         "here", "fix", "have",  "since", "because", "as",       "take",    "choose", "so",      "then"});
     return std::ranges::find(words, last) != words.end();
   }
 
@@ -369,9 +370,7 @@ class Reader {
     }
     // Names that say nothing yet are defined from the right.
     std::size_t fresh = 0;
-    const auto definable = [&](const Node& side) {
-      return meaning_.is_new(side) || meaning_.defined_early(side);
-    };
+    const auto definable = [&](const Node& side) { return meaning_.is_new(side) || meaning_.defined_early(side); };
     // Of what only a set or a shape is said: in the text, or by a derivative.
     const auto open = [&](std::size_t k) {
       return (inline_formula || has_derivative(sides[k + 1])) && meaning_.is_open(sides[k]);
@@ -379,7 +378,8 @@ class Reader {
     // "1 if k = i": a condition on indices.
     const auto index = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.bare() && meaning_.indexes(n.text); };
     const auto letter = [&](const Node& n) {
-      return n.is(Node::Kind::number) || (n.is(Node::Kind::symbol) && n.bare() && !n.bold && !n.word && meaning_.is_new(n));
+      return n.is(Node::Kind::number) ||
+             (n.is(Node::Kind::symbol) && n.bare() && !n.bold && !n.word && meaning_.is_new(n));
     };
     if (inline_formula && sides.size() == 2 && index(sides[0]) && (index(sides[1]) || letter(sides[1]))) return;
     while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && (definable(sides[fresh]) || open(fresh)))
@@ -394,7 +394,8 @@ class Reader {
     std::vector<bool> defined(sides.size(), false);
     for (std::size_t k = fresh; k-- > 0;) {
       // A name that was defined meanwhile, by what stands to the right, is claimed to be the same.
-      defined[k] = meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
+      defined[k] =
+          meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
     }
     last_side_ = sides.back();
     const bool only_definitions = inline_formula && fresh + 1 == sides.size();
@@ -455,6 +456,10 @@ class Reader {
         p.doubtful = true;
         p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
       }
+      if (const auto why = decimal(left, right)) {
+        p.doubtful = true;
+        p.why = *why;
+      }
       for (const Node* side : {&left, &right}) {
         for (const std::string& n : names_in(*side)) {
           if (!poisoned_.contains(n)) continue;
@@ -474,6 +479,20 @@ class Reader {
     } catch (const LimitError& e) {
       v.reason = fmt::format("a limit was passed: {}", e.what());
     }
+  }
+
+  // "L = -\ln 0.9 = 0.105": numbers of an example, and rounded ones.
+  static std::optional<std::string> decimal(const Node& left, const Node& right) {
+    for (const Node* side : {&left, &right}) {
+      bool point = false, name = false;
+      walk(*side, [&](const Node& n) {
+        point = point || (n.is(Node::Kind::number) && n.text.find('.') != std::string::npos);
+        name = name || (n.is(Node::Kind::symbol) && !n.word);
+        return true;
+      });
+      if (point && !name) return "the numbers of an example, or rounded ones";
+    }
+    return std::nullopt;
   }
 
   // Shapes that do not fit refute what is written, if all that is said of the names was read.
@@ -505,101 +524,20 @@ class Reader {
     return out;
   }
 
-  // A logarithm is taken where it has a value: what stands in it is positive, where that is a condition on what is given.
-  void assume_logarithms() {
-    Arena& arena = engine_.arena;
-    Model& model = meaning_.model();
-    std::set<Expr> done;
-    const auto given = [&](Expr e, const std::vector<std::pair<Expr, Expr>>& bound) {
-      const auto names = symbols(arena, e);
-      bool any = false;
-      for (const Expr s : names) {
-        if (std::ranges::find(bound, s, &std::pair<Expr, Expr>::first) != bound.end()) continue;
-        if (std::ranges::find(model.dims, s) != model.dims.end()) continue;
-        if (std::ranges::find(model.inputs, s) == model.inputs.end()) return false;
-        any = true;
-      }
-      return any;
-    };
-    std::vector<std::pair<Expr, Expr>> bound;
-    const std::function<void(Expr)> visit = [&](Expr e) {
-      if (arena.is(e, Op::Sum) || arena.is(e, Op::Table)) {
-        bound.emplace_back(arena.child(e, 0), arena.child(e, 1));
-        visit(arena.child(e, 2));
-        bound.pop_back();
-        return;
-      }
-      if (arena.is(e, Op::Call) && arena.name(e) == "ln" && given(arena.child(e, 0), bound) &&
-          simple(arena.child(e, 0)) && done.insert(arena.child(e, 0)).second) {
-        Expr c = arena.make(Op::Gt, {arena.child(e, 0), arena.number(0)});
-        for (std::size_t k = bound.size(); k-- > 0;) {
-          if (contains(arena, c, bound[k].first)) c = arena.make(Op::Table, {bound[k].first, bound[k].second, c});
-        }
-        try {
-          meaning_.shape(c);
-          model.assumptions.push_back({c, {}});
-        } catch (const ShapeError&) {
-        }
-      }
-      for (const Expr c : arena.children_copy(e)) visit(c);
-    };
-    for (const Definition& d : model.definitions) visit(d.value);
-    for (const Claim& c : model.claims) {
-      for (const Expr side : c.sides) visit(side);
-    }
-  }
-  // Names, entries, numbers, and what is added to or multiplied with them.
-  bool simple(Expr e) {
-    Arena& arena = engine_.arena;
-    const auto nodes = reachable(arena, e);
-    return nodes.size() < 12 && std::ranges::all_of(nodes, [&](Expr n) {
-      return arena.is(n, Op::Symbol) || arena.is(n, Op::Entry) || arena.is(n, Op::Number) || arena.is(n, Op::Add) ||
-             arena.is(n, Op::Mul) || arena.is(n, Op::Pow);
-    });
-  }
-
-  // Derivatives in the definitions of scalars are carried out.
-  void resolve_definitions() {
-    Model& model = meaning_.model();
-    if (model.has_tensors()) return;
-    for (Definition& d : model.definitions) {
-      const auto nodes = reachable(engine_.arena, d.value);
-      if (std::ranges::any_of(nodes, [&](Expr e) { return engine_.arena.is(e, Op::Deriv); }))
-        d.value = resolve_derivatives(engine_, model, d.value);
-    }
-  }
-
   void judge() {
-    if (getenv("DUMP")) {  // DEBUG
-      auto& a = engine_.arena; auto& m = meaning_.model();
-      for (auto& [n, sh] : m.shapes) fmt::print(stderr, "shape {} {}\n", n, print_shape(a, sh));
-      for (auto i : m.inputs) fmt::print(stderr, "input {}\n", print(a, i));
-      for (auto& d : m.definitions) fmt::print(stderr, "def {} = {}\n", d.name, print(a, d.value));
-      for (auto& d : m.assumptions) fmt::print(stderr, "assume {}\n", print(a, d.condition));
-      for (auto& c : m.claims) fmt::print(stderr, "claim {}\n   = {}\n", print(a, c.sides[0]), print(a, c.sides[1]));
-    }  // DEBUG
-    if (!pending_.empty()) {
-      std::vector<LinkVerdict> found;
-      std::string failure;
-      try {
-        resolve_definitions();
-        assume_logarithms();
-        found = check(engine_, meaning_.model());
-      } catch (const Error& e) {
-        failure = e.message;
-      } catch (const LimitError& e) {
-        failure = e.what();
-      } catch (const ShapeError& e) {
-        failure = e.what();
-      }
-      for (const Pending& p : pending_) {
+    {
+      const std::vector<LinkVerdict> found = judge_claims(engine_, meaning_.model());
+      for (Pending& p : pending_) {
         LinkVerdict& v = links[p.link];
-        if (p.claim >= found.size()) {
-          v.reason = failure;
-          continue;
-        }
-        LinkVerdict& w = found[p.claim];
+        const LinkVerdict& w = found[p.claim];
         v.verdict = w.verdict;
+        if (v.verdict == Verdict::refuted && !p.doubtful) {
+          const Claim& c = meaning_.model().claims[p.claim];
+          if (const auto why = meaning_.doubt(c.sides[0], c.sides[1])) {
+            p.doubtful = true;
+            p.why = *why;
+          }
+        }
         v.reason = readable(w.reason);
         v.counterexample = w.counterexample;
         v.mend = readable(w.mend);
@@ -633,10 +571,11 @@ class Reader {
 
 // Whether the text has words for a convention.
 bool speaks_of(const std::vector<Formula>& formulas, const Conventions& conventions) {
-  static constexpr auto rows = std::to_array<std::string_view>({"row vector", "numerator layout", "as rows", "as a row"});
-  static constexpr auto entries = std::to_array<std::string_view>(
-      {"elementwise", "element-wise", "entrywise", "entry-wise", "componentwise", "pointwise", "entry by entry",
-       "element by element", "Hadamard"});
+  static constexpr auto rows =
+      std::to_array<std::string_view>({"row vector", "numerator layout", "as rows", "as a row"});
+  static constexpr auto entries =
+      std::to_array<std::string_view>({"elementwise", "element-wise", "entrywise", "entry-wise", "componentwise",
+                                       "pointwise", "entry by entry", "element by element", "Hadamard"});
   const auto says = [&](const auto& words) {
     return std::ranges::any_of(formulas, [&](const Formula& f) {
       return std::ranges::any_of(words, [&](std::string_view w) { return f.before.find(w) != std::string::npos; });
@@ -725,7 +664,8 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
     for (const LinkVerdict& v : reader->links)
       score += v.verdict == Verdict::proved ? 2 : v.verdict == Verdict::refuted ? -1 : 0;
     if (k == 0) {
-      const bool fails = std::ranges::any_of(reader->links, [](const LinkVerdict& v) { return v.verdict != Verdict::proved; });
+      const bool fails =
+          std::ranges::any_of(reader->links, [](const LinkVerdict& v) { return v.verdict != Verdict::proved; });
       if (fails && reader->has_gradients()) conventions.push_back({.numerator_layout = true});
       if (fails && reader->has_square_jacobians()) conventions.push_back({.entrywise = true});
     }
@@ -739,7 +679,8 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   if (conventions[chosen].numerator_layout)
     out.readings.emplace_back("read the derivative of a scalar by a column as a row");
   if (conventions[chosen].entrywise)
-    out.readings.emplace_back("read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");
+    out.readings.emplace_back(
+        "read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");
   out.links = std::move(best->links);
   for (Unread& u : best->unread) out.unread.push_back(std::move(u));
   for (const std::string& r : best->readings()) out.readings.push_back(r);

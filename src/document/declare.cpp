@@ -205,8 +205,7 @@ bool Meaning::declare(const Node& names, const Node& set) {
         ++slots;
       }
     }
-    const std::string stem_key =
-        slots > 0 ? base(stem) + (above || stem.above.empty() ? "" : script_above(stem)) : key;
+    const std::string stem_key = slots > 0 ? base(stem) + (above || stem.above.empty() ? "" : script_above(stem)) : key;
     shape.push_back(dimension);
     shape.insert(shape.end(), own.begin(), own.end());
     Named n;

@@ -112,9 +112,10 @@ std::optional<Expr> Meaning::open_symbol(const Node& side, std::vector<Expr>& in
       indices.clear();
       for (std::size_t k = 1; entry && k < arena_.count(e); ++k) {
         const Expr i = arena_.child(e, k);
-        const bool free = std::ranges::any_of(
-            free_, [&](const auto& f) { return arena_.symbol("index " + f.first) == i; });
-        if (!free && !arena_.name(i).starts_with("index of ")) out.reset();
+        const bool free =
+            std::ranges::any_of(free_, [&](const auto& f) { return arena_.symbol("index " + f.first) == i; });
+        const bool own = arena_.is(i, Op::Symbol) && arena_.name(i).starts_with("index of ");
+        if (!free && !own) out.reset();
         if (std::ranges::find(indices, i) != indices.end()) out.reset();
         if (free) indices.push_back(i);
         if (!out) break;

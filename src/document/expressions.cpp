@@ -482,7 +482,8 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
         part.kind = Node::Kind::product;
         part.begin = kids[from].begin;
         part.end = kids[to - 1].end;
-        part.kids.assign(kids.begin() + static_cast<std::ptrdiff_t>(from), kids.begin() + static_cast<std::ptrdiff_t>(to));
+        part.kids.assign(kids.begin() + static_cast<std::ptrdiff_t>(from),
+                         kids.begin() + static_cast<std::ptrdiff_t>(to));
         part.ops.assign(to - from, "");
         quotient.kids.push_back(std::move(part));
       }

@@ -16,8 +16,9 @@ constexpr auto alignments = std::to_array<std::string_view>(
 constexpr auto sizes =
     std::to_array<std::string_view>({"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
                                      "biggl", "biggr", "Biggl", "Biggr", "middle", "bigm", "Bigm"});
-constexpr auto ignored = std::to_array<std::string_view>({"nonumber", "notag", "displaystyle", "textstyle", "limits",
-                                                          "hline", "allowbreak", "newline", "noindent", "centering"});
+constexpr auto ignored =
+    std::to_array<std::string_view>({"nonumber", "notag", "space", "displaystyle", "textstyle", "limits", "hline",
+                                     "allowbreak", "newline", "noindent", "centering"});
 
 bool is_alignment(std::string_view name) { return std::ranges::find(alignments, name) != alignments.end(); }
 
@@ -179,6 +180,15 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
             (l[begin].kind == Kind::text && (l[begin].text.find(' ') != std::string::npos || begin + 1 == l.size() ||
                                              l[begin + 1].kind == Kind::command))))
       ++begin;
+    // (Mean) \mu = ...: what is said of it
+    if (begin + 3 < l.size() && l[begin].is_other("(") && l[begin + 1].kind == Kind::letter) {
+      std::size_t stop = begin + 1;
+      while (stop < l.size() && l[stop].kind == Kind::letter) ++stop;
+      if (stop < l.size() && l[stop].is_other(")") && stop - begin > 3 && stop + 1 < l.size() &&
+          (l[stop + 1].kind == Kind::command || l[stop + 1].kind == Kind::letter))
+        begin = stop + 1;
+    }
+    while (begin < l.size() && (l[begin].is_command("space") || l[begin].is_other("~"))) ++begin;
     if (begin >= l.size()) continue;
     try {
       FormulaParser p(l, begin, l.size(), words);

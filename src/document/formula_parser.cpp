@@ -219,7 +219,7 @@ Node FormulaParser::term() {
     std::string op = out.kids.empty() ? std::string() : binary();
     if (op.empty() && ends_term()) break;
     if (op.empty() && out.kids.size() == 1 && out.kids[0].is(Node::Kind::dots)) break;  // x_1, ... x_n
-    if (!op.empty() && (at_other("-") || at_other("+"))) {  // a \cdot -b
+    if (!op.empty() && (at_other("-") || at_other("+"))) {                              // a \cdot -b
       Node signed_factor;
       signed_factor.kind = Node::Kind::sum;
       signed_factor.begin = token().begin;
@@ -396,7 +396,8 @@ Node FormulaParser::atom() {
       while (k < end_ && in_[k].kind == Kind::letter && !in_[k].spaced) run += in_[k++].text;
       for (std::size_t length = run.size(); length >= 3; --length) {
         const std::string part = run.substr(0, length);
-        if (!is_function_name(part) && !words_.contains(part)) continue;
+        const bool long_word = length == run.size() && length >= 4;  // nobody writes so long a product
+        if (!is_function_name(part) && !words_.contains(part) && !long_word) continue;
         at_ += length;
         Node out = symbol(part, t.begin);
         out.word = true;

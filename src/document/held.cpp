@@ -112,6 +112,33 @@ void Meaning::write_held(Expr symbol, Held& held) {
   add_definition(arena_.name(symbol), symbol, v.e, {});
 }
 
+std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
+  std::set<std::string> names;
+  for (const Expr side : {left, right}) {
+    for (const Expr s : symbols(arena_, side)) names.insert(arena_.name(s));
+  }
+  for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+    if (!names.contains(model_.definitions[k].name)) continue;
+    for (const Expr s : symbols(arena_, model_.definitions[k].value)) names.insert(arena_.name(s));
+  }
+  // Values, but for what is differentiated.
+  std::set<std::string> values;
+  const std::function<void(Expr)> visit = [&](Expr e) {
+    if (arena_.is(e, Op::Symbol)) values.insert(arena_.name(e));
+    if (arena_.is(e, Op::Deriv) && arena_.is(arena_.child(e, 0), Op::Symbol)) return;
+    for (const Expr c : arena_.children_copy(e)) visit(c);
+  };
+  visit(left);
+  visit(right);
+  for (const auto& [name, held] : held_) {
+    if (!names.contains(name) || held.said) continue;
+    const bool guessed =
+        std::ranges::any_of(held.variables, [&](const Variable& v) { return guessed_.contains(arena_.name(v.name)); });
+    if (guessed || values.contains(name)) return fmt::format("it is not said what `{}` is a function of", name);
+  }
+  return std::nullopt;
+}
+
 // Whether a derivative of a function that is not specified stands in it: another one is unknown.
 bool Meaning::twice_held(Expr e) {
   for (const Expr part : reachable(arena_, e)) {

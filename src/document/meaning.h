@@ -135,6 +135,8 @@ class Meaning {
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
   };
   Sides equation(const Node& left, const Node& right);
+  // Why a point where the sides differ would refute no more than a guess of ours: what they depend on is not said.
+  std::optional<std::string> doubt(Expr left, Expr right);
 
  private:
   struct Bound {
@@ -250,8 +252,8 @@ class Meaning {
   };
   std::map<std::string, Equation> later_;  // the first equation of each name, until it is read
   std::map<std::string, std::pair<Node, Node>> later_sets_;
-  std::set<std::size_t> early_;            // where the names stand that were defined before they were reached
-  std::map<std::string, Held> held_;               // functions of which is said what they depend on, by name
+  std::set<std::size_t> early_;       // where the names stand that were defined before they were reached
+  std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
   std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
   std::vector<std::pair<std::string, std::string>> apart_;  // indices that differ
@@ -259,8 +261,8 @@ class Meaning {
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
-  std::string example_;                // the letter of sums over examples
-  std::set<std::string> of_examples_;  // what is given for each of them
+  std::string example_;                                     // the letter of sums over examples
+  std::set<std::string> of_examples_;                       // what is given for each of them
   std::optional<std::string> independent_;
   std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
   bool squares_ = false, gradients_ = false;

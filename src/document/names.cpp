@@ -437,8 +437,9 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (declare_early(symbol) || define_early(symbol)) return named(symbol);
   if (symbol.text == "\\dots") fail(symbol, "dots");
   // The identity matrix, of the size that fits.
-  const bool identity = symbol.text == "I" && symbol.above.empty() &&
-                        (symbol.below.empty() || find(label(symbol.below[0])) != nullptr || symbol.below[0].is(Node::Kind::number));
+  const bool identity =
+      symbol.text == "I" && symbol.above.empty() &&
+      (symbol.below.empty() || find(label(symbol.below[0])) != nullptr || symbol.below[0].is(Node::Kind::number));
   if (identity) {
     if (!identity_) {
       identity_ = arena_.symbol("the identity");
@@ -470,8 +471,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
     if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
     if (!symbol.above.empty()) suffix += script_above(symbol);
-    if (find(base(symbol) + suffix) != nullptr)
-      fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+    if (find(base(symbol) + suffix) != nullptr) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
     Named n;
     n.guessed = true;
     n.slots = indices.size();
@@ -493,8 +493,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
 Value Meaning::over_indices(const Shape& shape, bool row,
                             const std::function<Expr(const std::vector<Expr>&)>& entry_at) {
   std::vector<Expr> indices;
-  for (std::size_t k = 0; k < shape.size(); ++k)
-    indices.push_back(entries_->fresh());
+  for (std::size_t k = 0; k < shape.size(); ++k) indices.push_back(entries_->fresh());
   Expr out = entry_at(indices);
   for (std::size_t k = shape.size(); k-- > 0;) out = arena_.make(Op::Table, {indices[k], shape[k], out});
   return {out, row};

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The claims of a document, each judged with what it depends on and nothing else.
+#pragma once
+
+#include "gradus/check/verdict.h"
+
+namespace gradus::document {
+
+// One verdict per claim of the model. Logarithms of what is given are taken where they have a value: conditions for
+// this are added to the model. What fails in one claim leaves the others alone.
+std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model);
+
+}  // namespace gradus::document
