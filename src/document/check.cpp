@@ -397,6 +397,9 @@ class Reader {
       defined[k] =
           meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
     }
+    // A name of which only a set is said, and then an equation: most likely its definition.
+    const bool late = !inline_formula && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
+                      meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
     last_side_ = sides.back();
     const bool only_definitions = inline_formula && fresh + 1 == sides.size();
     if (only_definitions) return;
@@ -422,6 +425,12 @@ class Reader {
       if (defined[k]) {
         v.verdict = Verdict::proved;
         v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
+        links.push_back(std::move(v));
+        continue;
+      }
+      if (k == 0 && late) {
+        v.reason = fmt::format("this is taken as what `{}` is: nothing but a set is said of it before", one_name(sides[0]));
+        v.verdict = Verdict::undecided;
         links.push_back(std::move(v));
         continue;
       }

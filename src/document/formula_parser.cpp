@@ -53,9 +53,12 @@ void FormulaParser::fail_here(std::string reason) const {
 }
 
 bool FormulaParser::separator() {
-  const std::size_t before = at_;
-  while (at_other(",") || at_other(";") || (at_other(".") && !at_dots())) ++at_;
-  return at_ > before;
+  bool found = false;
+  for (skip_braces(); at_other(",") || at_other(";") || (at_other(".") && !at_dots()); skip_braces()) {
+    ++at_;
+    found = true;
+  }
+  return found;
 }
 
 // ... of three points
@@ -65,6 +68,7 @@ bool FormulaParser::at_dots() const {
 
 // A relation, in any of its forms; `name` gets it.
 bool FormulaParser::relation(std::string& name) {
+  skip_braces();
   if (at_ >= end_) return false;
   if (at_other(":") && at_ + 1 < end_ && in_[at_ + 1].is_other("=")) {
     at_ += 2;
@@ -135,6 +139,7 @@ Node FormulaParser::side() {
   out.kind = Node::Kind::sum;
   while (true) {
     std::string sign;
+    skip_braces();
     if (at_other("+") || at_other("-")) {
       sign = token().text;
       ++at_;
@@ -156,6 +161,30 @@ Node FormulaParser::side() {
   out.end = last();
   if (out.kids.size() == 1 && out.ops[0] == "+") return out.kids[0];
   return out;
+}
+
+// Braces group nothing on the page: {a - b} c is read as a - b c, but where a script stands behind them.
+void FormulaParser::skip_braces() {
+  while (at_ < end_) {
+    if (token().kind == Kind::close && closes_.contains(at_)) {
+      ++at_;
+      continue;
+    }
+    if (token().kind != Kind::open) return;
+    const std::size_t close = closing(in_, at_);
+    if (close >= end_) return;
+    if (close + 1 < end_ && (in_[close + 1].kind == Kind::above || in_[close + 1].kind == Kind::below ||
+                             in_[close + 1].is_other("'")))
+      return;
+    int nested = 0;
+    for (std::size_t k = at_ + 1; k < close; ++k) {
+      if (in_[k].kind == Kind::open) ++nested;
+      if (in_[k].kind == Kind::close) --nested;
+      if (nested == 0 && in_[k].is_command("over")) return;
+    }
+    closes_.insert(close);
+    ++at_;
+  }
 }
 
 bool FormulaParser::ends_term() const {
@@ -216,7 +245,9 @@ Node FormulaParser::term() {
   out.kind = Node::Kind::product;
   out.begin = at_ < end_ ? token().begin : last();
   while (true) {
+    skip_braces();
     std::string op = out.kids.empty() ? std::string() : binary();
+    skip_braces();
     if (op.empty() && ends_term()) break;
     if (op.empty() && out.kids.size() == 1 && out.kids[0].is(Node::Kind::dots)) break;  // x_1, ... x_n
     if (!op.empty() && (at_other("-") || at_other("+"))) {                              // a \cdot -b

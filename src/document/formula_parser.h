@@ -46,6 +46,7 @@ class FormulaParser {
   bool relation(std::string& name);
   [[nodiscard]] bool ends_term() const;
   [[nodiscard]] bool at_dots() const;
+  void skip_braces();
   [[nodiscard]] const Token& token() const { return in_[at_]; }
   [[nodiscard]] bool at_other(std::string_view sign) const { return at_ < end_ && in_[at_].is_other(sign); }
   [[nodiscard]] bool at_command(std::string_view name) const { return at_ < end_ && in_[at_].is_command(name); }
@@ -58,6 +59,7 @@ class FormulaParser {
   const std::set<std::string>& words_;
   int depth_ = 0;
   std::vector<std::string> bars_;  // bars that are open
+  std::set<std::size_t> closes_;   // braces that nobody sees on the page
 };
 
 }  // namespace gradus::document

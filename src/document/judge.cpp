@@ -55,8 +55,9 @@ class Claims {
         open.pop_back();
         for (const Expr part : reachable(arena_, e)) {
           if (!arena_.is(part, Op::Symbol) && !arena_.is(part, Op::Call)) continue;
-          const std::string& name = arena_.name(part);
-          if (!names.insert(name.substr(0, name.find('\''))).second) continue;
+          std::string name = arena_.name(part);
+          if (arena_.is(part, Op::Call)) name = name.substr(0, name.find('\''));
+          if (!names.insert(name).second) continue;
           if (const Definition* d = model_.definition(name)) open.push_back(d->value);
           if (const auto shape = model_.shapes.find(name); shape != model_.shapes.end())
             open.insert(open.end(), shape->second.begin(), shape->second.end());

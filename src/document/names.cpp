@@ -447,6 +447,8 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     }
     return {*identity_, false};
   }
+  if (const Named* known = find(key); known != nullptr && known->role == Named::Role::function)
+    fail(symbol, fmt::format("the function `{}` without an argument", plain(key)));
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   std::vector<Node> subscripts;
