@@ -324,6 +324,7 @@ class Reader {
       return;
     }
     if (first == "<" || first == ">" || first == "<=" || first == ">=" || first == "!=") {
+      if (std::ranges::any_of(whole.sides, has_derivative) || supposes(before)) return;
       for (std::size_t k = 0; k < whole.relations.size(); ++k) {
         if (!meaning_.assume(whole.sides[k], whole.relations[k], whole.sides[k + 1]))
           throw NotRead{s.begin, s.end, "this condition"};
@@ -336,8 +337,8 @@ class Reader {
     equalities(whole, s, inline_formula, before);
   }
 
-  // Whether the words before a formula say that it holds.
-  static bool asserts(const std::string& before) {
+  // The word before a formula, in small letters.
+  static std::string last_word(const std::string& before) {
     std::string last;
     for (const char c : before) {
       const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -350,9 +351,20 @@ class Reader {
       }
     }
     while (last.ends_with(' ')) last.pop_back();
-    last = last.substr(last.rfind(' ') == std::string::npos ? 0 : last.rfind(' ') + 1);
+    return last.substr(last.rfind(' ') == std::string::npos ? 0 : last.rfind(' ') + 1);
+  }
+
+  // Whether it opens a case.
+  static bool supposes(const std::string& before) {
+    const std::string last = last_word(before);
+    return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
+  }
+
+  // Whether the words before a formula say that it holds.
+  static bool asserts(const std::string& before) {
+    const std::string last = last_word(before);
     static constexpr auto words = std::to_array<std::string_view>(
-        {"with", "let", "where", "and",   "assume",  "assuming", "suppose", "set",    "setting", "that",
+        {"satisfy", "satisfies", "given", "such", "holds", "with", "let", "where", "and",   "assume",  "assuming", "suppose", "set",    "setting", "that",
          "here", "fix", "have",  "since", "because", "as",       "take",    "choose", "so",      "then"});
     return std::ranges::find(words, last) != words.end();
   }
@@ -386,9 +398,8 @@ class Reader {
       ++fresh;
     if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
     if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
-      // "the probability of y = 1": a case that is spoken of, and nothing that is so.
-      const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
-      if (value && !asserts(before)) return;
+      // "the probability of y = 1", "if i = j": a case that is spoken of, and nothing that is so.
+      if (!asserts(before)) return;
       return fact(s);
     }
     std::vector<bool> defined(sides.size(), false);

@@ -32,6 +32,7 @@ class Claims {
     v.verdict = Verdict::undecided;
     try {
       Model part = part_for(claim);
+      if (getenv("DUMP")) { auto& a = arena_; for (auto& d : part.definitions) fprintf(stderr, "def %s = %s\n", d.name.c_str(), print(a, d.value).substr(0,300).c_str()); for (auto& d : part.assumptions) fprintf(stderr, "assume %s\n", print(a, d.condition).c_str()); for (auto& c : part.claims) fprintf(stderr, "claim %s\n   = %s\n", print(a, c.sides[0]).c_str(), print(a, c.sides[1]).c_str()); }  // DEBUG
       resolve_definitions(part);
       const std::vector<LinkVerdict> found = check(engine_, part);
       if (!found.empty()) v = found[0];
