@@ -133,6 +133,20 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   return {arena_.call(name + primes, parts), row};
 }
 
+// A function without its argument: its value at the names that it was introduced with.
+std::optional<Value> Meaning::own_value(Named& function, const Node& at) {
+  if (!function.decoration || at.primes > 0 || !at.above.empty()) return std::nullopt;
+  const Node arguments = *function.decoration;
+  const std::string key = base(at) + label(at).substr(at.text.size());
+  std::vector<Value> values;
+  for (const Node& a : arguments.is(Node::Kind::list) ? arguments.kids : std::vector<Node>{arguments}) {
+    if (!a.is(Node::Kind::symbol)) return std::nullopt;
+    if (!a.bold && shape(value(a).e).empty() && function.parameters.size() == 1 && a.text == "t") return std::nullopt;
+    values.push_back(value(a));
+  }
+  return apply(key, at, values);
+}
+
 // l(o, y) of which nothing is said: a number that depends on what stands in the parentheses.
 std::optional<Value> Meaning::unspecified(const Node& name, const Node& arguments) {
   const std::string key = (name.bold ? "*" : "") + label(name);

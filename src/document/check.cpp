@@ -476,6 +476,10 @@ class Reader {
         p.doubtful = true;
         p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
       }
+      if (sides.doubtful) {
+        p.doubtful = true;
+        p.why = *sides.doubtful;
+      }
       if (const auto why = decimal(left, right)) {
         p.doubtful = true;
         p.why = *why;
@@ -562,6 +566,10 @@ class Reader {
         v.counterexample = w.counterexample;
         v.mend = readable(w.mend);
         v.mended = readable(w.mended);
+        if (v.verdict == Verdict::refuted && w.reason.starts_with("a side has no value") && !p.doubtful) {
+          p.doubtful = true;
+          p.why = "a side has no value for some numbers, and it is not said whether these are meant";
+        }
         if (v.verdict == Verdict::refuted && p.doubtful) {
           v.verdict = Verdict::undecided;
           v.reason = p.why;

@@ -391,8 +391,32 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
       c = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, c});
     shape(c);
     model_.assumptions.push_back({c, {}});
+    drop_contradictions(c);
   }
   return true;
+}
+
+// "for x > 0" and "for x < 0" speak of two cases; neither is a fact.
+void Meaning::drop_contradictions(Expr condition) {
+  const auto is_bound = [&](Expr c) {
+    return (arena_.is(c, Op::Lt) || arena_.is(c, Op::Le) || arena_.is(c, Op::Gt) || arena_.is(c, Op::Ge)) &&
+           arena_.is_number(arena_.child(c, 1));
+  };
+  if (!is_bound(condition)) return;
+  const Expr of = arena_.child(condition, 0);
+  std::optional<Rational> low, high;
+  bool open = false;
+  for (const Assumption& a : model_.assumptions) {
+    if (!is_bound(a.condition) || arena_.child(a.condition, 0) != of) continue;
+    const Rational bound = arena_.value(arena_.child(a.condition, 1));
+    const bool below = arena_.is(a.condition, Op::Gt) || arena_.is(a.condition, Op::Ge);
+    open = open || arena_.is(a.condition, Op::Gt) || arena_.is(a.condition, Op::Lt);
+    auto& side = below ? low : high;
+    if (!side || (below ? bound > *side : bound < *side)) side = bound;
+  }
+  if (!low || !high || *low < *high || (*low == *high && !open)) return;
+  std::erase_if(model_.assumptions,
+                [&](const Assumption& a) { return is_bound(a.condition) && arena_.child(a.condition, 0) == of; });
 }
 
 // Whether something is said of it.

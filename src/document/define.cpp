@@ -354,6 +354,7 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
 Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   free_.clear();
   independent_.reset();
+  doubtful_.reset();
   Value a = value(left), b = value(right);
   settle_identity(a, shape(b.e));
   settle_identity(b, shape(a.e));
@@ -363,7 +364,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   if (s.size() == 1 && t.size() == 1 && a.row != b.row) throw Mismatch{"one side is a row, the other one a column"};
   if (s != t && !(is_single(arena_, s) && is_single(arena_, t)) && !numbers(a.e) && !numbers(b.e))
     throw Mismatch{fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, s), print_shape(arena_, t))};
-  Sides out{a.e, b.e, {}, independent_};
+  Sides out{a.e, b.e, {}, doubtful_, independent_};
   // Indices that differ: only there the sides are compared.
   for (const auto& [i, j] : apart_) {
     const auto is_free = [&](const std::string& l) {

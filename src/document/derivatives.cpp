@@ -197,7 +197,10 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, std::size_
 
 // The derivative of what a prime stands behind.
 Value Meaning::primed(const Value& of, const Node& at) {
-  if (prime_) return derivative_of(of, *prime_, at);
+  if (prime_) {
+    if (!prime_->below.empty()) doubtful_ = "it is not said by which of them a prime differentiates";
+    return derivative_of(of, *prime_, at);
+  }
   std::vector<Expr> names;
   for (const Expr s : symbols(arena_, of.e)) {
     const bool input = std::ranges::find(model_.inputs, s) != model_.inputs.end();

@@ -29,8 +29,23 @@ bool separates(const Token& t) {
          t.text == "impliedby" || t.text == "land" || t.text == "wedge";
 }
 
-// Sizes of delimiters and what else says nothing.
-Tokens without_sizes(const Tokens& in) {
+// Sizes of delimiters and what else says nothing: braces around an environment among them.
+Tokens without_sizes(const Tokens& given) {
+  Tokens in = given;
+  std::vector<std::size_t> dropped;
+  for (std::size_t k = 0; k < in.size(); ++k) {
+    if (in[k].kind != Kind::open) continue;
+    std::size_t inner = k + 1;
+    while (inner < in.size() && in[inner].kind == Kind::command && std::ranges::find(ignored, in[inner].text) != ignored.end())
+      ++inner;
+    if (inner >= in.size() || in[inner].kind != Kind::begin || !is_alignment(in[inner].text)) continue;
+    const std::size_t close = closing(in, k);
+    if (close >= in.size()) continue;
+    dropped.push_back(k);
+    dropped.push_back(close);
+  }
+  std::ranges::sort(dropped, std::greater());
+  for (const std::size_t k : dropped) in.erase(in.begin() + static_cast<std::ptrdiff_t>(k));
   Tokens out;
   for (std::size_t k = 0; k < in.size(); ++k) {
     const Token& t = in[k];
@@ -171,7 +186,11 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
   std::vector<Statement> out;
   for (Tokens& l : lines) {
     // Words and punctuation at the ends.
-    while (!l.empty() && (l.back().kind == Kind::text || l.back().is_other(",") || l.back().is_other(".") ||
+    const auto words_behind = [&] {
+      const bool script = l.size() > 1 && (l[l.size() - 2].kind == Kind::below || l[l.size() - 2].kind == Kind::above);
+      return l.back().kind == Kind::text && !script;
+    };
+    while (!l.empty() && (words_behind() || l.back().is_other(",") || l.back().is_other(".") ||
                           l.back().is_other(";") || l.back().is_other(":")))
       l.pop_back();
     std::size_t begin = 0;

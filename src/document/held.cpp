@@ -136,6 +136,19 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
         std::ranges::any_of(held.variables, [&](const Variable& v) { return guessed_.contains(arena_.name(v.name)); });
     if (guessed || values.contains(name)) return fmt::format("it is not said what `{}` is a function of", name);
   }
+  // w_{ij} and W
+  const auto letter = [](const std::string& name) {
+    std::string out = name.substr(0, name.find_first_of("_^( "));
+    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    return out;
+  };
+  for (const std::string& one : names) {
+    if (!guessed_.contains(one)) continue;
+    for (const std::string& two : names) {
+      if (one != two && letter(one) == letter(two) && one.find("value of") == std::string::npos)
+        return fmt::format("it is not said whether `{}` belongs to `{}`", one, two);
+    }
+  }
   return std::nullopt;
 }
 

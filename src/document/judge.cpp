@@ -18,7 +18,7 @@ class Claims {
   Claims(Engine& engine, Model& model) : engine_(engine), arena_(engine.arena), model_(model) {}
 
   std::vector<LinkVerdict> judged() {
-    assume_logarithms();
+    assume_values();
     std::vector<LinkVerdict> out;
     for (const Claim& c : model_.claims) out.push_back(judged(c));
     return out;
@@ -101,7 +101,7 @@ class Claims {
 
   // A logarithm is taken where it has a value: what stands in it is positive, where that is a condition on what is
   // given.
-  void assume_logarithms() {
+  void assume_values() {
     std::set<Expr> done;
     const auto given = [&](Expr e, const std::vector<std::pair<Expr, Expr>>& bound) {
       const auto names = symbols(arena_, e);
@@ -109,8 +109,7 @@ class Claims {
       for (const Expr s : names) {
         if (std::ranges::find(bound, s, &std::pair<Expr, Expr>::first) != bound.end()) continue;
         if (std::ranges::find(model_.dims, s) != model_.dims.end()) continue;
-        if (std::ranges::find(model_.inputs, s) == model_.inputs.end()) return false;
-        any = true;
+        any = any || std::ranges::find(model_.inputs, s) != model_.inputs.end();
       }
       return any;
     };
@@ -122,8 +121,10 @@ class Claims {
         bound.pop_back();
         return;
       }
-      if (arena_.is(e, Op::Call) && arena_.name(e) == "ln" && given(arena_.child(e, 0), bound) &&
-          simple(arena_.child(e, 0)) && done.insert(arena_.child(e, 0)).second) {
+      const bool logarithm = arena_.is(e, Op::Call) && (arena_.name(e) == "ln" || arena_.name(e) == "sqrt");
+      const bool root = arena_.is(e, Op::Pow) && arena_.is_number(arena_.child(e, 1)) && !arena_.is_integer(arena_.child(e, 1));
+      if ((logarithm || root) && given(arena_.child(e, 0), bound) && simple(arena_.child(e, 0)) &&
+          done.insert(arena_.child(e, 0)).second) {
         Expr c = arena_.make(Op::Gt, {arena_.child(e, 0), arena_.number(0)});
         for (std::size_t k = bound.size(); k-- > 0;) {
           if (contains(arena_, c, bound[k].first)) c = arena_.make(Op::Table, {bound[k].first, bound[k].second, c});

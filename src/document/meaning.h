@@ -132,6 +132,7 @@ class Meaning {
   struct Sides {
     Expr left, right;
     std::vector<std::string> guessed;        // names of which nothing is said, on one side only
+    std::optional<std::string> doubtful;
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
   };
   Sides equation(const Node& left, const Node& right);
@@ -202,6 +203,8 @@ class Meaning {
   // calls.cpp
   std::optional<Value> call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                             std::size_t end);
+  void drop_contradictions(Expr condition);
+  std::optional<Value> own_value(Named& function, const Node& at);
   std::optional<Value> unspecified(const Node& name, const Node& arguments);
   std::optional<Value> of_family(const Named& function, const Node& argument, const Node& at);
   Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
@@ -261,6 +264,7 @@ class Meaning {
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
+  std::optional<std::string> doubtful_;  // why the equation that is read may be another one
   std::string example_;                                     // the letter of sums over examples
   std::set<std::string> of_examples_;                       // what is given for each of them
   std::optional<std::string> independent_;

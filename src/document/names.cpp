@@ -447,8 +447,22 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     }
     return {*identity_, false};
   }
-  if (const Named* known = find(key); known != nullptr && known->role == Named::Role::function)
+  if (Named* known = find(key); known != nullptr && known->role == Named::Role::function) {
+    if (const auto own = own_value(*known, symbol)) return *own;
     fail(symbol, fmt::format("the function `{}` without an argument", plain(key)));
+  }
+  // Bold letters: vectors, and matrices, of sizes that the formulas tell.
+  if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
+    const bool matrix = symbol.text[0] >= 'A' && symbol.text[0] <= 'Z';
+    Shape shape{inferred_dimension("rows of " + plain(key))};
+    if (matrix) shape.push_back(inferred_dimension("columns of " + plain(key)));
+    Named n;
+    n.guessed = true;
+    Named& made = introduce(key, n, shape, {});
+    guessed_.insert(arena_.name(made.symbol));
+    readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
+    return {made.symbol, false};
+  }
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   std::vector<Node> subscripts;
