@@ -11,7 +11,7 @@ namespace gradus {
 namespace {
 
 /// Tries for one model. A try looks at `Domain::weight` nodes, so big models get fewer.
-constexpr std::size_t most_tries = 20'000, most_in_vain = 4'000, work = 40'000'000;
+constexpr std::size_t most_tries = 20'000, work = 40'000'000;
 constexpr int most_moves = 8;
 
 struct Ratio {
@@ -211,7 +211,7 @@ const Point* PointSource::point(std::size_t k) {
   const std::size_t tries = std::min(most_tries, std::max<std::size_t>(40, work / domain_.weight() / 8));
   const std::size_t most_rigorous = std::max<std::size_t>(12, work / domain_.weight() / 100);
   while (found_.size() <= k && found_.size() < most_rigorous && attempts_ < tries) {
-    if (found_.empty() && attempts_ >= most_in_vain) break;
+    if (found_.empty() && attempts_ >= std::max<std::size_t>(40, tries / 5)) break;
     Point p = candidate(attempts_++);
     if (!repair(p) || !domain_.looks_inside(p) || !domain_.contains(p)) continue;
     found_.push_back(std::move(p));

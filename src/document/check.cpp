@@ -43,6 +43,7 @@ class Reader {
     learn_examples();
     for (std::size_t k = 0; k < formulas_.size(); ++k) {
       prose(k);
+      if (opens_section(formulas_[k].before)) ++section_;
       for (const Statement& s : formulas_[k].statements) {
         try {
           if (formulas_[k].kind == Piece::Kind::display) {
@@ -207,6 +208,10 @@ class Reader {
     meaning_.learn_examples(letter, inside);
   }
 
+  static bool opens_section(const std::string& text) {
+    return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
+  }
+
   // What the words before a formula say of it.
   void prose(std::size_t k) {
     const Formula& f = formulas_[k];
@@ -360,6 +365,25 @@ class Reader {
     return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
   }
 
+  // Whether a name of an earlier section gets another meaning: its equation is false by the old one.
+  bool defined_anew(const Node& name, const Node& value) {
+    const auto at = sections_.find(label(name));
+    if (at == sections_.end() || at->second == section_) return false;
+    try {
+      Model model = meaning_.model();
+      const Meaning::Sides sides = meaning_.equation(name, value);
+      model.claims = {{{sides.left, sides.right}, {Place{}, Place{}}, Place{}}};
+      return judge_claims(engine_, model)[0].verdict == Verdict::refuted;
+    } catch (const NotRead&) {
+    } catch (const Mismatch&) {
+      return true;
+    } catch (const ShapeError&) {
+      return true;
+    } catch (const LimitError&) {
+    }
+    return false;
+  }
+
   // Whether the words before a formula say that it holds.
   static bool asserts(const std::string& before) {
     const std::string last = last_word(before);
@@ -407,6 +431,13 @@ class Reader {
       // A name that was defined meanwhile, by what stands to the right, is claimed to be the same.
       defined[k] =
           meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
+    }
+    if (fresh == 0 && !inline_formula && says_equal(s.relations[0]) && !written.continues && defined_anew(sides[0], sides[1])) {
+      meaning_.forget(sides[0]);
+      if (define(sides[0], sides[1])) defined[0] = true;
+    }
+    for (std::size_t k = 0; k < sides.size(); ++k) {
+      if (defined[k]) sections_[label(sides[k])] = section_;
     }
     // A name of which only a set is said, and then an equation: most likely its definition.
     const bool late = !inline_formula && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
@@ -594,6 +625,8 @@ class Reader {
   std::size_t chain_ = 0, link_ = 0;
   std::set<std::string> poisoned_;
   std::vector<Pending> pending_;
+  std::map<std::string, std::size_t> sections_;   // in which each name was defined
+  std::size_t section_ = 0;
   std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
 };
 

@@ -230,6 +230,13 @@ bool Meaning::declare(const Node& names, const Node& set) {
       continue;
     }
     const std::string key = (n.bold ? "*" : "") + label(n);
+    if (Named* known = find(key); known != nullptr && known->role == Named::Role::input && known->slots == 0 &&
+                                  known->implicit.empty() && !own.empty()) {
+      // Another shape: another thing of the same name, from here on.
+      const Shape before = shape(known->symbol);
+      unify(before, own);
+      if (before != own || known->row != row) names_.erase(key);
+    }
     if (Named* known = find(key); known != nullptr) {
       if (known->role == Named::Role::dimension || known->role == Named::Role::function) continue;
       facts(known->symbol, {});

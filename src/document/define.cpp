@@ -128,6 +128,12 @@ std::optional<Expr> Meaning::open_symbol(const Node& side, std::vector<Expr>& in
   return out;
 }
 
+void Meaning::forget(const Node& name) {
+  const Node& symbol = is_call(name) ? name.kids[0] : name;
+  names_.erase((symbol.bold ? "*" : "") + label(symbol));
+  names_.erase((symbol.bold ? "*" : "") + stem_of(symbol));
+}
+
 bool Meaning::is_open(const Node& side) {
   std::vector<Expr> indices;
   return open_symbol(side, indices).has_value();

@@ -198,8 +198,10 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, std::size_
 // The derivative of what a prime stands behind.
 Value Meaning::primed(const Value& of, const Node& at) {
   if (prime_) {
-    if (!prime_->below.empty()) doubtful_ = "it is not said by which of them a prime differentiates";
-    return derivative_of(of, *prime_, at);
+    const Value v = derivative_of(of, *prime_, at);
+    if (!shape(v.e).empty() || !prime_->below.empty())
+      doubtful_ = "it is not said by which of them a prime differentiates";
+    return v;
   }
   std::vector<Expr> names;
   for (const Expr s : symbols(arena_, of.e)) {

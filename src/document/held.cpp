@@ -143,9 +143,9 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     return out;
   };
   for (const std::string& one : names) {
-    if (!guessed_.contains(one)) continue;
+    if (!guessed_.contains(one) || inferred_.contains(one)) continue;
     for (const std::string& two : names) {
-      if (one != two && letter(one) == letter(two) && one.find("value of") == std::string::npos)
+      if (one != two && !inferred_.contains(two) && letter(one) == letter(two) && one.find("value of") == std::string::npos)
         return fmt::format("it is not said whether `{}` belongs to `{}`", one, two);
     }
   }

@@ -120,6 +120,8 @@ class Meaning {
   bool is_open(const Node& side);
   // Defines it as what `value` says. Throws NotRead and Mismatch.
   void define(const Node& name, const Node& value, const Place& place);
+  // What is said of a name holds no longer: it is introduced anew.
+  void forget(const Node& name);
   // An equation that the document has for a name: it is read when the name is first needed.
   void learn_equation(const Node& name, const Node& value, const Place& place);
   void learn_set(const Node& names, const Node& set);
