@@ -393,6 +393,8 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
     }
     free_.clear();
     const Value a = value(n), b = value(right);
+    // An equation of what has a definition, or of functions, claims something; what is given has none.
+    if (op == Op::Eq && (!is_given(a.e) || !is_given(b.e))) return true;
     Expr c = arena_.make(op, {a.e, b.e});
     for (std::size_t k = free_.size(); k-- > 0;)
       c = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, c});
@@ -401,6 +403,15 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
     drop_contradictions(c);
   }
   return true;
+}
+
+bool Meaning::is_given(Expr e) {
+  const auto nodes = reachable(arena_, e);
+  return std::ranges::none_of(nodes, [&](Expr n) {
+    if (arena_.is(n, Op::Deriv)) return true;
+    if (arena_.is(n, Op::Symbol)) return model_.definition(arena_.name(n)) != nullptr;
+    return arena_.is(n, Op::Call) && model_.function(arena_.name(n)) != nullptr;
+  });
 }
 
 // "for x > 0" and "for x < 0" speak of two cases; neither is a fact.

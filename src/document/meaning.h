@@ -205,6 +205,7 @@ class Meaning {
   // calls.cpp
   std::optional<Value> call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                             std::size_t end);
+  bool is_given(Expr e);
   void drop_contradictions(Expr condition);
   std::optional<Value> own_value(Named& function, const Node& at);
   std::optional<Value> unspecified(const Node& name, const Node& arguments);
