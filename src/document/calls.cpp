@@ -128,6 +128,12 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
       fail(at, fmt::format("`{}` of {} arguments", name, parts.size()));
     }
   }
+  // The logarithm of what is defined as an exponential, as a product is.
+  if (name == "ln" && at.primes == 0 && find(function) == nullptr && arena_.is(parts[0], Op::Symbol)) {
+    const Definition* d = model_.definition(arena_.name(parts[0]));
+    if (d != nullptr && arena_.is(d->value, Op::Call) && arena_.name(d->value) == "exp")
+      return {arena_.child(d->value, 0), arguments[0].row};
+  }
   bool row = false;
   for (const Value& v : arguments) row = row || v.row;
   return {arena_.call(name + primes, parts), row};
@@ -223,7 +229,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   if (parentheses) {
     for (const std::string& key : {(n.bold ? "*" : "") + label(n), (stem.bold ? "*" : "") + label(stem)}) {
       Named* known = find(key);
-      if (known == nullptr && define_early(stem)) known = find(key);
+      if (known == nullptr && define_early(stem, true)) known = find(key);
       if (known == nullptr || !known->decoration || !known->quantity) continue;
       if (n.primes > 0 && (!known->body || n.primes > 1 || !kids[k + 1].kids[0].is(Node::Kind::symbol))) continue;
       std::map<std::string, Node> letters;
@@ -248,7 +254,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     Node without = stem;
     without.below.clear();
     const std::string key = base(without);
-    if (find(key) == nullptr) define_early(without);
+    if (find(key) == nullptr) define_early(without, true);
     if (Named* known = find(key); known != nullptr && known->decoration && known->decoration->is(Node::Kind::list)) {
       Node all;
       all.kind = Node::Kind::list;

@@ -728,7 +728,8 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
       const bool fails =
           std::ranges::any_of(reader->links, [](const LinkVerdict& v) { return v.verdict != Verdict::proved; });
       if (fails && reader->has_gradients()) conventions.push_back({.numerator_layout = true});
-      if (fails && reader->has_square_jacobians()) conventions.push_back({.entrywise = true});
+      const Conventions entries{.entrywise = true};
+      if (fails && (reader->has_square_jacobians() || speaks_of(formulas, entries))) conventions.push_back({.entrywise = true});
     }
     // What no word of the text speaks for takes several links, or one wrong link would be read as a right one.
     const bool spoken_of = k == 0 || speaks_of(formulas, conventions[k]);

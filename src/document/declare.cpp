@@ -394,7 +394,14 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
     free_.clear();
     const Value a = value(n), b = value(right);
     // An equation of what has a definition, or of functions, claims something; what is given has none.
-    if (op == Op::Eq && (!is_given(a.e) || !is_given(b.e))) return true;
+    if (op == Op::Eq && (!is_given(a.e) || !is_given(b.e))) {
+      for (const Expr side : {a.e, b.e}) {
+        for (const Expr s : symbols(arena_, side)) {
+          if (std::ranges::find(model_.dims, s) == model_.dims.end()) spoken_of_.insert(arena_.name(s));
+        }
+      }
+      return true;
+    }
     Expr c = arena_.make(op, {a.e, b.e});
     for (std::size_t k = free_.size(); k-- > 0;)
       c = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, c});

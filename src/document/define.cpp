@@ -282,6 +282,10 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
       });
     }();
     if (!scalar_body) f.body = value_node;
+    if (const Named* family = find(key); family != nullptr && family->slots > 0) {
+      names_[key + "_"] = *family;
+      names_.erase(key);
+    }
     f.quantity = quantity && own.has_value();
     const Shape s = f.quantity ? shape(own->e) : Shape{};
     f.row = f.quantity && own->row;
@@ -350,8 +354,10 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     e = arena_.make(Op::Table, {arena_.symbol("index " + order[k]), f->second, e});
     s.insert(s.begin(), f->second);
   }
-  const std::string key =
+  std::string key =
       (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
+  if (const Named* known = find(key); n.slots > 0 && known != nullptr && known->role == Named::Role::function)
+    key += "_";  // \sigma_i beside a function \sigma
   Named& made = introduce(key, n, s, place);
   const std::string own = arena_.name(made.symbol);
   add_definition(own, made.symbol, e, place);

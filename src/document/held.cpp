@@ -121,6 +121,10 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (!names.contains(model_.definitions[k].name)) continue;
     for (const Expr s : symbols(arena_, model_.definitions[k].value)) names.insert(arena_.name(s));
   }
+  for (const std::string& name : names) {
+    if (spoken_of_.contains(name) && model_.definition(name) != nullptr)
+      return fmt::format("an equation that is said of `{}` was not used", name);
+  }
   // Values, but for what is differentiated.
   std::set<std::string> values;
   const std::function<void(Expr)> visit = [&](Expr e) {

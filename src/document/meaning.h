@@ -161,7 +161,7 @@ class Meaning {
                  const std::map<std::string, Node>& letters = {});
   std::optional<Value> entry_of_tensor(const Node& symbol, std::vector<Node> subscripts);
   std::optional<Expr> open_symbol(const Node& side, std::vector<Expr>& indices);
-  bool define_early(const Node& symbol);
+  bool define_early(const Node& symbol, bool call = false);
   bool declare_early(const Node& symbol);
   static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
                       std::map<std::string, Node>& found);
@@ -267,6 +267,7 @@ class Meaning {
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
+  std::set<std::string> spoken_of_;      // names of equations in the text that were not used
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
   std::string example_;                                     // the letter of sums over examples
   std::set<std::string> of_examples_;                       // what is given for each of them

@@ -357,8 +357,11 @@ Value Meaning::named(const Node& symbol) {
 }
 
 // Where a name's equation comes behind its first use. Whether there is one that could be read.
-bool Meaning::define_early(const Node& symbol) {
-  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
+bool Meaning::define_early(const Node& symbol, bool call) {
+  const std::string own = (symbol.bold ? "*" : "") + stem_of(symbol), other = stem_of(symbol);
+  // x_i = ... and x(t) = ... are two things.
+  const auto keys = call ? std::vector{own + "()", other + "()"} : std::vector{own, other, own + "()", other + "()"};
+  for (const std::string& key : keys) {
     const auto it = later_.find(key);
     if (it == later_.end()) continue;
     const Equation equation = it->second;
@@ -425,11 +428,13 @@ void Meaning::learn_set(const Node& names, const Node& set) {
 
 void Meaning::learn_equation(const Node& name, const Node& value, const Place& place) {
   const Node* symbol = &name;
+  std::string call;
   if (name.is(Node::Kind::product) && name.kids.size() == 2 && name.ops[1].empty() &&
       name.kids[1].is(Node::Kind::group) && name.kids[1].bare())
-    symbol = &name.kids[0];
+    call = "()";
+  if (!call.empty()) symbol = &name.kids[0];
   if (!symbol->is(Node::Kind::symbol) || symbol->primes > 0) return;
-  later_.emplace((symbol->bold ? "*" : "") + stem_of(*symbol), Equation{name, value, place});
+  later_.emplace((symbol->bold ? "*" : "") + stem_of(*symbol) + call, Equation{name, value, place});
 }
 
 // A name of which nothing is said: a number, or one for every index that is bound around it.
