@@ -19,11 +19,24 @@ std::optional<Format> format_of(std::string_view path) {
   return std::nullopt;
 }
 
-Pieces read_pieces(const SourcePtr& source, Format) {
+Pieces read_pieces(const SourcePtr& source, Format format) {
   const std::size_t nul = source->text.find('\0');
   if (nul != std::string::npos) throw Error({source, nul, nul + 1}, "this is no text: it has a byte that is zero");
   Pieces out;
-  read_markdown(source, text_of(*source), out);
+  switch (format) {
+    case Format::markdown:
+      read_markdown(source, text_of(*source), out);
+      break;
+    case Format::latex:
+      read_latex(source, text_of(*source), out);
+      break;
+    case Format::notebook:
+      read_notebook(source, out);
+      break;
+    case Format::rst:
+      read_rst(source, text_of(*source), out);
+      break;
+  }
   std::ranges::stable_sort(out.unread, {}, [](const Unread& u) { return u.place.begin; });
   return out;
 }

@@ -46,8 +46,7 @@ std::size_t Finder::find(std::string_view what, std::size_t from) {
 void Flat::paragraph() {
   const bool again =
       !asides.empty() && asides.back().at == text.bytes.size() && asides.back().piece.kind == Piece::Kind::paragraph;
-  if (again || text.at.empty()) return;
-  asides.push_back({text.bytes.size(), {Piece::Kind::paragraph, {{}, {text.at.back()}}}});
+  if (!again) asides.push_back({text.bytes.size(), {Piece::Kind::paragraph, {}}});
 }
 
 std::string_view environment_name(std::string_view text, std::size_t at) {

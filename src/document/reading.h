@@ -111,6 +111,9 @@ class Scanner {
 // The name of the environment that begins or ends here: `\begin{name}`. Empty if it has none.
 std::string_view environment_name(std::string_view text, std::size_t at);
 
+// Whether an environment is mathematics without further delimiters.
+bool is_mathematical(std::string_view name);
+
 // The readers. All but the notebook, which is a sequence of Markdown texts, read one text.
 void read_markdown(const SourcePtr& source, const Text& text, Pieces& out);
 void read_latex(const SourcePtr& source, const Text& text, Pieces& out);

@@ -7,15 +7,6 @@
 namespace gradus::document {
 namespace {
 
-// Environments that are mathematics without further delimiters.
-bool is_display(std::string_view name) {
-  if (name.ends_with('*')) name.remove_suffix(1);
-  constexpr auto names = std::to_array<std::string_view>({"equation", "align", "alignat", "flalign", "gather", "split",
-                                                          "multline", "eqnarray", "aligned", "alignedat", "gathered",
-                                                          "array", "cases", "dcases", "rcases", "displaymath", "math"});
-  return std::ranges::find(names, name) != names.end() || name.ends_with("matrix");
-}
-
 // Whether a line is words rather than mathematics. Words in braces are part of the mathematics: `\text{for all}`.
 bool is_prose(std::string_view line) {
   int depth = 0;
@@ -51,6 +42,14 @@ bool any_between(const std::vector<std::size_t>& sorted, std::size_t after, std:
 }
 
 }  // namespace
+
+bool is_mathematical(std::string_view name) {
+  if (name.ends_with('*')) name.remove_suffix(1);
+  constexpr auto names = std::to_array<std::string_view>({"equation", "align", "alignat", "flalign", "gather", "split",
+                                                          "multline", "eqnarray", "aligned", "alignedat", "gathered",
+                                                          "array", "cases", "dcases", "rcases", "displaymath", "math"});
+  return std::ranges::find(names, name) != names.end() || name.ends_with("matrix");
+}
 
 Scanner::Scanner(const SourcePtr& source, const Flat& in, Pieces& out)
     : source_(source), in_(in), bytes_(in.text.bytes), out_(out), finder_(bytes_) {
@@ -139,7 +138,8 @@ void Scanner::flush() {
 void Scanner::paragraph() {
   flush();
   if (out_.pieces.empty() || out_.pieces.back().kind == Piece::Kind::paragraph) return;
-  out_.pieces.push_back({Piece::Kind::paragraph, {{}, {in_.text.at[at_]}}});
+  const std::size_t place = std::max(in_.text.at[at_], out_.pieces.back().text.at.back());
+  out_.pieces.push_back({Piece::Kind::paragraph, {{}, {place}}});
 }
 
 void Scanner::add(Piece::Kind kind, Text text) {
@@ -239,7 +239,7 @@ bool Scanner::brackets(std::size_t backslashes) {
 
 bool Scanner::environment() {
   const std::string_view name = environment_name(bytes_, at_);
-  if (!is_display(name)) return false;
+  if (!is_mathematical(name)) return false;
   const std::size_t length = name.size() + 8;
   const auto it = ends_.find(at_);
   if (it == ends_.end() || !reaches(at_, it->second)) {
