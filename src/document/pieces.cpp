@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "document/reading.h"
+
 namespace gradus::document {
 
 Place Text::place(const SourcePtr& source, std::size_t begin, std::size_t end) const {
@@ -17,54 +19,25 @@ std::optional<Format> format_of(std::string_view path) {
   return std::nullopt;
 }
 
-Pieces read_pieces(const SourcePtr& source, Format) {
+Pieces read_pieces(const SourcePtr& source, Format format) {
+  const std::size_t nul = source->text.find('\0');
+  if (nul != std::string::npos) throw Error({source, nul, nul + 1}, "this is no text: it has a byte that is zero");
   Pieces out;
-  const std::string& t = source->text;
-  const auto add = [&](Piece::Kind kind, std::size_t b, std::size_t e) {
-    Text x;
-    x.bytes = t.substr(b, e - b);
-    for (std::size_t k = b; k <= e; ++k) x.at.push_back(k);
-    out.pieces.push_back({kind, x});
-  };
-  std::size_t prose = 0, k = 0;
-  const auto flush = [&](std::size_t to) {
-    if (to > prose) add(Piece::Kind::prose, prose, to);
-  };
-  while (k < t.size()) {
-    std::string close;
-    std::size_t open = 0;
-    Piece::Kind kind = Piece::Kind::display;
-    if (t.compare(k, 2, "$$") == 0) {
-      close = "$$";
-      open = 2;
-    } else if (t[k] == '$') {
-      close = "$";
-      open = 1;
-      kind = Piece::Kind::formula;
-    } else if (t.compare(k, 4, "<!--") == 0) {
-      const std::size_t e = t.find("-->", k);
-      flush(k);
-      const std::size_t g = t.find("gradus:", k);
-      if (e != std::string::npos && g < e) add(Piece::Kind::directive, g + 7, e);
-      k = e == std::string::npos ? t.size() : e + 3;
-      prose = k;
-      continue;
-    }
-    if (open == 0) {
-      ++k;
-      continue;
-    }
-    const std::size_t e = t.find(close, k + open);
-    if (e == std::string::npos) {
-      ++k;
-      continue;
-    }
-    flush(k);
-    add(kind, k + open, e);
-    k = e + close.size();
-    prose = k;
+  switch (format) {
+    case Format::markdown:
+      read_markdown(source, text_of(*source), out);
+      break;
+    case Format::latex:
+      read_latex(source, text_of(*source), out);
+      break;
+    case Format::notebook:
+      read_notebook(source, out);
+      break;
+    case Format::rst:
+      read_rst(source, text_of(*source), out);
+      break;
   }
-  flush(t.size());
+  std::ranges::stable_sort(out.unread, {}, [](const Unread& u) { return u.place.begin; });
   return out;
 }
 
