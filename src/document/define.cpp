@@ -36,6 +36,20 @@ bool mentions_index(const Node& in, const std::string& letter) {
   return found;
 }
 
+// V_{lb} \delta_{bm}: whether a letter is an index of two factors.
+bool repeats(const Node& in, const std::string& letter) {
+  bool found = false;
+  walk(in, [&](const Node& n) {
+    if (n.is(Node::Kind::product)) {
+      std::size_t factors = 0;
+      for (const Node& f : n.kids) factors += mentions_index(f, letter) ? 1 : 0;
+      found = found || factors > 1;
+    }
+    return !found;
+  });
+  return found;
+}
+
 // da
 bool is_differential(const Node& n) {
   return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is_symbol("d") &&
@@ -132,6 +146,20 @@ void Meaning::forget(const Node& name) {
   const Node& symbol = is_call(name) ? name.kids[0] : name;
   names_.erase((symbol.bold ? "*" : "") + label(symbol));
   names_.erase((symbol.bold ? "*" : "") + stem_of(symbol));
+}
+
+std::optional<std::string> Meaning::read_anew(const Node& name, const Node& by, const Node& value_node) {
+  if (!known_symbol(name)) return std::nullopt;
+  free_.clear();
+  const Expr symbol = named(name).e;
+  const Definition* before = arena_.is(symbol, Op::Symbol) ? model_.definition(arena_.name(symbol)) : nullptr;
+  if (before == nullptr || !shape(symbol).empty()) return std::nullopt;
+  const Value variable = named(by), v = value(value_node);
+  if (depends(symbol, variable.e) || !depends(v.e, variable.e) || depends(v.e, symbol) || !shape(v.e).empty())
+    return std::nullopt;
+  const std::string was = print(arena_, before->value);
+  add_definition(arena_.name(symbol), symbol, v.e, before->place);
+  return was;
 }
 
 bool Meaning::is_open(const Node& side) {
@@ -376,6 +404,12 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   if (s.size() == 1 && t.size() == 1 && a.row != b.row) throw Mismatch{"one side is a row, the other one a column"};
   if (s != t && !(is_single(arena_, s) && is_single(arena_, t)) && !numbers(a.e) && !numbers(b.e))
     throw Mismatch{fmt::format("the shapes differ: left {}, right {}", print_shape(arena_, s), print_shape(arena_, t))};
+  for (const auto& [letter, dimension] : free_) {
+    const Expr i = arena_.symbol("index " + letter);
+    const bool here = contains(arena_, a.e, i), there = contains(arena_, b.e, i);
+    if (here != there && repeats(here ? left : right, letter))
+      doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
+  }
   Sides out{a.e, b.e, {}, doubtful_, independent_};
   // Indices that differ: only there the sides are compared.
   for (const auto& [i, j] : apart_) {

@@ -203,10 +203,10 @@ Value Meaning::primed(const Value& of, const Node& at) {
       doubtful_ = "it is not said by which of them a prime differentiates";
     return v;
   }
+  // By the one number that it depends on.
   std::vector<Expr> names;
-  for (const Expr s : symbols(arena_, of.e)) {
-    const bool input = std::ranges::find(model_.inputs, s) != model_.inputs.end();
-    if (input || model_.definition(arena_.name(s)) != nullptr) names.push_back(s);
+  for (const Expr input : model_.inputs) {
+    if (depends(of.e, input)) names.push_back(input);
   }
   if (names.size() != 1 || !shape(names[0]).empty() || !shape(of.e).empty())
     fail(at, "a derivative by what is not said");

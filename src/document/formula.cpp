@@ -36,7 +36,8 @@ Tokens without_sizes(const Tokens& given) {
   for (std::size_t k = 0; k < in.size(); ++k) {
     if (in[k].kind != Kind::open) continue;
     std::size_t inner = k + 1;
-    while (inner < in.size() && in[inner].kind == Kind::command && std::ranges::find(ignored, in[inner].text) != ignored.end())
+    while (inner < in.size() && in[inner].kind == Kind::command &&
+           std::ranges::find(ignored, in[inner].text) != ignored.end())
       ++inner;
     if (inner >= in.size() || in[inner].kind != Kind::begin || !is_alignment(in[inner].text)) continue;
     const std::size_t close = closing(in, k);

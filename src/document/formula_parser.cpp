@@ -173,8 +173,8 @@ void FormulaParser::skip_braces() {
     if (token().kind != Kind::open) return;
     const std::size_t close = closing(in_, at_);
     if (close >= end_) return;
-    if (close + 1 < end_ && (in_[close + 1].kind == Kind::above || in_[close + 1].kind == Kind::below ||
-                             in_[close + 1].is_other("'")))
+    if (close + 1 < end_ &&
+        (in_[close + 1].kind == Kind::above || in_[close + 1].kind == Kind::below || in_[close + 1].is_other("'")))
       return;
     int nested = 0;
     for (std::size_t k = at_ + 1; k < close; ++k) {

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 #include "document/meaning.h"
@@ -140,16 +141,29 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
         std::ranges::any_of(held.variables, [&](const Variable& v) { return guessed_.contains(arena_.name(v.name)); });
     if (guessed || values.contains(name)) return fmt::format("it is not said what `{}` is a function of", name);
   }
+  // max(a x, x) may be meant for a < 1 only.
+  const bool pieces = std::ranges::any_of(std::array{left, right}, [&](Expr side) {
+    const auto nodes = reachable(arena_, side);
+    return std::ranges::any_of(nodes, [&](Expr n) {
+      return arena_.is(n, Op::Where) ||
+             (arena_.is(n, Op::Call) && (arena_.name(n) == "max" || arena_.name(n) == "min"));
+    });
+  });
+  for (const std::string& name : names) {
+    if (pieces && guessed_.contains(name)) return fmt::format("it is not said for which `{}` this holds", name);
+  }
   // w_{ij} and W
   const auto letter = [](const std::string& name) {
     std::string out = name.substr(0, name.find_first_of("_^( "));
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    std::ranges::transform(out, out.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return out;
   };
   for (const std::string& one : names) {
     if (!guessed_.contains(one) || inferred_.contains(one)) continue;
     for (const std::string& two : names) {
-      if (one != two && !inferred_.contains(two) && letter(one) == letter(two) && one.find("value of") == std::string::npos)
+      if (one != two && !inferred_.contains(two) && letter(one) == letter(two) &&
+          one.find("value of") == std::string::npos)
         return fmt::format("it is not said whether `{}` belongs to `{}`", one, two);
     }
   }

@@ -6,8 +6,8 @@
 
 namespace gradus::document {
 
-// One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value: conditions for
-// this are added to the model. What fails in one claim leaves the others alone.
+// One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value:
+// conditions for this are added to the model. What fails in one claim leaves the others alone.
 std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model);
 
 }  // namespace gradus::document

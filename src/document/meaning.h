@@ -120,6 +120,10 @@ class Meaning {
   bool is_open(const Node& side);
   // Defines it as what `value` says. Throws NotRead and Mismatch.
   void define(const Node& name, const Node& value, const Place& place);
+  bool is_known(const Node& name) { return known_symbol(name); }
+  // From here on a name that is defined means what another expression says: `da/dz = (1/(1+e^{-z}))'`, where `a` does
+  // not depend on `z` by its definition. What it was, as text; nothing if it is not so.
+  std::optional<std::string> read_anew(const Node& name, const Node& by, const Node& value);
   // What is said of a name holds no longer: it is introduced anew.
   void forget(const Node& name);
   // An equation that the document has for a name: it is read when the name is first needed.
@@ -133,7 +137,7 @@ class Meaning {
   // Both sides, with tables over the indices that are free in them.
   struct Sides {
     Expr left, right;
-    std::vector<std::string> guessed;        // names of which nothing is said, on one side only
+    std::vector<std::string> guessed;  // names of which nothing is said, on one side only
     std::optional<std::string> doubtful;
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
   };
@@ -267,8 +271,8 @@ class Meaning {
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
-  std::set<std::string> spoken_of_;      // names of equations in the text that were not used
-  std::optional<std::string> doubtful_;  // why the equation that is read may be another one
+  std::set<std::string> spoken_of_;                         // names of equations in the text that were not used
+  std::optional<std::string> doubtful_;                     // why the equation that is read may be another one
   std::string example_;                                     // the letter of sums over examples
   std::set<std::string> of_examples_;                       // what is given for each of them
   std::optional<std::string> independent_;

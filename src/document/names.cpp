@@ -441,6 +441,7 @@ void Meaning::learn_equation(const Node& name, const Node& value, const Place& p
 Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (declare_early(symbol) || define_early(symbol)) return named(symbol);
   if (symbol.text == "\\dots") fail(symbol, "dots");
+  if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
   // The identity matrix, of the size that fits.
   const bool identity =
       symbol.text == "I" && symbol.above.empty() &&

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Equations that claim something, and what is found of them.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/judge.h"
+#include "document/reader.h"
+
+namespace gradus::document {
+namespace {
+
+// "L = -\ln 0.9 = 0.105": numbers of an example, and rounded ones.
+std::optional<std::string> decimal(const Node& left, const Node& right) {
+  for (const Node* side : {&left, &right}) {
+    bool point = false, name = false;
+    walk(*side, [&](const Node& n) {
+      point = point || (n.is(Node::Kind::number) && n.text.find('.') != std::string::npos);
+      name = name || (n.is(Node::Kind::symbol) && !n.word);
+      return true;
+    });
+    if (point && !name) return "the numbers of an example, or rounded ones";
+  }
+  return std::nullopt;
+}
+
+// Names of indices as people write them.
+std::string readable(std::string text) {
+  std::string out;
+  for (std::size_t k = 0; k < text.size();) {
+    if (text.compare(k, 9, "index of ") == 0) {
+      std::size_t stop = k + 9;
+      while (stop < text.size() && text[stop] >= '0' && text[stop] <= '9') ++stop;
+      out += tensor::index_letter(std::stoul(text.substr(k + 9, stop - k - 9)) % 18);
+      k = stop;
+    } else if (text.compare(k, 6, "index ") == 0) {
+      k += 6;
+    } else {
+      out += text[k++];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+void Reader::claim(const Node& left, const Node& right) {
+  LinkVerdict& v = links.back();
+  v.verdict = Verdict::undecided;
+  try {
+    const Meaning::Sides sides = meaning_.equation(left, right);
+    v.left = sides.left;
+    v.right = sides.right;
+    if (sides.independent) {
+      v.reason = *sides.independent;
+      return;
+    }
+    Pending p{links.size() - 1, meaning_.model().claims.size(), false, {}};
+    if (!sides.guessed.empty()) {
+      p.doubtful = true;
+      p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
+    }
+    if (sides.doubtful) {
+      p.doubtful = true;
+      p.why = *sides.doubtful;
+    }
+    if (const auto why = decimal(left, right)) {
+      p.doubtful = true;
+      p.why = *why;
+    }
+    for (const Node* side : {&left, &right}) {
+      for (const std::string& n : names_in(*side)) {
+        if (!poisoned_.contains(n)) continue;
+        p.doubtful = true;
+        p.why = fmt::format("something that is said of `{}` was not read", n);
+      }
+    }
+    meaning_.model().claims.push_back({{sides.left, sides.right}, {v.left_place, v.right_place}, v.left_place});
+    pending_.push_back(std::move(p));
+  } catch (const NotRead& e) {
+    v.reason = fmt::format("not read: {}", e.reason);
+    not_read(e);
+  } catch (const Mismatch& e) {
+    mismatch(v, left, right, e.reason);
+  } catch (const ShapeError& e) {
+    mismatch(v, left, right, e.what());
+  } catch (const LimitError& e) {
+    v.reason = fmt::format("a limit was passed: {}", e.what());
+  }
+}
+
+// Shapes that do not fit refute what is written, if all that is said of the names was read.
+void Reader::mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason) {
+  v.reason = reason;
+  v.verdict = Verdict::refuted;
+  for (const Node* side : {&left, &right}) {
+    for (const std::string& n : names_in(*side)) {
+      if (poisoned_.contains(n) || meaning_.is_guessed(n)) v.verdict = Verdict::undecided;
+    }
+  }
+}
+
+// Judges what was claimed so far.
+void Reader::judge() {
+  {
+    const std::vector<LinkVerdict> found = judge_claims(engine_, meaning_.model());
+    for (Pending& p : pending_) {
+      LinkVerdict& v = links[p.link];
+      const LinkVerdict& w = found[p.claim];
+      v.verdict = w.verdict;
+      if (v.verdict == Verdict::refuted && !p.doubtful) {
+        const Claim& c = meaning_.model().claims[p.claim];
+        if (const auto why = meaning_.doubt(c.sides[0], c.sides[1])) {
+          p.doubtful = true;
+          p.why = *why;
+        }
+      }
+      v.reason = readable(w.reason);
+      v.counterexample = w.counterexample;
+      v.mend = readable(w.mend);
+      v.mended = readable(w.mended);
+      if (v.verdict == Verdict::refuted && w.reason.starts_with("a side has no value") && !p.doubtful) {
+        p.doubtful = true;
+        p.why = "a side has no value for some numbers, and it is not said whether these are meant";
+      }
+      if (v.verdict == Verdict::refuted && p.doubtful) {
+        v.verdict = Verdict::undecided;
+        v.reason = p.why;
+        v.counterexample.reset();
+        v.mend.clear();
+        v.mended.clear();
+      }
+    }
+  }
+  pending_.clear();
+  meaning_.model().claims.clear();
+}
+
+void Reader::mark_first_wrong() {
+  std::size_t wrong_chain = 0;
+  for (LinkVerdict& v : links) {
+    v.first_wrong = v.verdict == Verdict::refuted && wrong_chain != v.chain;
+    if (v.verdict == Verdict::refuted) wrong_chain = v.chain;
+  }
+}
+
+}  // namespace gradus::document

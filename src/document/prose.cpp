@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "document/prose.h"
+
+#include <algorithm>
+#include <array>
+
+namespace gradus::document {
+namespace {
+
+// The word before a formula, in small letters.
+std::string last_word(const std::string& before) {
+  std::string last;
+  for (const char c : before) {
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (letter) {
+      last += c >= 'a' ? c : static_cast<char>(c - 'A' + 'a');
+    } else if (c == ' ' || c == '\n') {
+      if (!last.empty()) last += ' ';
+    } else {
+      last.clear();
+    }
+  }
+  while (last.ends_with(' ')) last.pop_back();
+  return last.substr(last.rfind(' ') == std::string::npos ? 0 : last.rfind(' ') + 1);
+}
+
+template <std::size_t N>
+bool says(const std::string& text, const std::array<std::string_view, N>& words) {
+  return std::ranges::any_of(words, [&](std::string_view w) { return text.find(w) != std::string::npos; });
+}
+
+}  // namespace
+
+// Whether it opens a case.
+bool supposes(const std::string& before) {
+  const std::string last = last_word(before);
+  return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
+}
+
+// Whether the words before a formula say that it holds.
+bool asserts(const std::string& before) {
+  const std::string last = last_word(before);
+  static constexpr auto words = std::to_array<std::string_view>(
+      {"satisfy", "satisfies", "given",   "such", "holds",   "with", "let",  "where", "and",
+       "assume",  "assuming",  "suppose", "set",  "setting", "that", "here", "fix",   "have",
+       "since",   "because",   "as",      "take", "choose",  "so",   "then"});
+  return std::ranges::find(words, last) != words.end();
+}
+
+bool opens_section(const std::string& text) {
+  return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
+}
+
+bool speaks_of_rows(const std::string& text) {
+  static constexpr auto words =
+      std::to_array<std::string_view>({"row vector", "numerator layout", "as rows", "as a row"});
+  return says(text, words);
+}
+
+bool speaks_of_entries(const std::string& text) {
+  static constexpr auto words =
+      std::to_array<std::string_view>({"elementwise", "element-wise", "entrywise", "entry-wise", "componentwise",
+                                       "pointwise", "entry by entry", "element by element", "Hadamard"});
+  return says(text, words);
+}
+
+}  // namespace gradus::document

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the words around formulas say. A few words that every author uses; nothing of any one document.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradus::document {
+
+// Whether the words before a formula say that it holds: "with", "let", "such that".
+bool asserts(const std::string& before);
+// Whether they open a case: "if", "when".
+bool supposes(const std::string& before);
+// Whether a heading stands in a text.
+bool opens_section(const std::string& text);
+// Whether texts have words for an unusual convention.
+bool speaks_of_rows(const std::string& text);
+bool speaks_of_entries(const std::string& text);
+
+}  // namespace gradus::document

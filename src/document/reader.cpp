@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "document/reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/judge.h"
+#include "document/prose.h"
+
+namespace gradus::document {
+namespace {
+
+std::string one_name(const Node& n) { return plain(label(n)); }
+
+}  // namespace
+
+bool has_derivative(const Node& n) {
+  bool found = false;
+  walk(n, [&](const Node& part) {
+    found = found || part.is_symbol("\\partial") || part.is_symbol("\\nabla") || part.primes > 0;
+    if (part.is(Node::Kind::fraction) && part.kids[1].is(Node::Kind::product) && part.kids[1].kids[0].is_symbol("d"))
+      found = true;
+    return !found;
+  });
+  return found;
+}
+
+std::set<std::string> names_in(const Node& n) {
+  std::set<std::string> out;
+  walk(n, [&](const Node& part) {
+    if (part.is(Node::Kind::symbol)) out.insert(part.text);
+    return true;
+  });
+  return out;
+}
+
+// Throws Unify, but for the last time.
+void Reader::run(bool last) {
+  learn_letters();
+  learn_examples();
+  for (std::size_t k = 0; k < formulas_.size(); ++k) {
+    prose(k);
+    if (opens_section(formulas_[k].before)) ++section_;
+    for (const Statement& s : formulas_[k].statements) {
+      try {
+        if (formulas_[k].kind == Piece::Kind::display) {
+          for (const auto& [names, variables] : std::exchange(functions_, {}))
+            meaning_.learn_function(names, variables);
+          read_anew(s);
+        }
+        statement(s, formulas_[k].kind != Piece::Kind::display, formulas_[k].before);
+      } catch (const NotRead& e) {
+        not_read(e);
+        poison(s);
+      } catch (const Mismatch& e) {
+        not_read({s.begin, s.end, e.reason});
+        poison(s);
+      } catch (const ShapeError& e) {
+        not_read({s.begin, s.end, e.what()});
+        poison(s);
+      } catch (const LimitError& e) {
+        not_read({s.begin, s.end, e.what()});
+        poison(s);
+      } catch (const Unify& e) {
+        if (!last) throw;
+        not_read({s.begin, s.end, fmt::format("whether {} and {} are the same", e.inferred, e.other)});
+        poison(s);
+      }
+    }
+  }
+  judge();
+  mark_first_wrong();
+}
+
+std::size_t Reader::line_of(std::size_t at) const {
+  const auto begin = source_->text.begin();
+  return 1 + static_cast<std::size_t>(std::count(begin, begin + static_cast<std::ptrdiff_t>(at), '\n'));
+}
+
+// What the words before a formula say of it.
+void Reader::prose(std::size_t k) {
+  const Formula& f = formulas_[k];
+  const std::string& text = f.before;
+  const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+  if (f.statements.empty() || f.kind == Piece::Kind::display) return;
+  const Statement& first = f.statements[0];
+  if (first.relations.empty() && !first.sides.empty()) {
+    if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row "))
+      meaning_.name_rows(first.sides[0], false);
+    if (text.ends_with("columns ") || text.ends_with("columns")) meaning_.name_rows(first.sides[0], true);
+  }
+  // "h_1, ..., h_c are differentiable functions of w"
+  const std::string& said = f.before;
+  if (k > 0 && says("function") && said.substr(0, said.find_last_not_of(" \n") + 1).ends_with(" of") &&
+      formulas_[k - 1].statements.size() == 1) {
+    const Statement& names = formulas_[k - 1].statements[0];
+    if (names.relations.empty() || names.relations[0] == ">" || names.relations[0] == "in")
+      functions_.emplace_back(names.sides[0], first.sides[0]);
+  }
+  // "A prime denotes the derivative with respect to x."
+  if (says("with respect to") && says("rime") && says("derivative") && first.relations.empty())
+    meaning_.set_prime(first.sides[0]);
+  // "We write D for the derivative of L with respect to z."
+  if (k >= 2 && says("with respect to") && first.relations.empty()) {
+    const Formula &of = formulas_[k - 1], &name = formulas_[k - 2];
+    const bool derivative =
+        of.before.find("derivative of") != std::string::npos || of.before.find("gradient of") != std::string::npos;
+    if (derivative && of.statements.size() == 1 && name.statements.size() == 1 && of.statements[0].relations.empty() &&
+        name.statements[0].relations.empty() && meaning_.is_new(name.statements[0].sides[0])) {
+      Node quotient;
+      quotient.kind = Node::Kind::fraction;
+      quotient.begin = first.begin;
+      quotient.end = first.end;
+      const auto differential = [&](const Node& n) {
+        Node d;
+        d.text = "\\partial";
+        Node out;
+        out.kind = Node::Kind::product;
+        out.begin = n.begin;
+        out.end = n.end;
+        out.kids = {d, n};
+        out.ops = {"", ""};
+        return out;
+      };
+      quotient.kids = {differential(of.statements[0].sides[0]), differential(first.sides[0])};
+      define(name.statements[0].sides[0], quotient);
+    }
+  }
+}
+
+bool Reader::define(const Node& name, const Node& value) {
+  try {
+    meaning_.define(name, value, place(value.begin, value.end));
+    for (const std::string& p : names_in(value)) {
+      if (poisoned_.contains(p)) poisoned_.merge(std::set<std::string>(names_in(name)));
+    }
+    return true;
+  } catch (const NotRead& e) {
+    not_read(e);
+  } catch (const Mismatch& e) {
+    not_read({value.begin, value.end, e.reason});
+    return false;
+  } catch (const ShapeError& e) {
+    not_read({value.begin, value.end, e.what()});
+    return false;
+  } catch (const LimitError& e) {
+    not_read({value.begin, value.end, e.what()});
+  }
+  poisoned_.merge(names_in(name));
+  return false;
+}
+
+// What is said of an index is not said of names.
+void Reader::poison(const Statement& s) {
+  for (const Node& side : s.sides) {
+    for (const std::string& name : names_in(side)) {
+      if (!meaning_.indexes(name)) poisoned_.insert(name);
+    }
+  }
+}
+
+void Reader::statement(const Statement& s, bool inline_formula, const std::string& before) {
+  Statement whole = s;
+  if (s.continues) {
+    if (!last_side_ || !says_equal(s.relations[0])) {
+      if (inline_formula) return;
+      throw NotRead{s.begin, s.end, "a formula that begins with a relation, and none stands before it"};
+    }
+    whole.sides.insert(whole.sides.begin(), *last_side_);
+  }
+  if (whole.relations.empty()) return;
+  // Sets at the end: x = (x_1, ..., x_n) \in \mathbb{R}^n
+  while (whole.relations.size() > 1 && whole.relations.back() == "in") {
+    const Node set = whole.sides.back();
+    whole.sides.pop_back();
+    whole.relations.pop_back();
+    if (meaning_.is_new(whole.sides[0])) declared(whole.sides[0], set);
+    if (whole.relations.size() == 1 && whole.sides[1].is(Node::Kind::group) && inline_formula) return;
+  }
+  const std::string& first = whole.relations[0];
+  if (first == "in") return declared(whole.sides[0], whole.sides[1]);
+  if (first == ":" && whole.relations.size() == 2 && whole.relations[1] == "to") {
+    if (!meaning_.declare_function(whole.sides[0], whole.sides[1], whole.sides[2]))
+      throw NotRead{s.begin, s.end, "this function"};
+    return;
+  }
+  if (first == "<" || first == ">" || first == "<=" || first == ">=" || first == "!=") {
+    if (std::ranges::any_of(whole.sides, has_derivative) || supposes(before)) return;
+    for (std::size_t k = 0; k < whole.relations.size(); ++k) {
+      if (!meaning_.assume(whole.sides[k], whole.relations[k], whole.sides[k + 1]))
+        throw NotRead{s.begin, s.end, "this condition"};
+    }
+    return;
+  }
+  if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||
+      first == "ll" || first == "gg" || first == "notin")
+    throw NotRead{s.begin, s.end, fmt::format("the relation `{}`", first)};
+  equalities(whole, s, inline_formula, before);
+}
+
+void Reader::declared(const Node& names, const Node& set) {
+  if (meaning_.defined_early(names)) return;
+  if (!meaning_.declare(names, set)) throw NotRead{names.begin, set.end, "this set"};
+}
+
+// Whether a name of an earlier section gets another meaning: its equation is false by the old one.
+bool Reader::defined_anew(const Node& name, const Node& value) {
+  const auto at = sections_.find(label(name));
+  if (at == sections_.end() || at->second == section_) return false;
+  try {
+    Model model = meaning_.model();
+    const Meaning::Sides sides = meaning_.equation(name, value);
+    model.claims = {{{sides.left, sides.right}, {Place{}, Place{}}, Place{}}};
+    return judge_claims(engine_, model)[0].verdict == Verdict::refuted;
+  } catch (const NotRead&) {
+  } catch (const Mismatch&) {
+    return true;
+  } catch (const ShapeError&) {
+    return true;
+  } catch (const LimitError&) {
+  }
+  return false;
+}
+
+void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
+  const auto& sides = s.sides;
+  if (sides.size() == 2 && sides[1].is(Node::Kind::list)) {
+    if (meaning_.declare_range(sides[0], sides[1])) return;
+    throw NotRead{s.begin, s.end, "this range"};
+  }
+  // Names that say nothing yet are defined from the right.
+  std::size_t fresh = 0;
+  const auto definable = [&](const Node& side) { return meaning_.is_new(side) || meaning_.defined_early(side); };
+  // Of what only a set or a shape is said: in the text, or by a derivative.
+  const auto open = [&](std::size_t k) {
+    return (inline_formula || has_derivative(sides[k + 1])) && meaning_.is_open(sides[k]);
+  };
+  // "1 if k = i": a condition on indices.
+  const auto index = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.bare() && meaning_.indexes(n.text); };
+  const auto letter = [&](const Node& n) {
+    return n.is(Node::Kind::number) ||
+           (n.is(Node::Kind::symbol) && n.bare() && !n.bold && !n.word && meaning_.is_new(n));
+  };
+  if (inline_formula && sides.size() == 2 && index(sides[0]) && (index(sides[1]) || letter(sides[1]))) return;
+  while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && (definable(sides[fresh]) || open(fresh)))
+    ++fresh;
+  if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
+  if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
+    // "the probability of y = 1", "if i = j": a case that is spoken of, and nothing that is so.
+    if (!asserts(before)) return;
+    return fact(s);
+  }
+  std::vector<bool> defined(sides.size(), false);
+  for (std::size_t k = fresh; k-- > 0;) {
+    // A name that was defined meanwhile, by what stands to the right, is claimed to be the same.
+    defined[k] =
+        meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
+  }
+  if (fresh == 0 && !inline_formula && says_equal(s.relations[0]) && !written.continues &&
+      defined_anew(sides[0], sides[1])) {
+    meaning_.forget(sides[0]);
+    if (define(sides[0], sides[1])) defined[0] = true;
+  }
+  for (std::size_t k = 0; k < sides.size(); ++k) {
+    if (defined[k]) sections_[label(sides[k])] = section_;
+  }
+  // A name of which only a set is said, and then an equation: most likely its definition.
+  const bool late = !inline_formula && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
+                    meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
+  last_side_ = sides.back();
+  const bool only_definitions = inline_formula && fresh + 1 == sides.size();
+  if (only_definitions) return;
+  const std::size_t from = written.continues ? 0 : 0;
+  if (!written.continues) {
+    ++chain_;
+    link_ = 0;
+  }
+  for (std::size_t k = from; k + 1 < sides.size(); ++k) {
+    const std::string& relation = s.relations[k];
+    if (!says_equal(relation)) {
+      if (relation == "==" || relation == "approx" || relation == "propto" || relation == "to")
+        not_read({sides[k].begin, sides[k + 1].end, fmt::format("the relation `{}`", relation)});
+      if (relation == "<" || relation == "<=" || relation == ">" || relation == ">=")
+        not_read({sides[k].begin, sides[k + 1].end, "an inequality"});
+      continue;
+    }
+    LinkVerdict v;
+    v.chain = chain_;
+    v.link = ++link_;
+    v.left_place = place(sides[k].begin, sides[k].end);
+    v.right_place = place(sides[k + 1].begin, sides[k + 1].end);
+    if (defined[k]) {
+      v.verdict = Verdict::proved;
+      v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
+      links.push_back(std::move(v));
+      continue;
+    }
+    if (k == 0 && late) {
+      v.reason =
+          fmt::format("this is taken as what `{}` is: nothing but a set is said of it before", one_name(sides[0]));
+      v.verdict = Verdict::undecided;
+      links.push_back(std::move(v));
+      continue;
+    }
+    links.push_back(std::move(v));
+    claim(sides[k], sides[k + 1]);
+  }
+}
+
+// An equation in the text that claims nothing of derivatives: what is known.
+void Reader::fact(const Statement& s) {
+  for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+    if (!says_equal(s.relations[k])) continue;
+    if (!meaning_.assume(s.sides[k], "=", s.sides[k + 1])) throw NotRead{s.begin, s.end, "this fact"};
+  }
+}
+
+// da/dz on one side and (E)' of the other one, where a does not depend on z: a stands for E from here on.
+void Reader::read_anew(const Statement& s) {
+  for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+    std::vector<std::pair<Node, Node>> quotients;
+    walk(s.sides[k], [&](const Node& n) {
+      if (!n.is(Node::Kind::fraction) || !n.bare()) return true;
+      const Node &top = n.kids[0], &bottom = n.kids[1];
+      const auto pair = [](const Node& p) {
+        return p.is(Node::Kind::product) && p.kids.size() == 2 && is_d(p.kids[0]) && p.kids[1].is(Node::Kind::symbol);
+      };
+      if (pair(top) && pair(bottom)) quotients.emplace_back(top.kids[1], bottom.kids[1]);
+      return true;
+    });
+    std::vector<Node> primed;
+    walk(s.sides[k + 1], [&](const Node& n) {
+      if (n.is(Node::Kind::group) && n.primes == 1 && n.below.empty() && n.above.empty()) primed.push_back(n.kids[0]);
+      return true;
+    });
+    for (const auto& [name, by] : quotients) {
+      for (const Node& value : primed) {
+        if (!names_in(value).contains(by.text) || !meaning_.is_known(name)) continue;
+        judge();
+        const auto was = meaning_.read_anew(name, by, value);
+        if (!was) continue;
+        const std::string text = source_->text.substr(value.begin, value.end - value.begin);
+        anew_.push_back(fmt::format("`{}`, first `{}`, is read as `{}` from line {} on", one_name(name), *was, text,
+                                    line_of(s.begin)));
+        return;
+      }
+    }
+  }
+}
+
+}  // namespace gradus::document

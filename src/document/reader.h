@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Reads the formulas of a document in their order: what defines, what is given, what is claimed.
+#pragma once
+
+#include "document/meaning.h"
+#include "gradus/document/check.h"
+
+namespace gradus::document {
+
+// A formula of the document, taken apart.
+struct Formula {
+  Piece::Kind kind;
+  std::vector<Statement> statements;
+  std::string before;  // the prose that stands before it, back to the last formula
+};
+
+// Whether a derivative is written in it.
+bool has_derivative(const Node& n);
+// Names, by their letters.
+std::set<std::string> names_in(const Node& n);
+
+class Reader {
+ public:
+  Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas, const Conventions& conventions)
+      : engine_(engine), source_(source), formulas_(formulas), meaning_(engine, conventions) {}
+
+  // Reads and judges. Throws Unify, but for the last time.
+  void run(bool last);
+
+  std::vector<LinkVerdict> links;
+  std::vector<Unread> unread;
+  [[nodiscard]] std::vector<std::string> readings() const {
+    std::vector<std::string> out = meaning_.readings();
+    out.insert(out.end(), anew_.begin(), anew_.end());
+    return out;
+  }
+  [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
+  [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
+
+ private:
+  struct Pending {
+    std::size_t link;   // which verdict
+    std::size_t claim;  // of the model
+    bool doubtful;      // not to be refuted
+    std::string why;
+  };
+
+  [[nodiscard]] Place place(std::size_t begin, std::size_t end) const { return {source_, begin, end}; }
+  void not_read(const NotRead& e) { unread.push_back({place(e.begin, std::max(e.end, e.begin)), e.reason}); }
+  [[nodiscard]] std::size_t line_of(std::size_t at) const;
+
+  // survey.cpp: before anything is read
+  void learn_letters();
+  void learn_examples();
+
+  // reader.cpp
+  void prose(std::size_t k);
+  bool define(const Node& name, const Node& value);
+  void poison(const Statement& s);
+  void statement(const Statement& s, bool inline_formula, const std::string& before);
+  void declared(const Node& names, const Node& set);
+  bool defined_anew(const Node& name, const Node& value);
+  void equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before);
+  void fact(const Statement& s);
+  void read_anew(const Statement& s);
+
+  // claims.cpp
+  void claim(const Node& left, const Node& right);
+  void mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason);
+  void judge();
+  void mark_first_wrong();
+
+  Engine& engine_;
+  const SourcePtr& source_;
+  const std::vector<Formula>& formulas_;
+  Meaning meaning_;
+  std::optional<Node> last_side_;
+  std::size_t chain_ = 0, link_ = 0;
+  std::set<std::string> poisoned_;
+  std::vector<Pending> pending_;
+  std::vector<std::string> anew_;                // readings of names that mean something else later
+  std::map<std::string, std::size_t> sections_;  // in which each name was defined
+  std::size_t section_ = 0;
+  std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
+};
+
+}  // namespace gradus::document

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What letters are, from the whole document: indices, dimensions, examples, equations that come later.
+#include <algorithm>
+
+#include "document/reader.h"
+
+namespace gradus::document {
+
+// Letters that are indices somewhere, and names of dimensions.
+void Reader::learn_letters() {
+  for (const Formula& f : formulas_) {
+    for (const Statement& s : f.statements) {
+      for (const Node& side : s.sides) {
+        walk(side, [&](const Node& n) {
+          if (n.is(Node::Kind::big) && !n.below.empty()) {
+            std::vector<Node> items = n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};
+            for (const Node& i : items) {
+              const Node& letter = i.is(Node::Kind::relation) ? i.kids[0] : i;
+              if (letter.is(Node::Kind::symbol) && !letter.word) meaning_.learn_index(letter.text);
+            }
+            if (!n.above.empty() && n.above[0].is(Node::Kind::symbol)) meaning_.learn_dimension(n.above[0]);
+          }
+          if (n.is_symbol("\\R") && !n.above.empty()) {
+            const Node& sizes = n.above[0];
+            for (const Node& d : sizes.is(Node::Kind::product) ? sizes.kids : std::vector<Node>{sizes}) {
+              if (d.is(Node::Kind::symbol)) meaning_.learn_dimension(d);
+            }
+          }
+          return true;
+        });
+      }
+      if (s.sides.size() == 2 && s.relations[0] == "in" && f.kind != Piece::Kind::display)
+        meaning_.learn_set(s.sides[0], s.sides[1]);
+      for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues; ++k) {
+        if (!says_equal(s.relations[k])) break;
+        meaning_.learn_equation(s.sides[k], s.sides[k + 1], place(s.sides[k + 1].begin, s.sides[k + 1].end));
+      }
+      if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {
+        try {
+          meaning_.declare_range(s.sides[0], s.sides[1]);
+        } catch (const NotRead&) {
+        }
+      }
+    }
+  }
+}
+
+// Sums over what is no index: "sum over x" of the training inputs x. What stands in them, and what that depends on,
+// has a value for each example, but for what derivatives are taken by: the parameters.
+void Reader::learn_examples() {
+  std::set<std::string> summed, indices, parameters, inside;
+  std::map<std::string, std::set<std::string>> uses;
+  const auto stems = [](const Node& n, std::set<std::string>& out) {
+    walk(n, [&](const Node& part) {
+      if (part.is(Node::Kind::symbol)) out.insert((part.bold ? "*" : "") + part.text);
+      return true;
+    });
+  };
+  std::vector<const Node*> bodies;
+  const auto look = [&](const Node& side) {
+    walk(side, [&](const Node& n) {
+      if (n.is(Node::Kind::big)) {
+        if (!n.below.empty() && n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && n.above.empty()) {
+          summed.insert(n.below[0].text);
+          if (!n.kids.empty()) bodies.push_back(&n);
+        }
+        for (const Node& c : n.kids) {
+          walk(c, [&](const Node& part) {
+            for (const Node& b : part.is(Node::Kind::big) ? std::vector<Node>{} : part.below) stems(b, indices);
+            return true;
+          });
+        }
+      } else {
+        for (const Node& b : n.below) stems(b, indices);
+      }
+      if (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]))
+        stems(n.kids[1], parameters);
+      if (n.is_symbol("\\nabla")) {
+        for (const Node& b : n.below) stems(b, parameters);
+      }
+      return true;
+    });
+  };
+  std::set<std::string> named;
+  for (const Formula& f : formulas_) {
+    for (const Statement& s : f.statements) {
+      for (const Node& side : s.sides) look(side);
+      for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && says_equal(s.relations[k]); ++k) {
+        const Node& left = s.sides[k];
+        const Node& name = left.is(Node::Kind::product) ? left.kids[0] : left;
+        if (name.is(Node::Kind::symbol)) stems(s.sides[k + 1], uses[(name.bold ? "*" : "") + name.text]);
+      }
+      if (!s.relations.empty()) {
+        for (const Node& side : s.sides) stems(side, named);
+      }
+    }
+  }
+  std::string letter;
+  for (const std::string& x : summed) {
+    const bool is_index = indices.contains(x) || !(named.contains(x) || uses.contains(x));
+    if (!is_index) letter = x;
+  }
+  if (letter.empty()) return;
+  std::vector<std::string> open;
+  const auto reach = [&](const std::string& name) {
+    if (inside.insert(name).second) open.push_back(name);
+  };
+  for (const Node* body : bodies) {
+    if (body->below[0].text != letter) continue;
+    std::set<std::string> names;
+    stems(body->kids[0], names);
+    for (const std::string& n : names) reach(n);
+  }
+  while (!open.empty()) {
+    const std::string name = open.back();
+    open.pop_back();
+    for (const std::string& n : uses[name]) reach(n);
+  }
+  for (const std::string& p : parameters) {
+    if (p != letter) inside.erase(p);
+  }
+  inside.insert(letter);
+  meaning_.learn_examples(letter, inside);
+}
+
+}  // namespace gradus::document
