@@ -32,155 +32,142 @@ class Claims {
     v.verdict = Verdict::undecided;
     try {
       Model part = part_for(claim);
-      if (getenv("DUMP")) {
-        auto& a = arena_;
-        for (auto& d : part.definitions)
-          fprintf(stderr, "def %s = %s\n", d.name.c_str(), print(a, d.value).substr(0, 300).c_str());
-        for (auto& d : part.assumptions) fprintf(stderr, "assume %s\n", print(a, d.condition).c_str());
-        for (auto& c : part.claims)
-          fprintf(stderr, "claim %s\n   = %s\n", print(a, c.sides[0]).c_str(), print(a, c.sides[1]).c_str());
-        resolve_definitions(part);
-        const std::vector<LinkVerdict> found = check(engine_, part);
-        if (!found.empty()) v = found[0];
-      }
-      catch (const Error& e) {
-        v.reason = e.message;
-      }
-      catch (const LimitError& e) {
-        v.reason = e.what();
-      }
-      catch (const ShapeError& e) {
-        v.reason = e.what();
-      }
-      return v;
+      resolve_definitions(part);
+      const std::vector<LinkVerdict> found = check(engine_, part);
+      if (!found.empty()) v = found[0];
+    } catch (const Error& e) {
+      v.reason = e.message;
+    } catch (const LimitError& e) {
+      v.reason = e.what();
+    } catch (const ShapeError& e) {
+      v.reason = e.what();
     }
+    return v;
+  }
 
-    // The model with nothing in it but what the claim depends on, and what is assumed of that.
-    Model part_for(const Claim& claim) {
-      std::set<std::string> names;
-      std::vector<Expr> open(claim.sides);
-      const auto reach = [&] {
-        while (!open.empty()) {
-          const Expr e = open.back();
-          open.pop_back();
-          for (const Expr part : reachable(arena_, e)) {
-            if (!arena_.is(part, Op::Symbol) && !arena_.is(part, Op::Call)) continue;
-            std::string name = arena_.name(part);
-            if (arena_.is(part, Op::Call)) name = name.substr(0, name.find('\''));
-            if (!names.insert(name).second) continue;
-            if (const Definition* d = model_.definition(name)) open.push_back(d->value);
-            if (const auto shape = model_.shapes.find(name); shape != model_.shapes.end())
-              open.insert(open.end(), shape->second.begin(), shape->second.end());
-          }
-        }
-      };
-      reach();
-      std::vector<bool> taken(model_.assumptions.size(), false);
-      for (bool grown = true; grown;) {
-        grown = false;
-        for (std::size_t k = 0; k < taken.size(); ++k) {
-          if (taken[k]) continue;
-          const auto of = symbols(arena_, model_.assumptions[k].condition);
-          const bool shared = std::ranges::any_of(of, [&](Expr s) {
-            return names.contains(arena_.name(s)) &&
-                   (of.size() == 1 || std::ranges::find(model_.dims, s) == model_.dims.end());
-          });
-          if (!shared) continue;
-          taken[k] = grown = true;
-          open.push_back(model_.assumptions[k].condition);
-          reach();
+  // The model with nothing in it but what the claim depends on, and what is assumed of that.
+  Model part_for(const Claim& claim) {
+    std::set<std::string> names;
+    std::vector<Expr> open(claim.sides);
+    const auto reach = [&] {
+      while (!open.empty()) {
+        const Expr e = open.back();
+        open.pop_back();
+        for (const Expr part : reachable(arena_, e)) {
+          if (!arena_.is(part, Op::Symbol) && !arena_.is(part, Op::Call)) continue;
+          std::string name = arena_.name(part);
+          if (arena_.is(part, Op::Call)) name = name.substr(0, name.find('\''));
+          if (!names.insert(name).second) continue;
+          if (const Definition* d = model_.definition(name)) open.push_back(d->value);
+          if (const auto shape = model_.shapes.find(name); shape != model_.shapes.end())
+            open.insert(open.end(), shape->second.begin(), shape->second.end());
         }
       }
-      Model out = model_;
-      const auto unused = [&](Expr s) { return !names.contains(arena_.name(s)); };
-      std::erase_if(out.inputs, unused);
-      std::erase_if(out.dims, unused);
-      std::erase_if(out.definitions, [&](const Definition& d) { return unused(d.symbol); });
-      std::erase_if(out.shapes, [&](const auto& s) { return !names.contains(s.first); });
-      std::erase_if(out.functions, [&](const ModelFunction& f) { return !names.contains(f.name); });
-      out.definition_index.clear();
-      for (std::size_t k = 0; k < out.definitions.size(); ++k) out.definition_index[out.definitions[k].name] = k;
-      out.assumptions.clear();
+    };
+    reach();
+    std::vector<bool> taken(model_.assumptions.size(), false);
+    for (bool grown = true; grown;) {
+      grown = false;
       for (std::size_t k = 0; k < taken.size(); ++k) {
-        if (taken[k]) out.assumptions.push_back(model_.assumptions[k]);
-      }
-      out.claims = {claim};
-      return out;
-    }
-
-    // A logarithm is taken where it has a value: what stands in it is positive, where that is a condition on what is
-    // given.
-    void assume_values() {
-      std::set<Expr> done;
-      const auto given = [&](Expr e, const std::vector<std::pair<Expr, Expr>>& bound) {
-        const auto names = symbols(arena_, e);
-        bool any = false;
-        for (const Expr s : names) {
-          if (std::ranges::find(bound, s, &std::pair<Expr, Expr>::first) != bound.end()) continue;
-          if (std::ranges::find(model_.dims, s) != model_.dims.end()) continue;
-          any = any || std::ranges::find(model_.inputs, s) != model_.inputs.end();
-        }
-        return any;
-      };
-      std::vector<std::pair<Expr, Expr>> bound;
-      const std::function<void(Expr)> visit = [&](Expr e) {
-        if (arena_.is(e, Op::Sum) || arena_.is(e, Op::Table)) {
-          bound.emplace_back(arena_.child(e, 0), arena_.child(e, 1));
-          visit(arena_.child(e, 2));
-          bound.pop_back();
-          return;
-        }
-        const bool logarithm = arena_.is(e, Op::Call) && (arena_.name(e) == "ln" || arena_.name(e) == "sqrt");
-        const bool root =
-            arena_.is(e, Op::Pow) && arena_.is_number(arena_.child(e, 1)) && !arena_.is_integer(arena_.child(e, 1));
-        if ((logarithm || root) && given(arena_.child(e, 0), bound) && simple(arena_.child(e, 0)) &&
-            done.insert(arena_.child(e, 0)).second) {
-          Expr c = arena_.make(Op::Gt, {arena_.child(e, 0), arena_.number(0)});
-          for (std::size_t k = bound.size(); k-- > 0;) {
-            if (contains(arena_, c, bound[k].first)) c = arena_.make(Op::Table, {bound[k].first, bound[k].second, c});
-          }
-          try {
-            Shapes(arena_, model_.shapes).of(c);
-            model_.assumptions.push_back({c, {}});
-          } catch (const ShapeError&) {
-          }
-        }
-        for (const Expr c : arena_.children_copy(e)) visit(c);
-      };
-      for (const Definition& d : model_.definitions) visit(d.value);
-      for (const Claim& c : model_.claims) {
-        for (const Expr side : c.sides) visit(side);
+        if (taken[k]) continue;
+        const auto of = symbols(arena_, model_.assumptions[k].condition);
+        const bool shared = std::ranges::any_of(of, [&](Expr s) {
+          return names.contains(arena_.name(s)) &&
+                 (of.size() == 1 || std::ranges::find(model_.dims, s) == model_.dims.end());
+        });
+        if (!shared) continue;
+        taken[k] = grown = true;
+        open.push_back(model_.assumptions[k].condition);
+        reach();
       }
     }
-    // Names, entries, numbers, and what is added to or multiplied with them.
-    bool simple(Expr e) {
-      const auto nodes = reachable(arena_, e);
-      return nodes.size() < most_nodes_of_condition && std::ranges::all_of(nodes, [&](Expr n) {
-               return arena_.is(n, Op::Symbol) || arena_.is(n, Op::Entry) || arena_.is(n, Op::Number) ||
-                      arena_.is(n, Op::Add) || arena_.is(n, Op::Mul) || arena_.is(n, Op::Pow);
-             });
+    Model out = model_;
+    const auto unused = [&](Expr s) { return !names.contains(arena_.name(s)); };
+    std::erase_if(out.inputs, unused);
+    std::erase_if(out.dims, unused);
+    std::erase_if(out.definitions, [&](const Definition& d) { return unused(d.symbol); });
+    std::erase_if(out.shapes, [&](const auto& s) { return !names.contains(s.first); });
+    std::erase_if(out.functions, [&](const ModelFunction& f) { return !names.contains(f.name); });
+    out.definition_index.clear();
+    for (std::size_t k = 0; k < out.definitions.size(); ++k) out.definition_index[out.definitions[k].name] = k;
+    out.assumptions.clear();
+    for (std::size_t k = 0; k < taken.size(); ++k) {
+      if (taken[k]) out.assumptions.push_back(model_.assumptions[k]);
     }
+    out.claims = {claim};
+    return out;
+  }
 
-    // Derivatives in the definitions of scalars are carried out.
-    void resolve_definitions(Model & part) {
-      if (part.has_tensors()) return;
-      for (Definition& d : part.definitions) {
-        const auto nodes = reachable(arena_, d.value);
-        if (std::ranges::any_of(nodes, [&](Expr e) { return arena_.is(e, Op::Deriv); }))
-          d.value = resolve_derivatives(engine_, part, d.value);
+  // A logarithm is taken where it has a value: what stands in it is positive, where that is a condition on what is
+  // given.
+  void assume_values() {
+    std::set<Expr> done;
+    const auto given = [&](Expr e, const std::vector<std::pair<Expr, Expr>>& bound) {
+      const auto names = symbols(arena_, e);
+      bool any = false;
+      for (const Expr s : names) {
+        if (std::ranges::find(bound, s, &std::pair<Expr, Expr>::first) != bound.end()) continue;
+        if (std::ranges::find(model_.dims, s) != model_.dims.end()) continue;
+        any = any || std::ranges::find(model_.inputs, s) != model_.inputs.end();
       }
+      return any;
+    };
+    std::vector<std::pair<Expr, Expr>> bound;
+    const std::function<void(Expr)> visit = [&](Expr e) {
+      if (arena_.is(e, Op::Sum) || arena_.is(e, Op::Table)) {
+        bound.emplace_back(arena_.child(e, 0), arena_.child(e, 1));
+        visit(arena_.child(e, 2));
+        bound.pop_back();
+        return;
+      }
+      const bool logarithm = arena_.is(e, Op::Call) && (arena_.name(e) == "ln" || arena_.name(e) == "sqrt");
+      const bool root =
+          arena_.is(e, Op::Pow) && arena_.is_number(arena_.child(e, 1)) && !arena_.is_integer(arena_.child(e, 1));
+      if ((logarithm || root) && given(arena_.child(e, 0), bound) && simple(arena_.child(e, 0)) &&
+          done.insert(arena_.child(e, 0)).second) {
+        Expr c = arena_.make(Op::Gt, {arena_.child(e, 0), arena_.number(0)});
+        for (std::size_t k = bound.size(); k-- > 0;) {
+          if (contains(arena_, c, bound[k].first)) c = arena_.make(Op::Table, {bound[k].first, bound[k].second, c});
+        }
+        try {
+          Shapes(arena_, model_.shapes).of(c);
+          model_.assumptions.push_back({c, {}});
+        } catch (const ShapeError&) {
+        }
+      }
+      for (const Expr c : arena_.children_copy(e)) visit(c);
+    };
+    for (const Definition& d : model_.definitions) visit(d.value);
+    for (const Claim& c : model_.claims) {
+      for (const Expr side : c.sides) visit(side);
     }
+  }
+  // Names, entries, numbers, and what is added to or multiplied with them.
+  bool simple(Expr e) {
+    const auto nodes = reachable(arena_, e);
+    return nodes.size() < most_nodes_of_condition && std::ranges::all_of(nodes, [&](Expr n) {
+             return arena_.is(n, Op::Symbol) || arena_.is(n, Op::Entry) || arena_.is(n, Op::Number) ||
+                    arena_.is(n, Op::Add) || arena_.is(n, Op::Mul) || arena_.is(n, Op::Pow);
+           });
+  }
 
-    Engine& engine_;
-    Arena& arena_;
-    Model& model_;
-  };
+  // Derivatives in the definitions of scalars are carried out.
+  void resolve_definitions(Model& part) {
+    if (part.has_tensors()) return;
+    for (Definition& d : part.definitions) {
+      const auto nodes = reachable(arena_, d.value);
+      if (std::ranges::any_of(nodes, [&](Expr e) { return arena_.is(e, Op::Deriv); }))
+        d.value = resolve_derivatives(engine_, part, d.value);
+    }
+  }
+
+  Engine& engine_;
+  Arena& arena_;
+  Model& model_;
+};
 
 }  // namespace
 
-std::vector<LinkVerdict>
-judge_claims(Engine& engine, Model& model) {
-  return Claims(engine, model).judged();
-}
+std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model) { return Claims(engine, model).judged(); }
 
 }  // namespace gradus::document
