@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // gradus check.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -38,6 +39,14 @@ FileVerdicts check_models(Session& session, const ModelFile& file, const Options
   return out;
 }
 
+const std::vector<std::string> endings{".gr", ".md", ".markdown", ".tex", ".ipynb", ".rst"};
+
+// What a path is read as; nothing for a model.
+std::optional<document::Format> format_for(const Options& options, const std::string& path) {
+  if (options.as.empty()) return document::format_of(path);
+  return options.as == "gr" ? std::nullopt : document::format_of("." + options.as);
+}
+
 // The names of each document are its own: so are its expressions.
 FileVerdicts check_text(const Options& options, const SourcePtr& source, document::Format format) {
   Session session(options);
@@ -56,26 +65,32 @@ int run_check(const Options& options) {
     document::Format format = document::Format::markdown;
   };
   std::vector<Input> inputs;
-  for (const std::string& path : options.files) {
-    refuse_same_file(path, options.output);
-    if (const auto format = document::format_of(path)) {
-      inputs.push_back({std::nullopt, read_source(path), *format});
-      continue;
+  for (const std::string& named : options.files) {
+    for (const std::string& path : files_of(named, endings)) {
+      refuse_same_file(path, options.output);
+      if (const auto format = format_for(options, path)) {
+        inputs.push_back({std::nullopt, read_source(path), *format});
+        continue;
+      }
+      inputs.push_back({read_model_file(session, path), nullptr});
+      if (!options.model.empty()) select_model(*inputs.back().model, options.model);
     }
-    inputs.push_back({read_model_file(session, path), nullptr});
-    if (!options.model.empty()) select_model(*inputs.back().model, options.model);
   }
   std::vector<FileVerdicts> files;
+  const bool progress = inputs.size() > 1 && ::isatty(STDERR_FILENO) == 1;
   for (const Input& input : inputs) {
+    if (progress) fmt::print(stderr, "\r\x1b[K{} of {}", files.size() + 1, inputs.size());
     files.push_back(input.model ? check_models(session, *input.model, options)
                                 : check_text(options, input.source, input.format));
   }
+  if (progress) fmt::print(stderr, "\r\x1b[K");
   ReportOptions report = options.report;
   report.color = wants_color(options);
   write_output(options.output, options.format == Format::json ? verdicts_json(files, options.only_refuted)
                                                               : verdicts_text(files, report, options.only_refuted));
   const VerdictCounts counts = count_verdicts(files);
-  return counts.refuted > 0 ? refuted : counts.undecided > 0 ? undecided : well;
+  if (counts.refuted > 0 || (options.strict && counts.undecided > 0)) return refuted;
+  return counts.undecided > 0 ? undecided : well;
 }
 
 }  // namespace gradus::cli

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +18,8 @@ namespace gradus::cli {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t most_files = 10'000;  // of a folder
 
 [[noreturn]] void fail(const std::string& what, const std::string& path, int code) {
   throw Error({}, fmt::format("cannot {} `{}`: {}", what, path, std::strerror(code)));
@@ -86,6 +89,24 @@ SourcePtr read_source(const std::string& path) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) fail("read", path, errno);
   return std::make_shared<const Source>(Source{path, read_all(file.get(), path)});
+}
+
+std::vector<std::string> files_of(const std::string& path, const std::vector<std::string>& endings) {
+  std::error_code code;
+  if (path == "-" || !fs::is_directory(path, code)) return {path};
+  std::vector<std::string> out;
+  fs::recursive_directory_iterator at(path, fs::directory_options::skip_permission_denied, code);
+  for (; !code && at != fs::recursive_directory_iterator(); at.increment(code)) {
+    if (out.size() >= most_files) throw Error({}, fmt::format("`{}` has more than {} files", path, most_files));
+    const std::string file = at->path().string();
+    std::error_code unknown;
+    const bool wanted = std::ranges::any_of(endings, [&](const std::string& e) { return file.ends_with(e); });
+    if (wanted && at->is_regular_file(unknown)) out.push_back(file);
+  }
+  if (code) throw Error({}, fmt::format("cannot read `{}`: {}", path, code.message()));
+  if (out.empty()) throw Error({}, fmt::format("no model or document is in `{}`", path));
+  std::ranges::sort(out);
+  return out;
 }
 
 void write_standard_output(const std::string& text) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "gradus/diag/source.h"
 
@@ -13,6 +14,10 @@ inline constexpr std::size_t max_input = 64U << 20;  // bytes of one input
 // The text of a file; `-` is standard input, named `<stdin>`. Throws Error if it cannot be read, is a folder, or
 // is larger than max_input.
 SourcePtr read_source(const std::string& path);
+
+// The files of a folder and of those in it, in the order of their names, that have one of these endings; any other path
+// is itself. Throws Error for a folder without such files.
+std::vector<std::string> files_of(const std::string& path, const std::vector<std::string>& endings);
 
 // Writes `text` to standard output and makes sure that it arrived.
 void write_standard_output(const std::string& text);

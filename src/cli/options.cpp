@@ -40,9 +40,9 @@ const std::string& choose(const std::string& word, const std::string& option, co
 struct Raw {
   std::vector<std::string> files;
   std::vector<std::string> dims;
-  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, name, ulp, accuracy,
-      real, order, points, sample;
-  bool no_lines = false, via = false, stats = false, check = false;
+  std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, as, name, ulp,
+      accuracy, real, order, points, sample;
+  bool no_lines = false, via = false, stats = false, check = false, strict = false;
 };
 
 class Parser {
@@ -195,8 +195,16 @@ class Parser {
   void add_check() {
     check_ = job(&app_, "check", "Verify every link of every claim",
                  "Examples:\n  gradus check article-1.gr\n  gradus check --only refuted --format json homework/*.gr\n"
-                 "Exit code 1 if a link is refuted, else 3 if one is undecided, else 0.");
-    check_->add_option("FILE", raw_.files, "Model files (.gr); - reads standard input")->type_name(" ");
+                 "  gradus check notes.md\n  gradus check --as tex - < notes.tex\n"
+                 "Exit code 1 if a link is refuted, else 3 if one is undecided, else 0. With --strict 1 for both.");
+    check_
+        ->add_option("FILE", raw_.files,
+                     "Model files (.gr), documents (.md, .markdown, .tex, .ipynb, .rst), folders of them; - reads "
+                     "standard input")
+        ->type_name(" ");
+    check_->add_option("--as", raw_.as, "Read the files as gr, md, tex, ipynb or rst (default: by the ending; - as gr)")
+        ->type_name("KIND");
+    check_->add_flag("--strict", raw_.strict, "Exit code 1 if a link is undecided");
     format(check_, "text or json (default: text)");
     model(check_, "Check this model only (default: all of each file)");
     check_->add_option("--only", raw_.only, "refuted: leave the other links out of the report")->type_name("VERDICT");
@@ -346,6 +354,8 @@ class Parser {
       choose(raw_.only, "--only", {"refuted"});
       out.only_refuted = true;
     }
+    if (given("--as")) out.as = choose(raw_.as, "--as", {"gr", "md", "tex", "ipynb", "rst"});
+    out.strict = raw_.strict;
   }
 
   // `h=64`.

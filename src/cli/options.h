@@ -28,6 +28,8 @@ struct Options {
   Format format = Format::text;
   ReportOptions report;
   bool only_refuted = false;
+  std::string as;       // how `check` reads its files; empty: by their endings
+  bool strict = false;  // undecided links fail
   double ulp = 4;
   bool accuracy_report = false;
   bool check = false;           // what `gen` writes, compiled
