@@ -24,6 +24,7 @@ class MarkdownScanner : public Scanner {
   void match_code();
   bool code();
   bool quoted();
+  bool role(std::string_view mark);
   bool comment();
   bool tag();
 

@@ -42,7 +42,10 @@ bool MarkdownScanner::special() {
       skip(1);
       take(1);
       return true;
-    case '{': {  // a command of the program that makes the page
+    case ':':
+      return role(":math:`");
+    case '{': {  // a role, or a command of the program that makes the page
+      if (role("{math}`")) return true;
       const std::size_t close = byte(at_ + 1) == '%' ? finder_.find("%}", at_) : std::string::npos;
       if (close >= barrier()) return false;
       skip(close + 2 - at_);
@@ -71,6 +74,15 @@ bool MarkdownScanner::quoted() {
   const std::size_t close = finder_.find("`$", at_ + 2);
   if (close >= barrier()) return false;
   add(Piece::Kind::formula, at_ + 2, close, close + 2);
+  return true;
+}
+
+// As MyST writes mathematics.
+bool MarkdownScanner::role(std::string_view mark) {
+  if (!here(mark)) return false;
+  const std::size_t begin = at_ + mark.size(), close = finder_.find("`", begin);
+  if (close >= barrier()) return false;
+  add(Piece::Kind::formula, begin, close, close + 1);
   return true;
 }
 
@@ -120,13 +132,14 @@ bool MarkdownScanner::accepts(std::size_t begin, std::size_t end) {
   const bool number = is_ascii_digit(t[first]);
   const bool uneven = is_blank(t.back()) && first == 0;
   const char after = byte(end + 1);
-  std::size_t words = 0, letters = 0;
+  std::size_t words = 0, letters = 0, longest = 0;
   for (const char c : t) {
     letters = is_ascii_letter(c) ? letters + 1 : 0;
     if (letters == 2) ++words;
+    longest = std::max(longest, letters);
   }
-  if (t.find('\\') == std::string_view::npos && words > 0 && (is_ascii_letter(after) || after == '{' || after == '_'))
-    return false;
+  const bool name = is_ascii_letter(after) || after == '{' || after == '_';
+  if (name && longest > 2 && t.find('\\') == std::string_view::npos) return false;
   if (is_ascii_digit(after) && !commands) return false;
   if (number && uneven && !commands) return false;
   return signs || (words < 2 && !(number && words > 0));
