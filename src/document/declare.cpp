@@ -14,6 +14,9 @@ struct Family {
   Node first, last;
 };
 
+// The last index of a family whose end is not written.
+constexpr std::string_view open_end = "the last";
+
 // The members of a list: names, and families between dots.
 struct Members {
   std::vector<Node> names;
@@ -31,6 +34,19 @@ std::optional<Members> members_of(const Node& n) {
     if (dots && k + 2 < n.kids.size()) {
       out.families.push_back({n.kids[k], n.kids[k + 2]});
       k += 2;
+    } else if (n.kids[k].is(Node::Kind::dots) && k + 1 == n.kids.size()) {  // x_1, x_2, ...: as many as there are
+      if (out.names.empty()) return std::nullopt;
+      Node first = out.names.back();
+      out.names.pop_back();
+      if (!out.names.empty() && out.names.back().text == first.text) {
+        first = out.names.back();
+        out.names.pop_back();
+      }
+      if (first.below.empty() || !first.below[0].is(Node::Kind::number)) return std::nullopt;
+      Node last = first;
+      last.below[0].kind = Node::Kind::symbol;
+      last.below[0].text = open_end;
+      out.families.push_back({first, last});
     } else if (n.kids[k].is(Node::Kind::dots)) {
       if (out.names.empty() || k + 1 >= n.kids.size()) return std::nullopt;
       out.families.push_back({out.names.back(), n.kids[++k]});  // x_1, x_2, ..., x_n
@@ -168,7 +184,12 @@ bool Meaning::declare(const Node& names, const Node& set) {
     }
   };
   bool all = true;
-  for (const auto& [first, last] : members->families) {
+  for (auto [first, last] : members->families) {
+    if (!last.below.empty() && last.below[0].is_symbol(open_end)) {
+      const Expr size = inferred_dimension(base(first));
+      if (arena_.is_number(size)) return false;
+      last.below[0].text = arena_.name(size);
+    }
     std::string letter;
     Expr dimension{};
     const auto body = series(first, last, letter, dimension);

@@ -56,6 +56,19 @@ bool is_differential(const Node& n) {
          n.kids[0].bare() && n.kids[1].is(Node::Kind::symbol) && !n.kids[1].word;
 }
 
+// Whether a name stands in an expression, with the same scripts.
+bool stands_in(const Node& name, const Node& in) {
+  bool found = false;
+  const std::string below = name.below.empty() ? "" : label(name.below[0]);
+  walk(in, [&](const Node& n) {
+    found = found || (n.is(Node::Kind::symbol) && n.text == name.text && n.bold == name.bold && !name.word == !n.word &&
+                      n.primes == name.primes && (n.below.empty() ? "" : label(n.below[0])) == below &&
+                      script_above(n) == script_above(name));
+    return !found;
+  });
+  return found;
+}
+
 bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
 
 }  // namespace
@@ -192,6 +205,17 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     one.text = "d" + one.text;
     one.word = true;
     name = one;
+  }
+  if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
+  // x = (x_1, x_2, ...): what its entries are called.
+  if (name.is(Node::Kind::symbol) && value_node.is(Node::Kind::group) && value_node.bare() &&
+      value_node.kids[0].is(Node::Kind::list)) {
+    const Node& list = value_node.kids[0];
+    const bool own = list.kids[0].is_symbol(name.text) && !list.kids[0].below.empty() &&
+                     std::ranges::any_of(list.kids, [](const Node& n) { return n.is(Node::Kind::dots); });
+    Node reals;
+    reals.text = "\\R";
+    if (own && !known_symbol(name) && declare(list, reals)) return;
   }
   std::vector<Expr> written_indices;
   if (const auto open = open_symbol(name, written_indices)) {

@@ -56,6 +56,29 @@ Tokens without_sizes(const Tokens& given) {
       continue;
     }
     out.push_back(t);
+    // \frac12 and x^12: a digit is an argument, not the number.
+    const bool two = t.kind == Kind::command && t.text.ends_with("frac");
+    const bool one = t.kind == Kind::above || t.kind == Kind::below || t.is_command("sqrt");
+    for (int digits = two ? 2 : one ? 1 : 0; digits > 0 && k + 1 < in.size(); --digits) {
+      Token& number = in[k + 1];
+      if (number.kind != Kind::number) {
+        if (number.kind == Kind::open || number.kind == Kind::command || digits == 1) break;
+        out.push_back(number);
+        ++k;
+        continue;
+      }
+      if (number.text.size() == 1) {
+        out.push_back(number);
+        ++k;
+        continue;
+      }
+      Token digit = number;
+      digit.text.resize(1);
+      digit.end = digit.begin + 1;
+      number.text.erase(0, 1);
+      number.begin += 1;
+      out.push_back(std::move(digit));
+    }
   }
   return out;
 }

@@ -209,8 +209,8 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
   const auto at = sections_.find(label(name));
   if (at == sections_.end() || at->second == section_) return false;
   try {
-    Model model = meaning_.model();
     const Meaning::Sides sides = meaning_.equation(name, value);
+    Model model = meaning_.model();
     model.claims = {{{sides.left, sides.right}, {Place{}, Place{}}, Place{}}};
     return judge_claims(engine_, model)[0].verdict == Verdict::refuted;
   } catch (const NotRead&) {

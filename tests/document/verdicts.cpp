@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Documents as people write them, right ones and wrong ones: a letter for each link. p: proved, r: refuted, u:
+// undecided.
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+
+#include "check/lab.h"
+#include "gradus/document/check.h"
+
+namespace {
+
+using namespace gradus;
+using document::Format;
+
+document::DocumentVerdicts checked(const std::string& text, Format format = Format::markdown) {
+  lab::Lab lab;
+  const auto source = std::make_shared<Source>(Source{"test.md", text});
+  return document::check_document(lab.engine, source, format);
+}
+
+std::string letters(const document::DocumentVerdicts& v) {
+  std::string out;
+  for (const LinkVerdict& link : v.links)
+    out += link.verdict == Verdict::proved ? 'p' : link.verdict == Verdict::refuted ? 'r' : 'u';
+  return out;
+}
+
+void expect(const std::string& text, const std::string& wanted, Format format = Format::markdown) {
+  BOOST_TEST_CONTEXT(text) {
+    const document::DocumentVerdicts v = checked(text, format);
+    BOOST_TEST(letters(v) == wanted);
+    for (const LinkVerdict& link : v.links) BOOST_TEST_MESSAGE(link.reason);
+    for (const auto& u : v.unread) BOOST_TEST_MESSAGE("not read: " << u.reason);
+  }
+}
+
+bool reads(const document::DocumentVerdicts& v, const std::string& words) {
+  return std::ranges::any_of(v.readings, [&](const std::string& r) { return r.find(words) != std::string::npos; });
+}
+
+const std::string sigmoid = R"(Let $s(t) = \frac{1}{1 + e^{-t}}$ and $t \in \mathbb{R}$.
+
+)";
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(documents)
+
+BOOST_AUTO_TEST_CASE(scalars) {
+  expect(sigmoid + R"($$s'(t) = \frac{e^{-t}}{(1 + e^{-t})^2} = s(t)(1 - s(t))$$)", "pp");
+  expect(sigmoid + R"($$s'(t) = \frac{e^{-t}}{(1 + e^{-t})^2} = s(t)(1 + s(t))$$)", "pr");
+  expect(sigmoid + R"($$\frac{d}{dt} s(t) = s(t) - s(t)^2$$)", "p");
+  expect(R"(Let $x, w, b, y \in \mathbb{R}$, $z = wx + b$, $a = \tanh(z)$ and $C = \frac12 (a - y)^2$.
+
+\begin{align}
+\frac{\partial C}{\partial w} &= \frac{\partial C}{\partial a} \frac{da}{dz} \frac{\partial z}{\partial w} \\
+&= (a - y) (1 - a^2) x
+\end{align})",
+         "pp");
+  expect(R"(Let $x, w, b, y \in \mathbb{R}$, $z = wx + b$, $a = \tanh(z)$ and $C = \frac12 (a - y)^2$.
+
+$$\frac{\partial C}{\partial b} = (a - y) (1 - a)$$)",
+         "r");
+}
+
+BOOST_AUTO_TEST_CASE(equations_behind_their_use) {
+  expect(R"(The loss is
+
+$$L = -\ln p$$
+
+where $p = e^{-u^2}$ and $u \in \mathbb{R}$. So
+
+$$\frac{dL}{du} = 2u.$$)",
+         "pp");
+  expect(R"($$\frac{dL}{du} = 3u$$
+
+with $L = u^2$ and $u \in \mathbb{R}$.)",
+         "r");
+}
+
+BOOST_AUTO_TEST_CASE(indices) {
+  const std::string softmax =
+      R"(Let $z \in \mathbb{R}^n$, $q_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $t \in \mathbb{R}^n$
+with $\sum_i t_i = 1$; the loss is $E = -\sum_i t_i \log q_i$.
+
+)";
+  expect(softmax + R"($$\frac{\partial E}{\partial z_k} = q_k - t_k$$)", "p");
+  expect(softmax + R"($$\frac{\partial E}{\partial z_k} = t_k - q_k$$)", "r");
+  expect(softmax + R"($$\frac{\partial q_i}{\partial z_j} = q_i (\delta_{ij} - q_j)$$)", "p");
+  expect(softmax + R"($$\frac{\partial q_i}{\partial z_j} = q_i (\delta_{ij} - q_i)$$)", "r");
+  expect(
+      softmax +
+          R"($$\frac{\partial q_i}{\partial z_j} = \begin{cases} q_i (1 - q_i) & \text{if } i = j \\ -q_i q_j & \text{otherwise} \end{cases}$$)",
+      "p");
+  expect(softmax + R"($$\frac{\partial E}{\partial q_i} = -\frac{t_i}{q_i}$$)", "p");
+  expect(R"(For numbers $u_1, \dots, u_m$ let $\bar u = \frac1m \sum_{i=1}^m u_i$.
+
+$$\sum_{i=1}^m (u_i - \bar u)^2 = \sum_{i=1}^m u_i^2 - m \bar u^2$$)",
+         "p");
+}
+
+BOOST_AUTO_TEST_CASE(matrices) {
+  const std::string layer =
+      R"(Let $W \in \mathbb{R}^{h \times n}$, $x \in \mathbb{R}^n$, $b \in \mathbb{R}^h$ and $z = Wx + b$. The cost
+$J$ is a differentiable function of $z$.
+
+)";
+  expect(layer + R"($$\frac{\partial J}{\partial W} = \frac{\partial J}{\partial z} x^T$$)", "p");
+  expect(layer + R"($$\frac{\partial J}{\partial W} = x \left(\frac{\partial J}{\partial z}\right)^T$$)", "r");
+  expect(layer + R"($$\frac{\partial J}{\partial x} = W^\top \frac{\partial J}{\partial z}$$)", "p");
+  expect(layer + R"($$\nabla_b J = \nabla_z J$$)", "p");
+  const std::string regression = R"(Let $X \in \mathbb{R}^{m \times d}$, $w \in \mathbb{R}^d$, $y \in \mathbb{R}^m$ and
+$J(w) = \frac{1}{2m} \|Xw - y\|^2$.
+
+)";
+  expect(regression + R"($$\nabla J(w) = \frac1m X^T (Xw - y)$$)", "p");
+  expect(regression + R"($$\nabla J(w) = X^T (Xw - y)$$)", "r");
+  expect(regression + R"($$\nabla^2 J(w) = \frac1m X^T X$$)", "p");
+  expect(R"(Let $A \in \mathbb{R}^{n \times n}$, $v \in \mathbb{R}^n$ and $f = v^T A v$.
+
+$$\frac{\partial f}{\partial v} = (A + A^T) v$$)",
+         "p");
+}
+
+BOOST_AUTO_TEST_CASE(sums_over_examples) {
+  const std::string neuron =
+      R"(A neuron with the weights $w_j \in \mathbb{R}$ has $z = \sum_j w_j x_j + b$ and $a = s(z)$ for
+the input $x = (x_1, x_2, \dots)$, where $s(z) = \frac{1}{1+e^{-z}}$. Its cost is
+$C = -\frac1n \sum_x [y \ln a + (1 - y) \ln(1 - a)]$ with $y \in (0, 1)$.
+
+)";
+  expect(neuron + R"($$\frac{\partial C}{\partial w_j} = \frac1n \sum_x x_j (a - y)$$)", "p");
+  expect(neuron + R"($$\frac{\partial C}{\partial w_j} = \frac1n \sum_x x_j (y - a)$$)", "r");
+  expect(neuron + R"($$\frac{\partial C}{\partial b} = \frac1n \sum_x (a - y)$$)", "p");
+}
+
+// A name that nobody introduces can be anything: nothing is refuted by choosing what it is.
+BOOST_AUTO_TEST_CASE(what_is_not_said) {
+  expect(R"($$\frac{\partial L}{\partial z} = \frac{\partial L}{\partial a} \frac{\partial a}{\partial z}$$)", "u");
+  expect(R"(Let $p \in \mathbb{R}$.
+
+$$p^2 + k = p (p + r)$$)",
+         "u");
+  expect(R"($$\alpha x = \max(\alpha x, x)$$
+
+for $x \in \mathbb{R}$.)",
+         "u");
+  // The same of a function that is not differentiated only.
+  expect(R"(Let $x \in \mathbb{R}$.
+
+$$u(x) = \frac{du}{dx}$$)",
+         "u");
+}
+
+BOOST_AUTO_TEST_CASE(facts_and_cases) {
+  // The case y = 1 is spoken of, and no fact.
+  expect(R"(Let $y \in \mathbb{R}$; the probability of $y = 1$ is large.
+
+$$y^2 = y$$)",
+         "r");
+  expect(R"(Let $y \in \mathbb{R}$ with $y = 1$.
+
+$$y^2 = y$$)",
+         "p");
+  expect(R"(Let $y \in \{0, 1\}$.
+
+$$y^2 = y$$)",
+         "p");
+  // Two cases exclude each other.
+  expect(R"(Let $x \in \mathbb{R}$. For $x > 0$ it grows, for $x < 0$ it falls.
+
+$$|x|^2 = x^2 = x |x|$$)",
+         "pr");
+}
+
+BOOST_AUTO_TEST_CASE(a_letter_with_two_meanings) {
+  const auto v = checked(R"(Here $L = -y \log h - (1 - y) \log(1 - h)$ and $h = a = wx + b$.
+
+\begin{align}
+\frac{\partial L}{\partial w} &= \frac{dL}{dh} x \\
+\frac{\partial L}{\partial z} &= \frac{dL}{da} \frac{da}{dz} \\
+&= \left(\frac{1 - y}{1 - a} - \frac{y}{a}\right) \left(\frac{1}{1 + e^{-z}}\right)' \\
+&= a - y
+\end{align})");
+  BOOST_TEST(letters(v) == "pppp");
+  BOOST_TEST(reads(v, R"(`a`, first `w*x + b`, is read as `\frac{1}{1 + e^{-z}}` from line)"));
+  // In another section a name may get another meaning.
+  expect(R"(# One
+
+$$f(x) = x^2$$
+
+# Two
+
+$$f(x) = x^3$$
+
+$$f'(x) = 3 x^2$$)",
+         "ppp");
+  expect(R"(Let $x \in \mathbb{R}$ and $f(x) = x^2$.
+
+$$f(x) = x^3$$)",
+         "r");
+}
+
+BOOST_AUTO_TEST_CASE(layouts) {
+  const std::string text = R"(Let $v \in \mathbb{R}^n$ and $f = v^T v$.
+
+$$\frac{\partial f}{\partial v} = 2 v^T$$)";
+  expect(text, "r");
+  expect("Gradients are row vectors. " + text, "p");
+  expect("<!-- gradus: layout numerator -->\n\n" + text, "p");
+  BOOST_TEST(reads(checked("Gradients are row vectors. " + text), "as a row"));
+  expect(R"(Let $z \in \mathbb{R}^n$ and $a = \tanh(z)$; derivatives of $a$ are taken elementwise.
+
+$$\frac{\partial a}{\partial z} = 1 - a \odot a$$)",
+         "p");
+}
+
+BOOST_AUTO_TEST_CASE(directives) {
+  const std::string text = R"($$\frac{\partial E}{\partial z_k} = q_k - t_k$$
+
+Here $E = -\sum_i t_i \log q_i$ with $q_i = \frac{e^{z_i}}{\sum_j e^{z_j}}$ and $z, t \in \mathbb{R}^n$.)";
+  expect(text, "r");
+  expect("<!-- gradus: \\sum_i t_i = 1 -->\n\n" + text, "p");
+  expect("% gradus: \\sum_i t_i = 1\n\n" + text, "p", Format::latex);
+}
+
+BOOST_AUTO_TEST_CASE(latex_as_it_comes) {
+  expect(
+      R"($\newcommand{\pd}[2]{\frac{\partial #1}{\partial #2}}$ Let $x \in \mathbb{R}$ and $g = x^2$.
+
+$$\pd{g}{x} = 2x$$)",
+      "p");
+  expect(R"(Let $x > 0$ and $g = \ln x$.
+
+$${\partial g \over \partial x} = {1 \over x} \tag{3}$$)",
+         "p");
+  expect(R"(Let $a, b, c \in \mathbb{R}$.
+
+$${a - b} c = a - bc$$)",
+         "p");
+  expect(
+      R"(Let $x \in \mathbb{R}$.
+
+$$\begin{array}{rcl} (x + 1)^2 & = & x^2 + 2x + 1 \\ & = & x (x + 2) + 1 \end{array}$$)",
+      "pp");
+  expect(
+      R"(Let $x \in \mathbb{R}$.
+
+$$(x + 1)^2 \stackrel{(1)}{=} x^2 + 2x + 1 := x (x + 2) + \underbrace{1}_{\text{rest}}$$)",
+      "pp");
+}
+
+// Two errors that cancel: the end is right, a step is not.
+BOOST_AUTO_TEST_CASE(the_wrong_step) {
+  const auto v = checked(R"(Let $y \in \mathbb{R}$ and $a \in (0, 1)$.
+
+$$
+\begin{aligned}
+\frac{d}{da} \left(-y \ln a - (1 - y) \ln(1 - a)\right) &= -\frac{y}{a} - \frac{1 - y}{1 - a} \\
+&= \frac{a - y}{a (1 - a)}
+\end{aligned}
+$$)");
+  BOOST_TEST(letters(v) == "rr");
+  BOOST_REQUIRE(v.links.size() == 2);
+  BOOST_TEST(v.links[0].first_wrong);
+  BOOST_TEST(!v.links[1].first_wrong);
+  BOOST_TEST(v.links[0].counterexample.has_value());
+  BOOST_TEST(v.links[0].right_place.position().line == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_read_is_said) {
+  const auto v = checked(R"(Let $x \in \mathbb{R}$.
+
+$$\int_0^1 x \, dx = \frac12$$
+
+$$x + x = 2x$$)");
+  BOOST_TEST(letters(v) == "p");
+  BOOST_REQUIRE(v.unread.size() == 1);
+  BOOST_TEST(v.unread[0].reason == "an integral");
+  BOOST_TEST(v.unread[0].place.position().line == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(anything_has_an_answer) {
+  std::string braces = "$$", sums = "$$x", text = "$$x = ";
+  for (int k = 0; k < 20'000; ++k) {
+    braces += "{";
+    sums += "_{x";
+    text += "((";
+  }
+  for (const std::string& t :
+       {std::string(), std::string("$$"), braces + "$$", sums + "$$", text + "$$", std::string("$$=$$"),
+        std::string("$$= =$$"), std::string("$\\def\\a{\\a\\a}\\a = 1$"), std::string("$$\\begin{aligned} a = b$$"),
+        std::string("$$a_{a_{a}}^{a^a} = a$$"), std::string("Let $f = f$ and $g(g) = g(g(g))$.\n\n$$f = g(f)$$")})
+    BOOST_CHECK_NO_THROW(checked(t));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
