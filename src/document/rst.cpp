@@ -46,7 +46,12 @@ class Blocks {
   }
 
   Flat run() {
-    for (std::size_t k = 0; k < lines_.size();) k = line(k);
+    for (std::size_t k = 0; k < lines_.size();) {
+      k = line(k);
+      if (!lines_[k - 1].blank()) continue;
+      flat_.paragraph();
+      after_blank_ = true;
+    }
     end_at(flat_.text, in_.at.back());
     return std::move(flat_);
   }
@@ -63,11 +68,7 @@ class Blocks {
   std::size_t line(std::size_t k) {
     const Line& l = lines_[k];
     const std::string_view t = view(l);
-    if (t.empty()) {
-      flat_.paragraph();
-      after_blank_ = true;
-      return put(k);
-    }
+    if (t.empty()) return put(k);
     const bool after_blank = std::exchange(after_blank_, false);
     const bool literal = std::exchange(literal_, false);
     if (literal && after_blank && l.indent > literal_indent_) return behind(k, literal_indent_);
@@ -193,8 +194,9 @@ class RstScanner : public Scanner {
       }
     }
     if (here("``")) {
-      const std::size_t close = finder_.find("``", at_ + 2);
+      std::size_t close = finder_.find("``", at_ + 2);
       if (close < barrier()) {
+        while (byte(close + 2) == '`') ++close;
         skip(close + 2 - at_);
         return true;
       }
