@@ -68,7 +68,10 @@ class Blocks {
   std::size_t line(std::size_t k) {
     const Line& l = lines_[k];
     const std::string_view t = view(l);
-    if (t.empty()) return put(k);
+    if (t.empty()) {
+      flat_.paragraph();
+      return put(k);
+    }
     const bool after_blank = std::exchange(after_blank_, false);
     const bool literal = std::exchange(literal_, false);
     if (literal && after_blank && l.indent > literal_indent_) return behind(k, literal_indent_);
