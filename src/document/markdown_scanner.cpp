@@ -127,7 +127,7 @@ bool MarkdownScanner::accepts(std::size_t begin, std::size_t end) {
   const std::string_view t = std::string_view(bytes_).substr(begin, end - begin);
   const std::size_t first = t.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos || t.find('`') != std::string_view::npos) return false;
-  const bool signs = t.find_first_of("\\^_={}<>+|") != std::string_view::npos;
+  const bool signs = t.find_first_of("\\^_={}<>+|&") != std::string_view::npos;
   const bool commands = t.find_first_of("\\^_") != std::string_view::npos;
   const bool number = is_ascii_digit(t[first]);
   const bool uneven = is_blank(t.back()) && first == 0;

@@ -46,7 +46,12 @@ class Blocks {
   }
 
   Flat run() {
-    for (std::size_t k = 0; k < lines_.size();) k = line(k);
+    for (std::size_t k = 0; k < lines_.size();) {
+      k = line(k);
+      if (!lines_[k - 1].blank()) continue;
+      flat_.paragraph();
+      after_blank_ = true;
+    }
     end_at(flat_.text, in_.at.back());
     return std::move(flat_);
   }
@@ -65,7 +70,6 @@ class Blocks {
     const std::string_view t = view(l);
     if (t.empty()) {
       flat_.paragraph();
-      after_blank_ = true;
       return put(k);
     }
     const bool after_blank = std::exchange(after_blank_, false);
@@ -193,8 +197,9 @@ class RstScanner : public Scanner {
       }
     }
     if (here("``")) {
-      const std::size_t close = finder_.find("``", at_ + 2);
+      std::size_t close = finder_.find("``", at_ + 2);
       if (close < barrier()) {
+        while (byte(close + 2) == '`') ++close;
         skip(close + 2 - at_);
         return true;
       }

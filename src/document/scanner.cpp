@@ -132,7 +132,14 @@ void Scanner::skip(std::size_t count) { at_ = std::min(at_ + count, bytes_.size(
 
 void Scanner::flush() {
   Text prose = std::exchange(prose_, {});
-  if (!std::ranges::all_of(prose.bytes, is_blank)) out_.pieces.push_back({Piece::Kind::prose, std::move(prose)});
+  const std::size_t size = prose.bytes.size();
+  std::size_t begin = 0;
+  while (begin < size && is_blank(prose.bytes[begin])) ++begin;
+  if (begin == size) return;
+  const bool first = out_.pieces.empty() || out_.pieces.back().kind == Piece::Kind::paragraph;
+  Text kept;
+  append(kept, prose, first ? begin : 0, size);
+  out_.pieces.push_back({Piece::Kind::prose, std::move(kept)});
 }
 
 void Scanner::paragraph() {

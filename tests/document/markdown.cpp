@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "document/reading.h"
+#include "document/shown.h"
 
 namespace {
 
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(fences) {
 
 BOOST_AUTO_TEST_CASE(quotes) {
   reads("> $$\n> x\n> = y\n> $$", {"2:3 display x\n= y"});
-  reads("> > a $x\n> > + y$", {"1:8 formula x\n+ y"});
+  reads("> > a $x\n> > = y$", {"1:8 formula x\n= y"});
   reads("$$\nx\n> y\n$$", {"2:1 display x\n> y"});
 }
 
@@ -83,7 +83,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_mathematics) {
 
 BOOST_AUTO_TEST_CASE(code_by_indentation) {
   reads_all("a\n\n    code here\n\nb", {"1:1 prose a ", "2:1 paragraph", "5:1 prose b"});
-  reads_all("- a\n\n      b", {"1:1 prose - a ", "2:1 paragraph", "3:1 prose       b"});
+  reads_all("- a\n\n      b", {"1:1 prose - a ", "2:1 paragraph", "3:7 prose b"});
   reads_all("a\n    b", {"1:1 prose a     b"});
 }
 
@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(escapes) {
   reads("$a &lt; b &amp; c &gt; d$", {"1:2 formula a < b & c > d"});
   reads("$\\$5$", {"1:2 formula \\$5"});
   // Each byte is where it came from.
-  const auto source = document("$a\\_b &lt; c$");
+  const auto source = document_of("$a\\_b &lt; c$");
   const Piece piece = read_pieces(source, Format::markdown).pieces.at(0);
   BOOST_TEST(piece.text.bytes == "a_b < c");
   BOOST_TEST(piece.text.at == (std::vector<std::size_t>{1, 2, 4, 5, 6, 10, 11, 12}), boost::test_tools::per_element());

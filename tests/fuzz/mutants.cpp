@@ -118,6 +118,19 @@ class Breaker {
                                                  "rule ",
                                                  "from ",
                                                  "if ",
+                                                 "$",
+                                                 "$$",
+                                                 "\\",
+                                                 "\\[",
+                                                 "\\]",
+                                                 "\\begin{align}",
+                                                 "`",
+                                                 "```",
+                                                 "%",
+                                                 "\n\n",
+                                                 "> ",
+                                                 "<!--",
+                                                 "::\n",
                                                  "ln(",
                                                  "exp(",
                                                  "max("};
@@ -175,6 +188,15 @@ BOOST_AUTO_TEST_CASE(of_rule_files) {
   const auto texts = corpus({"tests/rule/reject"}, ".rules");
   BOOST_REQUIRE_GE(texts.size(), 50U);
   try_mutants(texts, gradus::fuzz::rules, 400);
+}
+
+BOOST_AUTO_TEST_CASE(of_documents) {
+  std::vector<std::string> texts;
+  for (const char* extension : {".md", ".tex", ".ipynb", ".rst"}) {
+    for (std::string& text : corpus({"tests/fuzz/seeds/documents"}, extension)) texts.push_back(std::move(text));
+  }
+  BOOST_REQUIRE_GE(texts.size(), 5U);
+  try_mutants(texts, gradus::fuzz::documents, 10'000);
 }
 
 BOOST_AUTO_TEST_CASE(of_models_for_the_jobs) {

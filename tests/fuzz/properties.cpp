@@ -11,6 +11,7 @@
 #include "gradus/accuracy/accurate.h"
 #include "gradus/check/verdict.h"
 #include "gradus/derive/derivation.h"
+#include "gradus/document/pieces.h"
 #include "gradus/emit/header.h"
 #include "gradus/rule/rule.h"
 #include "gradus/syntax/parse.h"
@@ -70,6 +71,20 @@ bool can_be_compared(const Arena& arena, const Model& model) {
     return !arena.is_number(e) || cln::abs(arena.value(e)) <= 100;
   };
   return std::ranges::all_of(all, [&](Expr e) { return std::ranges::all_of(reachable(arena, e), comparable); });
+}
+
+void expect_places(const document::Pieces& pieces, const SourcePtr& of) {
+  std::size_t last = 0;
+  for (const document::Piece& p : pieces.pieces) {
+    const std::vector<std::size_t>& at = p.text.at;
+    if (at.size() != p.text.bytes.size() + 1) broken("bytes without places: " + p.text.bytes);
+    if (!std::ranges::is_sorted(at)) broken("places out of order: " + p.text.bytes);
+    if (at.back() > of->text.size()) broken("a place outside: " + p.text.bytes);
+    if (at.front() < last) broken("a piece out of order: " + p.text.bytes);
+    last = at.front();
+    if (p.text.bytes.empty() != (p.kind == document::Piece::Kind::paragraph)) broken("an empty piece");
+  }
+  for (const document::Unread& u : pieces.unread) expect_place(Error(u.place, u.reason), of);
 }
 
 }  // namespace
@@ -152,6 +167,18 @@ void jobs(std::string_view text) {
           accurate_program(lab.engine, model, gradient_program(lab.engine, model, of, wrt), {.points = few_points});
       emit_header(lab.engine, model, program, {"fuzz", "fuzz.gr", ""});
     });
+  }
+}
+
+void documents(std::string_view text) {
+  using document::Format;
+  const SourcePtr of = source(text, "fuzz.md");
+  for (const Format format : {Format::markdown, Format::latex, Format::notebook, Format::rst}) {
+    try {
+      expect_places(document::read_pieces(of, format), of);
+    } catch (const Error& error) {
+      expect_place(error, of);
+    }
   }
 }
 

@@ -14,5 +14,7 @@ void models(std::string_view text);
 void rules(std::string_view text);
 // A model that is read is derived, checked and turned into code, or refused; what is proved holds at random points.
 void jobs(std::string_view text);
+// A document of any format is refused with a place inside it, or taken apart: in reading order, each byte with a place.
+void documents(std::string_view text);
 
 }  // namespace gradus::fuzz

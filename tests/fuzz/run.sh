@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Runs the fuzzers of model files and of rule files side by side, each for this many seconds (60 unless given), from the
+# Runs the fuzzers of model files, of rule files and of documents side by side, each for this many seconds (60 unless given), from the
 # files of the repository; build/dev/tests/fuzz_jobs is for longer runs by hand. Leaves what breaks a property, and what
 # each has found worth keeping, in build/dev/found.
 set -eu
@@ -14,6 +14,7 @@ words=$found/words
 {
   sed -n 's/^function \([a-z0-9_]*\)(.*/\1(/p' rules/functions.rules
   printf '%s\n' 'input ' 'param ' 'dim ' 'convention per-example over ' ' @ ' '.T' 'axis=1' 'sum(' 'sum[k](' 'softmax(' 'claim ' 'assume ' 'model ' 'function ' 'where(' 'diff(' ' and ' ' or ' 'not ' ' in {' \
+    '$$' '\\[' '\\]' '\\(' '\\)' '\\begin{align}' '\\end{align}' '\\begin{verbatim}' '\\begin{document}' '\\newcommand{' '```math' '<!-- gradus: ' ':math:`' '.. math::' \
     'rule ' 'from ' 'to ' 'if ' 'says ' 'cite ' 'domain ' 'range ' 'derivative ' 'kinks ' 'latex ' '==' '<=' '/d'
 } | sort -u | sed 's/.*/"&"/' >"$words"
 
@@ -35,8 +36,10 @@ fuzz models tests/fuzz/seeds tests/reject examples &
 models=$!
 fuzz rules tests/rule/reject rules &
 rules=$!
+fuzz documents tests/fuzz/seeds/documents &
+documents=$!
 status=0
-for one in $models $rules; do
+for one in $models $rules $documents; do
   wait "$one" || status=1
 done
 exit "$status"

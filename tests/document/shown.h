@@ -11,7 +11,7 @@
 
 namespace gradus::document {
 
-inline SourcePtr document(std::string text) {
+inline SourcePtr document_of(std::string text) {
   return std::make_shared<const Source>(Source{"document", std::move(text)});
 }
 
@@ -23,7 +23,7 @@ inline std::string at(const Place& place) {
 // What is no prose, or all, and then what could not be read.
 inline std::vector<std::string> shown(const std::string& text, Format format, bool prose = false) {
   static const std::vector<std::string> kinds{"prose", "formula", "display", "directive", "paragraph"};
-  const SourcePtr source = document(text);
+  const SourcePtr source = document_of(text);
   const Pieces pieces = read_pieces(source, format);
   std::vector<std::string> out;
   for (const Piece& p : pieces.pieces) {
