@@ -33,9 +33,62 @@ std::vector<std::string> corpus(const std::vector<std::string>& folders, const s
   return out;
 }
 
+// What is put in: of models and rules, and of documents.
+const std::vector<std::string> notation{"(",
+                                        ")",
+                                        ",",
+                                        "=",
+                                        "==",
+                                        "<=",
+                                        "^",
+                                        "*",
+                                        "/",
+                                        "-",
+                                        "+",
+                                        "'",
+                                        "[",
+                                        "]",
+                                        "{",
+                                        "}",
+                                        ".",
+                                        "\n",
+                                        " ",
+                                        "#",
+                                        "in",
+                                        "d",
+                                        "e",
+                                        "0",
+                                        "1",
+                                        "9",
+                                        "x",
+                                        "/dx",
+                                        "where(",
+                                        "claim ",
+                                        "assume ",
+                                        "input ",
+                                        "param ",
+                                        "model m\n",
+                                        "d(x)/d",
+                                        "1e9",
+                                        "0.1",
+                                        "...",
+                                        "\xcf\x83",
+                                        "\xff",
+                                        std::string(1, '\0'),
+                                        "rule ",
+                                        "from ",
+                                        "if ",
+                                        "ln(",
+                                        "exp(",
+                                        "max("};
+const std::vector<std::string> markup{"x",    " ",   "\n", "{",    "}",   "\"",   "\xcf\x83",
+                                      "\xff", "$",   "$$", "\\",   "\\[", "\\]",  "\\begin{align}",
+                                      "`",    "```", "%",  "\n\n", "> ",  "<!--", "::\n"};
+
 class Breaker {
  public:
-  explicit Breaker(const std::vector<std::string>& texts) : texts_(texts) {}
+  Breaker(const std::vector<std::string>& texts, const std::vector<std::string>& words)
+      : texts_(texts), words_(words) {}
 
   std::string next() {
     std::string text = pick(texts_);
@@ -74,76 +127,16 @@ class Breaker {
   }
 
   void change(std::string& text) {
-    static const std::vector<std::string> pieces{"(",
-                                                 ")",
-                                                 ",",
-                                                 "=",
-                                                 "==",
-                                                 "<=",
-                                                 "^",
-                                                 "*",
-                                                 "/",
-                                                 "-",
-                                                 "+",
-                                                 "'",
-                                                 "[",
-                                                 "]",
-                                                 "{",
-                                                 "}",
-                                                 ".",
-                                                 "\n",
-                                                 " ",
-                                                 "#",
-                                                 "in",
-                                                 "d",
-                                                 "e",
-                                                 "0",
-                                                 "1",
-                                                 "9",
-                                                 "x",
-                                                 "/dx",
-                                                 "where(",
-                                                 "claim ",
-                                                 "assume ",
-                                                 "input ",
-                                                 "param ",
-                                                 "model m\n",
-                                                 "d(x)/d",
-                                                 "1e9",
-                                                 "0.1",
-                                                 "...",
-                                                 "\xcf\x83",
-                                                 "\xff",
-                                                 std::string(1, '\0'),
-                                                 "rule ",
-                                                 "from ",
-                                                 "if ",
-                                                 "$",
-                                                 "$$",
-                                                 "\\",
-                                                 "\\[",
-                                                 "\\]",
-                                                 "\\begin{align}",
-                                                 "`",
-                                                 "```",
-                                                 "%",
-                                                 "\n\n",
-                                                 "> ",
-                                                 "<!--",
-                                                 "::\n",
-                                                 "ln(",
-                                                 "exp(",
-                                                 "max("};
     const auto [at, size] = span(text);
     switch (below(5)) {
       case 0:
         text.erase(at, size);
         break;
       case 1:
-        text.insert(at, pick(pieces));
+        text.insert(at, pick(words_));
         break;
       case 2:
-        text.replace(at, size, pick(pieces));
+        text.replace(at, size, pick(words_));
         break;
       case 3: {
         const std::string again = text.substr(at, size);
@@ -158,12 +151,13 @@ class Breaker {
     }
   }
 
-  const std::vector<std::string>& texts_;
+  const std::vector<std::string>&texts_, &words_;
   std::mt19937_64 random_{20261125};
 };
 
-void try_mutants(const std::vector<std::string>& texts, void (*property)(std::string_view), int count) {
-  Breaker breaker(texts);
+void try_mutants(const std::vector<std::string>& texts, void (*property)(std::string_view), int count,
+                 const std::vector<std::string>& words = notation) {
+  Breaker breaker(texts, words);
   for (int k = 0; k < count; ++k) {
     const std::string text = breaker.next();
     try {
@@ -196,7 +190,7 @@ BOOST_AUTO_TEST_CASE(of_documents) {
     for (std::string& text : corpus({"tests/fuzz/seeds/documents"}, extension)) texts.push_back(std::move(text));
   }
   BOOST_REQUIRE_GE(texts.size(), 5U);
-  try_mutants(texts, gradus::fuzz::documents, 10'000);
+  try_mutants(texts, gradus::fuzz::documents, 10'000, markup);
 }
 
 BOOST_AUTO_TEST_CASE(of_models_for_the_jobs) {
