@@ -16,9 +16,8 @@ constexpr auto alignments = std::to_array<std::string_view>(
 constexpr auto sizes =
     std::to_array<std::string_view>({"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
                                      "biggl", "biggr", "Biggl", "Biggr", "middle", "bigm", "Bigm"});
-constexpr auto ignored =
-    std::to_array<std::string_view>({"nonumber", "notag", "space", "displaystyle", "textstyle", "limits", "hline",
-                                     "allowbreak", "newline", "noindent", "centering"});
+constexpr auto ignored = std::to_array<std::string_view>({"nonumber", "notag", "space", "displaystyle", "textstyle",
+                                                          "limits", "hline", "allowbreak", "noindent", "centering"});
 
 bool is_alignment(std::string_view name) { return std::ranges::find(alignments, name) != alignments.end(); }
 
@@ -56,6 +55,7 @@ Tokens without_sizes(const Tokens& given) {
       continue;
     }
     out.push_back(t);
+    if (t.is_command("newline")) out.back().kind = Kind::row;
     // \frac12 and x^12: a digit is an argument, not the number.
     const bool two = t.kind == Kind::command && t.text.ends_with("frac");
     const bool one = t.kind == Kind::above || t.kind == Kind::below || t.is_command("sqrt");
