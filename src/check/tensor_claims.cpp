@@ -170,7 +170,8 @@ class TensorJudge {
       const auto size = out.find(arena_.child(a.condition, 0));
       const Expr bound = arena_.child(a.condition, 1);
       if (size == out.end() || !arena_.is_integer(bound)) continue;
-      const long least = std::lround(cln::double_approx(arena_.value(bound))) + (arena_.is(a.condition, Op::Gt) ? 1 : 0);
+      const long least =
+          std::lround(cln::double_approx(arena_.value(bound))) + (arena_.is(a.condition, Op::Gt) ? 1 : 0);
       if (least < 10) size->second = std::max(size->second, least);
     }
     return out;
@@ -269,8 +270,14 @@ class TensorJudge {
   bool proved(LinkVerdict& v, const Shape& left, const Shape& right, std::string& reason) {
     const Shape& shape = left.empty() ? right : left;
     const std::vector<Expr> i = entries_.fresh(shape);
-    const Expr a = without_adjoint_names(entries_.at(v.left, indices_of(left, shape, i, arena_.number(1))));
-    const Expr b = without_adjoint_names(entries_.at(v.right, indices_of(right, shape, i, arena_.number(1))));
+    const Expr a = entries_.at(v.left, indices_of(left, shape, i, arena_.number(1)));
+    const Expr b = entries_.at(v.right, indices_of(right, shape, i, arena_.number(1)));
+    const Expr c = without_adjoint_names(a), d = without_adjoint_names(b);
+    return proved(v, a, b, reason) || ((c != a || d != b) && proved(v, c, d, reason));
+  }
+
+  // Of an entry of each side.
+  bool proved(LinkVerdict& v, Expr a, Expr b, std::string& reason) {
     const Expr difference = arena_.sub(a, b);
     // Derivatives as they stand, one step of those to the left, one of those to the right, all carried out; names as
     // little unfolded as will do.
@@ -285,7 +292,7 @@ class TensorJudge {
       try {
         if (!attempt()) continue;
         v.verdict = Verdict::proved;
-        v.reason = left.empty() && right.empty()
+        v.reason = entries_.shape(v.left).empty() && entries_.shape(v.right).empty()
                        ? "the difference of the two sides has the normal form 0"
                        : "entry by entry the difference of the two sides has the normal form 0";
         return true;

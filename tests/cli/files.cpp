@@ -11,7 +11,7 @@ BOOST_AUTO_TEST_SUITE(files)
 BOOST_AUTO_TEST_CASE(inputs_that_cannot_be_read) {
   const Folder folder;
   refuses(folder, {"derive", "none.gr"}, "gradus: error: cannot read `none.gr`: No such file or directory\n");
-  refuses(folder, {"check", "."}, "gradus: error: cannot read `.`: Is a directory\n");
+  refuses(folder, {"check", "."}, "gradus: error: no model or document is in `.`\n");
   folder.write("l.gr", logistic);
   refuses(folder, {"check", "l.gr", "none.gr"}, "gradus: error: cannot read `none.gr`: No such file or directory\n");
 }

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(check_exit_codes) {
   const Result r = folder.run({"check", "wrong.gr", "--format", "json"});
   BOOST_TEST(r.code == 1);
   const Json j = Json::parse(r.out);
-  BOOST_TEST((keys(j.at("files").at(0)) == Keys{"file", "links", "unread"}));
+  BOOST_TEST((keys(j.at("files").at(0)) == Keys{"file", "links", "unread", "readings"}));
   const Json& link = j["files"][0]["links"].at(1);
   BOOST_TEST((keys(link) ==
               Keys{"line", "column", "chain", "link", "left", "right", "verdict", "reason", "counterexample", "mend"}));
