@@ -113,7 +113,7 @@ void Scanner::asides(bool inside) {
     const Flat::Aside& a = in_.asides[aside_];
     if (a.piece.kind == Piece::Kind::paragraph) {
       if (inside && a.at < at_) continue;
-      paragraph();
+      paragraph(a.piece.text.at[0]);
     } else {
       add(a.piece.kind, a.piece.text);
     }
@@ -139,19 +139,21 @@ void Scanner::flush() {
   const bool first = out_.pieces.empty() || out_.pieces.back().kind == Piece::Kind::paragraph;
   Text kept;
   append(kept, prose, first ? begin : 0, size);
+  kept.at.back() = kept.at[kept.at.size() - 2] + 1;
   out_.pieces.push_back({Piece::Kind::prose, std::move(kept)});
 }
 
-void Scanner::paragraph() {
+void Scanner::paragraph(std::size_t place) {
   flush();
   if (out_.pieces.empty() || out_.pieces.back().kind == Piece::Kind::paragraph) return;
-  const std::size_t place = std::max(in_.text.at[at_], out_.pieces.back().text.at.back());
-  out_.pieces.push_back({Piece::Kind::paragraph, {{}, {place}}});
+  out_.pieces.push_back({Piece::Kind::paragraph, {{}, {std::max(place, out_.pieces.back().text.at.back())}}});
 }
 
 void Scanner::add(Piece::Kind kind, Text text) {
   flush();
-  if (!text.bytes.empty()) out_.pieces.push_back({kind, std::move(text)});
+  if (text.bytes.empty()) return;
+  text.at.back() = text.at[text.at.size() - 2] + 1;  // and not where the next byte is, behind what was left out
+  out_.pieces.push_back({kind, std::move(text)});
 }
 
 void Scanner::add(Piece::Kind kind, std::size_t begin, std::size_t end, std::size_t next) {
