@@ -97,7 +97,7 @@ class Scanner {
   void match_environments();
   void find_prose();
   std::size_t next_dollars(std::size_t from);
-  void asides(bool inside);
+  void asides(std::size_t text_from = 0);
   void flush();
 
   Text prose_;
