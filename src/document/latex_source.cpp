@@ -37,7 +37,7 @@ class Flattener {
         if (!verb() && !code()) take(2);
       } else {
         if (text_[at_] == '\n') {
-          if (blank_line_) flat_.paragraph();
+          if (blank_line_) flat_.paragraph(in_.at[at_]);
           blank_line_ = true;
         } else if (!is_blank(text_[at_])) {
           blank_line_ = false;
@@ -149,7 +149,7 @@ class LatexScanner : public Scanner {
   bool structure() {
     const std::string_view name = command_name(bytes_, at_);
     if (contains(new_paragraphs, name)) {
-      paragraph();
+      paragraph(in_.text.at[at_]);
       skip(name.size() + (byte(at_ + name.size() + 1) == '*' ? 2 : 1));
       return true;
     }

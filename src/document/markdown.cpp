@@ -93,7 +93,7 @@ class Blocks {
       return put(k, begin);
     }
     if (t.empty()) {
-      flat_.paragraph();
+      flat_.paragraph(in_.at[lines_[k].begin]);
       dollars_ = brackets_ = false;
       environments_ = 0;
       after_blank_ = true;
@@ -113,11 +113,11 @@ class Blocks {
       if (after_blank && !in_list_ && indented >= 4 && !odd_dollars_) {
         if (const std::size_t next = code(k, quotes); next > k) return next;
       }
-      if (item || heading || l.quotes > quotes_before_) flat_.paragraph();
+      if (item || heading || l.quotes > quotes_before_) flat_.paragraph(in_.at[lines_[k].begin]);
       quotes_before_ = l.quotes;
       follow(t, l.quotes);
       const std::size_t next = put(k, begin);
-      if (heading) flat_.paragraph();
+      if (heading) flat_.paragraph(in_.at[std::min(l.end + 1, text_.size())]);
       return next;
     }
     follow(t, l.quotes);
@@ -185,7 +185,7 @@ class Blocks {
   }
 
   std::size_t fence(std::size_t k, const Fence& f, std::size_t quotes, std::size_t begin) {
-    flat_.paragraph();
+    flat_.paragraph(in_.at[lines_[k].begin]);
     std::size_t& never = f.mark == '`' ? never_backticks_ : never_tildes_;
     std::size_t last = k + 1;
     // Known searches are not repeated: each would go to the end.

@@ -43,10 +43,10 @@ std::size_t Finder::find(std::string_view what, std::size_t from) {
   return found;
 }
 
-void Flat::paragraph() {
+void Flat::paragraph(std::size_t place) {
   const bool again =
       !asides.empty() && asides.back().at == text.bytes.size() && asides.back().piece.kind == Piece::Kind::paragraph;
-  if (!again) asides.push_back({text.bytes.size(), {Piece::Kind::paragraph, {}}});
+  if (!again) asides.push_back({text.bytes.size(), {Piece::Kind::paragraph, {{}, {place}}}});
 }
 
 std::string_view environment_name(std::string_view text, std::size_t at) {

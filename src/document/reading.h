@@ -43,7 +43,7 @@ struct Flat {
   Text text;
   std::vector<Aside> asides;
 
-  void paragraph();  // ends here
+  void paragraph(std::size_t place);  // ends here, at this offset of the source
 };
 
 // Finds what is mathematics in a flat text. What only one format has is left to classes derived from it.
@@ -72,7 +72,7 @@ class Scanner {
   // Mathematics between `begin` and `end`; what follows begins at `next`.
   void add(Piece::Kind kind, std::size_t begin, std::size_t end, std::size_t next);
   void add(Piece::Kind kind, Text text);
-  void paragraph();
+  void paragraph(std::size_t place);
   void unread(std::size_t length, std::string reason);
   // The beginning of the next block: no formula reaches beyond it.
   [[nodiscard]] std::size_t barrier();
@@ -97,7 +97,7 @@ class Scanner {
   void match_environments();
   void find_prose();
   std::size_t next_dollars(std::size_t from);
-  void asides(bool inside);
+  void asides(std::size_t text_from = 0);
   void flush();
 
   Text prose_;

@@ -48,8 +48,9 @@ class Blocks {
   Flat run() {
     for (std::size_t k = 0; k < lines_.size();) {
       k = line(k);
-      if (!lines_[k - 1].blank()) continue;
-      flat_.paragraph();
+      const Line& last = lines_[k - 1];
+      if (!last.blank()) continue;
+      flat_.paragraph(in_.at[last.begin]);
       after_blank_ = true;
     }
     end_at(flat_.text, in_.at.back());
@@ -69,7 +70,7 @@ class Blocks {
     const Line& l = lines_[k];
     const std::string_view t = view(l);
     if (t.empty()) {
-      flat_.paragraph();
+      flat_.paragraph(in_.at[lines_[k].begin]);
       return put(k);
     }
     const bool after_blank = std::exchange(after_blank_, false);
@@ -81,7 +82,7 @@ class Blocks {
       return k;
     }
     if (is_rule(t)) {
-      flat_.paragraph();
+      flat_.paragraph(in_.at[lines_[k].begin]);
       return k + 1;
     }
     if (t.ends_with("::")) {
@@ -89,7 +90,7 @@ class Blocks {
       literal_indent_ = l.indent;
     }
     if (t.size() > 1 && std::string_view("-*+#").find(t[0]) != std::string_view::npos && (t[1] == ' ' || t[1] == '.'))
-      flat_.paragraph();
+      flat_.paragraph(in_.at[lines_[k].begin]);
     return put(k);
   }
 
@@ -107,7 +108,7 @@ class Blocks {
   // What begins with two dots: directives, comments, targets, footnotes.
   std::size_t markup(std::size_t k) {
     const Line& l = lines_[k];
-    flat_.paragraph();
+    flat_.paragraph(in_.at[lines_[k].begin]);
     Line rest = l;
     rest.begin = std::min(l.begin + 2, l.end);
     while (rest.begin < rest.end && is_blank(text_[rest.begin])) ++rest.begin;

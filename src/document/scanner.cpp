@@ -99,21 +99,20 @@ void Scanner::match_environments() {
 
 void Scanner::run() {
   while (at_ < bytes_.size()) {
-    asides(false);
+    asides();
     if (special() || mathematics()) continue;
     take(bytes_[at_] == '\\' ? 2 : 1);
   }
-  asides(false);
+  asides();
   flush();
 }
 
-// What stands beside the text up to here. Within mathematics a paragraph does not end.
-void Scanner::asides(bool inside) {
+// What stands beside the text up to here. No paragraph ends before `text_from`: that is within mathematics.
+void Scanner::asides(std::size_t text_from) {
   for (; aside_ < in_.asides.size() && in_.asides[aside_].at <= at_; ++aside_) {
     const Flat::Aside& a = in_.asides[aside_];
     if (a.piece.kind == Piece::Kind::paragraph) {
-      if (inside && a.at < at_) continue;
-      paragraph();
+      if (a.at >= text_from) paragraph(a.piece.text.at[0]);
     } else {
       add(a.piece.kind, a.piece.text);
     }
@@ -139,25 +138,29 @@ void Scanner::flush() {
   const bool first = out_.pieces.empty() || out_.pieces.back().kind == Piece::Kind::paragraph;
   Text kept;
   append(kept, prose, first ? begin : 0, size);
+  kept.at.back() = kept.at[kept.at.size() - 2] + 1;
   out_.pieces.push_back({Piece::Kind::prose, std::move(kept)});
 }
 
-void Scanner::paragraph() {
+void Scanner::paragraph(std::size_t place) {
   flush();
   if (out_.pieces.empty() || out_.pieces.back().kind == Piece::Kind::paragraph) return;
-  const std::size_t place = std::max(in_.text.at[at_], out_.pieces.back().text.at.back());
-  out_.pieces.push_back({Piece::Kind::paragraph, {{}, {place}}});
+  out_.pieces.push_back({Piece::Kind::paragraph, {{}, {std::max(place, out_.pieces.back().text.at.back())}}});
 }
 
 void Scanner::add(Piece::Kind kind, Text text) {
   flush();
-  if (!text.bytes.empty()) out_.pieces.push_back({kind, std::move(text)});
+  if (text.bytes.empty()) return;
+  text.at.back() = text.at[text.at.size() - 2] + 1;  // and not where the next byte is, behind what was left out
+  out_.pieces.push_back({kind, std::move(text)});
 }
 
 void Scanner::add(Piece::Kind kind, std::size_t begin, std::size_t end, std::size_t next) {
+  for (at_ = begin; at_ < end && is_blank(bytes_[at_]);) ++at_;
+  asides(at_ + 1);
   add(kind, maths(begin, end));
   at_ = next;
-  asides(true);
+  asides(at_);
 }
 
 void Scanner::unread(std::size_t length, std::string reason) {
