@@ -33,6 +33,10 @@ BOOST_AUTO_TEST_CASE(examples_are_real) {
   BOOST_TEST(checked.code == 1);
   BOOST_TEST(text.find(block(checked.out)) != std::string::npos, checked.out);
 
+  const Result notes = folder.run({"check", "examples/notes.md"});
+  BOOST_TEST(notes.code == 1);
+  BOOST_TEST(text.find(block(notes.out)) != std::string::npos, notes.out);
+
   const Result generated = folder.run({"gen", "examples/logistic.gr"});
   BOOST_TEST(generated.code == 0);
   const std::size_t begin = generated.out.find("/// The value of `L`, and its gradient");
