@@ -284,7 +284,8 @@ bool Meaning::declare(const Node& names, const Node& set) {
       std::size_t slots = 0;
       std::vector<Node> parts = n.below.empty() ? std::vector<Node>{} : components(n.below[0]);
       const bool example = !n.above.empty() && n.above[0].is(Node::Kind::group) &&
-                           n.above[0].kids[0].is(Node::Kind::symbol) && indexing_.contains(n.above[0].kids[0].text);
+                           n.above[0].kids[0].is(Node::Kind::symbol) && indexing_.contains(n.above[0].kids[0].text) &&
+                           !is_layer(n.above[0]);
       if (example) {
         shape.push_back(dimension_of_letter(n.above[0].kids[0].text));
         ++slots;

@@ -87,7 +87,8 @@ bool Meaning::is_new(const Node& side) {
     // The power of a name that is known is no name.
     Node stem = side;
     stem.above.clear();
-    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && known_symbol(stem)) return false;
+    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !is_layer(side.above[0]) && known_symbol(stem))
+      return false;
     return !known_symbol(side);
   }
   if (side.is(Node::Kind::big) && side.kids.empty()) {
@@ -372,7 +373,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   std::string rest;
   std::vector<Node> parts = name.below.empty() ? std::vector<Node>{} : components(name.below[0]);
   const bool example =
-      !name.above.empty() && name.above[0].is(Node::Kind::group) && name.above[0].kids[0].is(Node::Kind::symbol);
+      !name.above.empty() && name.above[0].is(Node::Kind::group) && name.above[0].kids[0].is(Node::Kind::symbol) &&
+      !is_layer(name.above[0]);
   if (example) parts.insert(parts.begin(), name.above[0].kids[0]);
   std::string labels;
   bool above_is_index = false;

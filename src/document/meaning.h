@@ -83,6 +83,9 @@ class Meaning {
     if (find(label(name)) == nullptr) dimension_named(label(name));
   }
   [[nodiscard]] bool indexes(const std::string& letter) const { return indexing_.contains(letter); }
+  // Letters of layers in these sides (layers.cpp), and what is said of their names.
+  void learn_layers(const std::vector<Node>& sides);
+  void learn_layer_equation(const Node& name, const Node& value, const Place& place, bool set);
   // "sum over x" of examples x: these names have a value for each example.
   void learn_examples(const std::string& letter, const std::set<std::string>& names) {
     example_ = letter;
@@ -167,6 +170,8 @@ class Meaning {
   std::optional<Expr> open_symbol(const Node& side, std::vector<Expr>& indices);
   bool define_early(const Node& symbol, bool call = false);
   bool declare_early(const Node& symbol);
+  // Does something else while a formula is read. What cannot be read in it is left.
+  void aside(const std::function<void()>& what);
   static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
                       std::map<std::string, Node>& found);
   Value guess(const Node& symbol, const std::string& label);
@@ -216,6 +221,16 @@ class Meaning {
   std::optional<Value> of_family(const Named& function, const Node& argument, const Node& at);
   Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
   std::optional<std::string> function_of(const Node& n);
+
+  // layers.cpp
+  struct LayerEquation {
+    Node name, value;
+    Place place;
+    bool set;
+  };
+  [[nodiscard]] bool is_layer(const Node& n) const;
+  bool define_layer(const Node& symbol);
+  void define_layer_again(const Node& symbol);
 
   // held.cpp
   struct Variable {
@@ -271,6 +286,9 @@ class Meaning {
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
+  std::set<std::string> layers_;  // letters of layers
+  std::vector<LayerEquation> layer_equations_;
+  std::set<std::string> working_;        // names of layers that are being read
   std::set<std::string> spoken_of_;                         // names of equations in the text that were not used
   std::optional<std::string> doubtful_;                     // why the equation that is read may be another one
   std::string example_;                                     // the letter of sums over examples

@@ -190,7 +190,7 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
       fail(n, "there is no entry of this number");
     return arena_.number(k);
   }
-  if (!n.is(Node::Kind::symbol) || n.word) return std::nullopt;
+  if (!n.is(Node::Kind::symbol) || n.word || layers_.contains(n.text)) return std::nullopt;
   // The last entry: x_n of x_1, ..., x_n
   if (Named* d = find(n.text); d != nullptr && d->role == Named::Role::dimension && !letters_.contains(n.text) &&
                                std::ranges::none_of(bound_, [&](const Bound& b) { return b.letter == n.text; })) {
@@ -356,6 +356,26 @@ Value Meaning::named(const Node& symbol) {
   return guess(bare, own);
 }
 
+void Meaning::aside(const std::function<void()>& what) {
+  auto bound = std::exchange(bound_, {});
+  auto free = std::exchange(free_, {});
+  auto arguments = std::exchange(arguments_, {});
+  auto independent = std::exchange(independent_, std::nullopt);
+  auto doubtful = std::exchange(doubtful_, std::nullopt);
+  try {
+    what();
+  } catch (const NotRead&) {
+  } catch (const Mismatch&) {
+  } catch (const ShapeError&) {
+  } catch (const LimitError&) {
+  }
+  bound_ = std::move(bound);
+  free_ = std::move(free);
+  arguments_ = std::move(arguments);
+  independent_ = std::move(independent);
+  doubtful_ = std::move(doubtful);
+}
+
 // Where a name's equation comes behind its first use. Whether there is one that could be read.
 bool Meaning::define_early(const Node& symbol, bool call) {
   const std::string own = (symbol.bold ? "*" : "") + stem_of(symbol), other = stem_of(symbol);
@@ -366,27 +386,13 @@ bool Meaning::define_early(const Node& symbol, bool call) {
     if (it == later_.end()) continue;
     const Equation equation = it->second;
     later_.erase(it);
-    // What is being read stays as it is.
-    auto bound = std::exchange(bound_, {});
-    auto free = std::exchange(free_, {});
-    auto arguments = std::exchange(arguments_, {});
-    auto independent = std::exchange(independent_, std::nullopt);
     bool done = false;
-    try {
-      if (is_new(equation.name)) {
-        define(equation.name, equation.value, equation.place);
-        early_.insert(equation.name.begin);
-        done = true;
-      }
-    } catch (const NotRead&) {
-    } catch (const Mismatch&) {
-    } catch (const ShapeError&) {
-    } catch (const LimitError&) {
-    }
-    bound_ = std::move(bound);
-    free_ = std::move(free);
-    arguments_ = std::move(arguments);
-    independent_ = std::move(independent);
+    aside([&] {
+      if (!is_new(equation.name)) return;
+      define(equation.name, equation.value, equation.place);
+      early_.insert(equation.name.begin);
+      done = true;
+    });
     if (done) return true;
   }
   return false;
@@ -399,19 +405,8 @@ bool Meaning::declare_early(const Node& symbol) {
     if (it == later_sets_.end()) continue;
     const Node names = it->second.first, set = it->second.second;
     std::erase_if(later_sets_, [&](const auto& entry) { return entry.second.first.begin == names.begin; });
-    auto bound = std::exchange(bound_, {});
-    auto free = std::exchange(free_, {});
-    auto arguments = std::exchange(arguments_, {});
     bool done = false;
-    try {
-      done = declare(names, set);
-    } catch (const NotRead&) {
-    } catch (const Mismatch&) {
-    } catch (const ShapeError&) {
-    }
-    bound_ = std::move(bound);
-    free_ = std::move(free);
-    arguments_ = std::move(arguments);
+    aside([&] { done = declare(names, set); });
     if (!done) continue;
     early_.insert(names.begin);
     return known_symbol(symbol);
@@ -439,7 +434,7 @@ void Meaning::learn_equation(const Node& name, const Node& value, const Place& p
 
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
-  if (declare_early(symbol) || define_early(symbol)) return named(symbol);
+  if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
   if (symbol.text == "\\dots") fail(symbol, "dots");
   if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
   // The identity matrix, of the size that fits.
@@ -478,6 +473,16 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   Shape shape;
   for (const Node& c : subscripts) {
     const auto b = std::ranges::find_if(bound_, [&](const Bound& x) { return c.bare() && c.is_symbol(x.letter); });
+    const bool free = b == bound_.end() && c.is(Node::Kind::symbol) && c.bare() && !c.word &&
+                      indexing_.contains(c.text) && !has_role(c.text) && !layers_.contains(c.text);
+    if (free) {
+      const Expr dimension = dimension_of_letter(c.text);
+      if (const auto i = index(c, dimension)) {
+        indices.push_back(*i);
+        shape.push_back(dimension);
+        continue;
+      }
+    }
     if (b == bound_.end()) {
       if (!indices.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
       continue;

@@ -8,6 +8,11 @@ namespace gradus::document {
 
 // Letters that are indices somewhere, and names of dimensions.
 void Reader::learn_letters() {
+  std::vector<Node> sides;
+  for (const Formula& f : formulas_) {
+    for (const Statement& s : f.statements) sides.insert(sides.end(), s.sides.begin(), s.sides.end());
+  }
+  meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
     for (const Statement& s : f.statements) {
       for (const Node& side : s.sides) {

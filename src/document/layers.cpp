@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Names of a general layer (or step in time): z^l, a^{l-1}, W^{[l]}. Each is a name of its own. What the document says of
+// one of them it says of all: z^{l+1} is what z^l is, with l + 1 for l. The layers below are given.
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+namespace {
+
+// l + 1 as a letter and a number; nothing for anything else.
+struct Layer {
+  std::string letter;
+  long offset = 0;
+};
+
+std::optional<Layer> layer_of(const Node& n) {
+  if (n.is(Node::Kind::group) && (n.text == "(" || n.text == "[" || n.text == "{}") && n.bare() && n.kids.size() == 1)
+    return layer_of(n.kids[0]);
+  if (n.is(Node::Kind::symbol) && n.bare() && !n.word) return Layer{n.text};
+  const bool sum = n.is(Node::Kind::sum) && n.kids.size() == 2 && n.ops[0] == "+" && n.bare() &&
+                   n.kids[0].is(Node::Kind::symbol) && n.kids[0].bare() && n.kids[1].is(Node::Kind::number) &&
+                   n.kids[1].bare() && n.kids[1].text.size() == 1 && (n.ops[1] == "+" || n.ops[1] == "-");
+  if (!sum) return std::nullopt;
+  const long k = n.kids[1].text[0] - '0';
+  return Layer{n.kids[0].text, n.ops[1] == "+" ? k : -k};
+}
+
+Node written(const Node& at, const Layer& layer) {
+  Node letter;
+  letter.text = layer.letter;
+  letter.begin = at.begin;
+  letter.end = at.end;
+  if (layer.offset == 0) return letter;
+  Node number = letter, out = letter;
+  number.kind = Node::Kind::number;
+  number.text = std::to_string(std::abs(layer.offset));
+  out.kind = Node::Kind::sum;
+  out.text.clear();
+  out.kids = {letter, number};
+  out.ops = {"+", layer.offset > 0 ? "+" : "-"};
+  return out;
+}
+
+// In all scripts: `to` for the letter.
+void shift(Node& n, const std::string& letter, const Layer& to, bool script) {
+  if (script) {
+    if (const auto layer = layer_of(n); layer && layer->letter == letter && !n.is(Node::Kind::group)) {
+      n = written(n, {to.letter, to.offset + layer->offset});
+      return;
+    }
+  }
+  for (Node& c : n.kids) shift(c, letter, to, script);
+  for (Node& c : n.below) shift(c, letter, to, true);
+  for (Node& c : n.above) shift(c, letter, to, true);
+}
+
+}  // namespace
+
+// The letters of layers: those that stand above names with a number added, and what else stands above the same names.
+void Meaning::learn_layers(const std::vector<Node>& sides) {
+  std::set<std::string> stems;
+  const auto each = [&](const auto& use) {
+    for (const Node& side : sides) {
+      walk(side, [&](const Node& n) {
+        if (n.is(Node::Kind::symbol) && !n.above.empty()) {
+          if (const auto layer = layer_of(n.above[0])) use(n, *layer);
+        }
+        return true;
+      });
+    }
+  };
+  each([&](const Node&, const Layer& layer) {
+    if (layer.offset != 0) layers_.insert(layer.letter);
+  });
+  if (layers_.empty()) return;
+  each([&](const Node& n, const Layer& layer) {
+    if (layers_.contains(layer.letter)) stems.insert(n.text);
+  });
+  each([&](const Node& n, const Layer& layer) {
+    if (stems.contains(n.text) && layer.letter.size() == 1 && layer.letter != "T" && layer.letter != "e") layers_.insert(layer.letter);
+  });
+  for (const std::string& l : layers_) indexing_.erase(l);
+}
+
+bool Meaning::is_layer(const Node& n) const {
+  const auto layer = layer_of(n);
+  return layer && layers_.contains(layer->letter);
+}
+
+void Meaning::learn_layer_equation(const Node& name, const Node& value, const Place& place, bool set) {
+  const Node& symbol = name.is(Node::Kind::product) ? name.kids[0] : name;
+  if (symbol.is(Node::Kind::symbol) && !symbol.above.empty() && is_layer(symbol.above[0]))
+    layer_equations_.push_back({name, value, place, set});
+}
+
+// Says of a name what is said of the same name of another layer. Whether there was something to say.
+bool Meaning::define_layer(const Node& symbol) {
+  if (symbol.above.empty() || !is_layer(symbol.above[0])) return false;
+  const Layer wanted = *layer_of(symbol.above[0]);
+  for (const bool sets : {true, false}) {
+    for (std::size_t k = 0; k < layer_equations_.size(); ++k) {
+      const LayerEquation equation = layer_equations_[k];
+      const Node& name = equation.name;
+      if (equation.set != sets || !name.is(Node::Kind::symbol) || name.text != symbol.text || name.bold != symbol.bold)
+        continue;
+      const Layer own = *layer_of(name.above[0]);
+      if (own.letter == wanted.letter && own.offset == wanted.offset) continue;
+      if (!sets && wanted.offset < 0) continue;
+      const Layer to{wanted.letter, wanted.offset - own.offset};
+      Node left = name, right = equation.value;
+      shift(left, own.letter, to, false);
+      shift(right, own.letter, to, false);
+      if (script_above(left) != script_above(symbol) && label(written(left, *layer_of(left.above[0]))) != label(written(left, wanted)))
+        continue;
+      left.above = symbol.above;
+      if (!working_.insert(label(left)).second) continue;
+      bool done = false;
+      aside([&] {
+        if (sets) {
+          done = declare(left, right);
+        } else if (is_new(left) || is_open(left)) {
+          define(left, right, equation.place);
+          done = true;
+        }
+      });
+      working_.erase(label(left));
+      if (done && known_symbol(symbol)) {
+        if (sets && wanted.offset >= 0) define_layer_again(symbol);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+// What has a set may have an equation as well.
+void Meaning::define_layer_again(const Node& symbol) {
+  const Layer wanted = *layer_of(symbol.above[0]);
+  for (std::size_t k = 0; k < layer_equations_.size(); ++k) {
+    const LayerEquation equation = layer_equations_[k];
+    const Node& name = equation.name;
+    if (equation.set || !name.is(Node::Kind::symbol) || name.text != symbol.text || name.bold != symbol.bold) continue;
+    const Layer own = *layer_of(name.above[0]);
+    if (own.letter == wanted.letter && own.offset == wanted.offset) continue;
+    Node left = name, right = equation.value;
+    const Layer to{wanted.letter, wanted.offset - own.offset};
+    shift(left, own.letter, to, false);
+    shift(right, own.letter, to, false);
+    left.above = symbol.above;
+    if (!working_.insert("again " + label(left)).second) continue;
+    aside([&] {
+      if (is_open(left)) define(left, right, equation.place);
+    });
+    working_.erase("again " + label(left));
+    return;
+  }
+}
+
+}  // namespace gradus::document
