@@ -313,6 +313,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       } else {
         Named f;
         f.role = Named::Role::function;
+        f.guessed = true;
         Named& made = introduce(n.text, f, {}, {});
         model_.functions.push_back({arena_.name(made.symbol), {arena_.symbol("t")}, std::nullopt, {}});
         readings_.push_back(fmt::format("read `{}` as a differentiable function that is not specified", n.text));

@@ -91,9 +91,10 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
 }
 
 // Reads and judges; from the beginning again when a dimension that was inferred turns out to be another one.
-std::unique_ptr<Reader> read(Engine& engine, const SourcePtr& source, const Content& content, Conventions conventions) {
+std::unique_ptr<Reader> read(Engine& engine, const SourcePtr& source, const Content& content, Conventions conventions,
+                             KnownVerdicts& known) {
   for (int k = 0;; ++k) {
-    auto out = std::make_unique<Reader>(engine, source, content.formulas, conventions);
+    auto out = std::make_unique<Reader>(engine, source, content.formulas, conventions, known);
     try {
       out->run(k == most_readings);
       return out;
@@ -131,9 +132,10 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   out.unread = pieces.unread;
   const Content content = content_of(pieces, source, out);
   Conventions chosen = content.settled.value_or(Conventions{});
-  std::unique_ptr<Reader> best = read(engine, source, content, chosen);
+  KnownVerdicts known;
+  std::unique_ptr<Reader> best = read(engine, source, content, chosen, known);
   for (const auto& [conventions, spoken_of] : other_readings(*best, content)) {
-    auto reader = read(engine, source, content, conventions);
+    auto reader = read(engine, source, content, conventions, known);
     // What no word speaks for takes several links more that hold, or one wrong link would be read as a right one.
     if (score(*reader) < score(*best) + (spoken_of ? 1 : 5)) continue;
     best = std::move(reader);

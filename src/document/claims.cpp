@@ -13,13 +13,7 @@ namespace {
 // "L = -\ln 0.9 = 0.105": numbers of an example, and rounded ones.
 std::optional<std::string> decimal(const Node& left, const Node& right) {
   for (const Node* side : {&left, &right}) {
-    bool point = false, name = false;
-    walk(*side, [&](const Node& n) {
-      point = point || (n.is(Node::Kind::number) && n.text.find('.') != std::string::npos);
-      name = name || (n.is(Node::Kind::symbol) && !n.word);
-      return true;
-    });
-    if (point && !name) return "the numbers of an example, or rounded ones";
+    if (is_example(*side)) return "the numbers of an example, or rounded ones";
   }
   return std::nullopt;
 }
@@ -92,18 +86,22 @@ void Reader::claim(const Node& left, const Node& right) {
 // Shapes that do not fit refute what is written, if all that is said of the names was read.
 void Reader::mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason) {
   v.reason = reason;
-  v.verdict = Verdict::refuted;
+  v.verdict = decimal(left, right) ? Verdict::undecided : Verdict::refuted;
   for (const Node* side : {&left, &right}) {
-    for (const std::string& n : names_in(*side)) {
-      if (poisoned_.contains(n) || meaning_.is_guessed(n)) v.verdict = Verdict::undecided;
-    }
+    walk(*side, [&](const Node& n) {
+      if (!n.is(Node::Kind::symbol)) return true;
+      for (const std::string& name : {n.text, label(n), stem_of(n), "*" + label(n)}) {
+        if (poisoned_.contains(name) || meaning_.is_guessed(name)) v.verdict = Verdict::undecided;
+      }
+      return true;
+    });
   }
 }
 
 // Judges what was claimed so far.
 void Reader::judge() {
   {
-    const std::vector<LinkVerdict> found = judge_claims(engine_, meaning_.model());
+    const std::vector<LinkVerdict> found = judge_claims(engine_, meaning_.model(), known_);
     for (Pending& p : pending_) {
       LinkVerdict& v = links[p.link];
       const LinkVerdict& w = found[p.claim];

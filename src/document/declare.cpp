@@ -329,6 +329,7 @@ Expr Meaning::dimension_of_letter(const std::string& letter) {
 }
 
 bool Meaning::declare_range(const Node& index, const Node& range) {
+  if (index.is(Node::Kind::symbol) && index.bare() && layers_.contains(index.text)) return true;  // for each layer
   if (!range.is(Node::Kind::list) || range.kids.size() < 2) return false;
   const Node& last = range.kids.back();
   const bool dots = std::ranges::any_of(range.kids, [](const Node& n) { return n.is(Node::Kind::dots); });
@@ -367,6 +368,7 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
   const auto letter = [&](const Node& n) {
     return n.is(Node::Kind::symbol) && n.bare() && !n.word && !has_role(n.text);
   };
+  if (left.is(Node::Kind::symbol) && left.bare() && layers_.contains(left.text)) return true;  // of layers
   if (relation == "!=") {
     const auto members = members_of(left);
     if (members && members->names.size() == 1 && letter(members->names[0]) && letter(right)) {
@@ -491,7 +493,7 @@ void Meaning::learn_function(const Node& names, const Node& variables) {
   std::vector<Expr> by;
   const auto symbol_of = [&](const Node& n) -> std::optional<Expr> {
     const auto saved = free_;
-    const bool known = known_symbol(n) || declare_early(n) || define_early(n);
+    const bool known = known_symbol(n) || declare_early(n) || define_early(n) || define_layer(n);
     std::optional<Expr> out;
     if (known) {
       Expr e = named(n).e;

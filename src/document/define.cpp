@@ -109,8 +109,11 @@ bool Meaning::is_new(const Node& side) {
     const Node& f = side.kids[0];
     if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
     const Named* known = find((f.bold ? "*" : "") + label(f));
-    if (known != nullptr || (f.word && f.below.empty() && engine_.catalogue.functions.has_name(f.text))) return false;
-    if (known_symbol(f)) return false;
+    const bool unspecified = known != nullptr && known->role == Named::Role::function && known->guessed;
+    if ((known != nullptr && !unspecified) ||
+        (f.word && f.below.empty() && engine_.catalogue.functions.has_name(f.text)))
+      return false;
+    if (!unspecified && known_symbol(f)) return false;
     // Parameters are names, not numbers.
     const Node& inside = side.kids[1].kids[0];
     const auto plain_argument = [](const Node& a) {
@@ -372,9 +375,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   std::vector<std::string> slots;
   std::string rest;
   std::vector<Node> parts = name.below.empty() ? std::vector<Node>{} : components(name.below[0]);
-  const bool example =
-      !name.above.empty() && name.above[0].is(Node::Kind::group) && name.above[0].kids[0].is(Node::Kind::symbol) &&
-      !is_layer(name.above[0]);
+  const bool example = !name.above.empty() && name.above[0].is(Node::Kind::group) &&
+                       name.above[0].kids[0].is(Node::Kind::symbol) && !is_layer(name.above[0]);
   if (example) parts.insert(parts.begin(), name.above[0].kids[0]);
   std::string labels;
   bool above_is_index = false;
@@ -410,8 +412,9 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   }
   std::string key =
       (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
-  if (const Named* known = find(key); n.slots > 0 && known != nullptr && known->role == Named::Role::function)
-    key += "_";  // \sigma_i beside a function \sigma
+  // \sigma_i beside a function \sigma, y_t beside y
+  const Named* same = find(key);
+  if (n.slots > 0 && (alone_.contains(key) || (same != nullptr && same->role == Named::Role::function))) key += "_";
   Named& made = introduce(key, n, s, place);
   const std::string own = arena_.name(made.symbol);
   add_definition(own, made.symbol, e, place);

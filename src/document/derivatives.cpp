@@ -49,7 +49,6 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
   const Node& d = top.is(Node::Kind::product) ? top.kids[0] : top;
   if (!is_d(d)) return std::nullopt;
   if (d.text == "\\delta" && bottom.kids[0].text != "\\delta") return std::nullopt;
-  if (d.text == "d" && find("d") != nullptr) return std::nullopt;
   const auto times = order(d);
   if (!times) fail(fraction, "a derivative of this order");
   if (top.is(Node::Kind::product)) out.of = product_of(top, 1);

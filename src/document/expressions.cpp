@@ -469,7 +469,7 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
 Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                       std::size_t end) {
   // dE/dY
-  if (is_d(kids[k]) && k + 3 < end && find("d") == nullptr) {
+  if (is_d(kids[k]) && k + 3 < end) {
     std::size_t slash = k + 2;
     while (slash + 1 < end && slash < k + 4 && ops[slash].empty()) ++slash;
     if (slash + 1 < end && ops[slash] == "/" && is_d(kids[slash]) && kids[slash].text == kids[k].text &&

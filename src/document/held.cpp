@@ -38,15 +38,7 @@ void Meaning::add_definition(const std::string& name, Expr symbol, Expr value, c
 }
 
 // Whether an expression depends on a name by what the document says.
-bool Meaning::depends(Expr e, Expr name) {
-  std::set<std::string> above;
-  for (const Expr s : symbols(arena_, e)) above.insert(arena_.name(s));
-  for (std::size_t k = model_.definitions.size(); k-- > 0;) {
-    if (!above.contains(model_.definitions[k].name)) continue;
-    for (const Expr s : symbols(arena_, model_.definitions[k].value)) above.insert(arena_.name(s));
-  }
-  return above.contains(arena_.name(name));
-}
+bool Meaning::depends(Expr e, Expr name) { return everything_in(e).contains(arena_.name(name)); }
 
 // Whether nothing defines a name, or only what it depends on.
 bool Meaning::is_free(Expr symbol) {
@@ -113,15 +105,21 @@ void Meaning::write_held(Expr symbol, Held& held) {
   add_definition(arena_.name(symbol), symbol, v.e, {});
 }
 
-std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
+// The names in an expression, and those in their definitions.
+std::set<std::string> Meaning::everything_in(Expr e) {
   std::set<std::string> names;
-  for (const Expr side : {left, right}) {
-    for (const Expr s : symbols(arena_, side)) names.insert(arena_.name(s));
-  }
+  for (const Expr s : symbols(arena_, e)) names.insert(arena_.name(s));
   for (std::size_t k = model_.definitions.size(); k-- > 0;) {
     if (!names.contains(model_.definitions[k].name)) continue;
     for (const Expr s : symbols(arena_, model_.definitions[k].value)) names.insert(arena_.name(s));
   }
+  return names;
+}
+
+std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
+  const std::set<std::string> here = everything_in(left), there = everything_in(right);
+  std::set<std::string> names = here;
+  names.insert(there.begin(), there.end());
   for (const std::string& name : names) {
     if (spoken_of_.contains(name) && model_.definition(name) != nullptr)
       return fmt::format("an equation that is said of `{}` was not used", name);
@@ -153,17 +151,24 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (pieces && guessed_.contains(name)) return fmt::format("it is not said for which `{}` this holds", name);
   }
   // w_{ij} and W
+  const auto dimension = [&](const std::string& name) {
+    return std::ranges::find(model_.dims, arena_.symbol(name)) != model_.dims.end();
+  };
   const auto letter = [](const std::string& name) {
     std::string out = name.substr(0, name.find_first_of("_^( "));
     std::ranges::transform(out, out.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
     return out;
   };
+  const auto only = [](const std::set<std::string>& in, const std::set<std::string>& out, const std::string& name) {
+    return in.contains(name) && !out.contains(name);
+  };
   for (const std::string& one : names) {
-    if (!guessed_.contains(one) || inferred_.contains(one)) continue;
+    if (inferred_.contains(one) || dimension(one) || one.starts_with("index ")) continue;
     for (const std::string& two : names) {
-      if (one != two && !inferred_.contains(two) && letter(one) == letter(two) &&
-          one.find("value of") == std::string::npos)
+      const bool apart = (only(here, there, one) && only(there, here, two)) || guessed_.contains(one);
+      if (one != two && !two.starts_with("index ") && apart && !inferred_.contains(two) && !dimension(two) &&
+          letter(one) == letter(two) && one.find("value of") == std::string::npos)
         return fmt::format("it is not said whether `{}` belongs to `{}`", one, two);
     }
   }

@@ -2,12 +2,19 @@
 // The claims of a document, each judged with what it depends on and nothing else.
 #pragma once
 
+#include <cstdint>
+#include <map>
+#include <vector>
+
 #include "gradus/check/verdict.h"
 
 namespace gradus::document {
 
+// What was found, by all that it depends on: readings of one document share most of their claims.
+using KnownVerdicts = std::map<std::vector<std::uint64_t>, LinkVerdict>;
+
 // One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value:
 // conditions for this are added to the model. What fails in one claim leaves the others alone.
-std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model);
+std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known);
 
 }  // namespace gradus::document

@@ -89,6 +89,10 @@ bool Meaning::is_layer(const Node& n) const {
 }
 
 void Meaning::learn_layer_equation(const Node& name, const Node& value, const Place& place, bool set) {
+  if (name.is(Node::Kind::list)) {
+    for (const Node& one : name.kids) learn_layer_equation(one, value, place, set);
+    return;
+  }
   const Node& symbol = name.is(Node::Kind::product) ? name.kids[0] : name;
   if (symbol.is(Node::Kind::symbol) && !symbol.above.empty() && is_layer(symbol.above[0]))
     layer_equations_.push_back({name, value, place, set});

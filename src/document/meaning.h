@@ -244,6 +244,7 @@ class Meaning {
     Expr offset;
   };
   void add_definition(const std::string& name, Expr symbol, Expr value, const Place& place);
+  std::set<std::string> everything_in(Expr e);
   bool depends(Expr e, Expr name);
   bool is_free(Expr symbol);
   bool hold(Expr symbol, Expr variable, const std::vector<std::pair<std::size_t, std::size_t>>& shared);
@@ -276,6 +277,7 @@ class Meaning {
     Place place;
   };
   std::map<std::string, Equation> later_;  // the first equation of each name, until it is read
+  std::set<std::string> alone_;            // names that have an equation without indices
   std::map<std::string, std::pair<Node, Node>> later_sets_;
   std::set<std::size_t> early_;       // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
@@ -286,13 +288,13 @@ class Meaning {
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
-  std::set<std::string> layers_;  // letters of layers
+  std::set<std::string> layers_;                            // letters of layers
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;        // names of layers that are being read
-  std::set<std::string> spoken_of_;                         // names of equations in the text that were not used
-  std::optional<std::string> doubtful_;                     // why the equation that is read may be another one
-  std::string example_;                                     // the letter of sums over examples
-  std::set<std::string> of_examples_;                       // what is given for each of them
+  std::set<std::string> spoken_of_;      // names of equations in the text that were not used
+  std::optional<std::string> doubtful_;  // why the equation that is read may be another one
+  std::string example_;                  // the letter of sums over examples
+  std::set<std::string> of_examples_;    // what is given for each of them
   std::optional<std::string> independent_;
   std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
   bool squares_ = false, gradients_ = false;

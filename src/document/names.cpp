@@ -380,7 +380,9 @@ void Meaning::aside(const std::function<void()>& what) {
 bool Meaning::define_early(const Node& symbol, bool call) {
   const std::string own = (symbol.bold ? "*" : "") + stem_of(symbol), other = stem_of(symbol);
   // x_i = ... and x(t) = ... are two things.
-  const auto keys = call ? std::vector{own + "()", other + "()"} : std::vector{own, other, own + "()", other + "()"};
+  auto keys = call                   ? std::vector{own + "()", other + "()"}
+              : symbol.below.empty() ? std::vector{own, other, own + "()", other + "()", own + "_", other + "_"}
+                                     : std::vector{own + "_", other + "_", own, other};
   for (const std::string& key : keys) {
     const auto it = later_.find(key);
     if (it == later_.end()) continue;
@@ -423,13 +425,15 @@ void Meaning::learn_set(const Node& names, const Node& set) {
 
 void Meaning::learn_equation(const Node& name, const Node& value, const Place& place) {
   const Node* symbol = &name;
-  std::string call;
+  std::string call = name.is(Node::Kind::symbol) && !name.below.empty() && stem_of(name) != label(name) ? "_" : "";
   if (name.is(Node::Kind::product) && name.kids.size() == 2 && name.ops[1].empty() &&
       name.kids[1].is(Node::Kind::group) && name.kids[1].bare())
     call = "()";
-  if (!call.empty()) symbol = &name.kids[0];
+  if (call == "()") symbol = &name.kids[0];
   if (!symbol->is(Node::Kind::symbol) || symbol->primes > 0) return;
-  later_.emplace((symbol->bold ? "*" : "") + stem_of(*symbol) + call, Equation{name, value, place});
+  const std::string stem = (symbol->bold ? "*" : "") + stem_of(*symbol);
+  if (call.empty()) alone_.insert(stem);
+  later_.emplace(stem + call, Equation{name, value, place});
 }
 
 // A name of which nothing is said: a number, or one for every index that is bound around it.

@@ -41,9 +41,9 @@ bool supposes(const std::string& before) {
 bool asserts(const std::string& before) {
   const std::string last = last_word(before);
   static constexpr auto words = std::to_array<std::string_view>(
-      {"satisfy", "satisfies", "given",   "such", "holds",   "with", "let",  "where", "and",
-       "assume",  "assuming",  "suppose", "set",  "setting", "that", "here", "fix",   "have",
-       "since",   "because",   "as",      "take", "choose",  "so",   "then"});
+      {"satisfy", "satisfies", "given",    "such",    "holds", "with",    "let",  "where",
+       "and",     "assume",    "assuming", "suppose", "set",   "setting", "that", "here",
+       "fix",     "since",     "because",  "as",      "take",  "choose",  "so",   "then"});
   return std::ranges::find(words, last) != words.end();
 }
 

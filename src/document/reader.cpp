@@ -26,6 +26,17 @@ bool has_derivative(const Node& n) {
   return found;
 }
 
+bool is_example(const Node& side) {
+  bool numbers = false, name = false;
+  walk(side, [&](const Node& n) {
+    numbers = numbers || n.is(Node::Kind::matrix) || n.is(Node::Kind::list) ||
+              (n.is(Node::Kind::number) && n.text.find('.') != std::string::npos);
+    name = name || (n.is(Node::Kind::symbol) && !n.word);
+    return true;
+  });
+  return numbers && !name;
+}
+
 std::set<std::string> names_in(const Node& n) {
   std::set<std::string> out;
   walk(n, [&](const Node& part) {
@@ -212,7 +223,7 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
     const Meaning::Sides sides = meaning_.equation(name, value);
     Model model = meaning_.model();
     model.claims = {{{sides.left, sides.right}, {Place{}, Place{}}, Place{}}};
-    return judge_claims(engine_, model)[0].verdict == Verdict::refuted;
+    return judge_claims(engine_, model, known_)[0].verdict == Verdict::refuted;
   } catch (const NotRead&) {
   } catch (const Mismatch&) {
     return true;
@@ -232,6 +243,12 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   // Names that say nothing yet are defined from the right.
   std::size_t fresh = 0;
   const auto definable = [&](const Node& side) { return meaning_.is_new(side) || meaning_.defined_early(side); };
+  // The numbers of an example define nothing.
+  if (is_example(sides.back()) && sides.size() == 2 && !written.continues && definable(sides[0]) &&
+      !(inline_formula && asserts(before))) {
+    if (!inline_formula) not_read({sides[0].begin, sides[1].end, "the numbers of an example"});
+    return;
+  }
   // Of what only a set or a shape is said: in the text, or by a derivative.
   const auto open = [&](std::size_t k) {
     return (inline_formula || has_derivative(sides[k + 1])) && meaning_.is_open(sides[k]);

@@ -2,6 +2,7 @@
 // Reads the formulas of a document in their order: what defines, what is given, what is claimed.
 #pragma once
 
+#include "document/judge.h"
 #include "document/meaning.h"
 #include "gradus/document/check.h"
 
@@ -16,13 +17,16 @@ struct Formula {
 
 // Whether a derivative is written in it.
 bool has_derivative(const Node& n);
+// Numbers alone, with a decimal point or in a matrix: those of an example.
+bool is_example(const Node& n);
 // Names, by their letters.
 std::set<std::string> names_in(const Node& n);
 
 class Reader {
  public:
-  Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas, const Conventions& conventions)
-      : engine_(engine), source_(source), formulas_(formulas), meaning_(engine, conventions) {}
+  Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas, const Conventions& conventions,
+         KnownVerdicts& known)
+      : engine_(engine), source_(source), formulas_(formulas), meaning_(engine, conventions), known_(known) {}
 
   // Reads and judges. Throws Unify, but for the last time.
   void run(bool last);
@@ -74,6 +78,7 @@ class Reader {
   const SourcePtr& source_;
   const std::vector<Formula>& formulas_;
   Meaning meaning_;
+  KnownVerdicts& known_;
   std::optional<Node> last_side_;
   std::size_t chain_ = 0, link_ = 0;
   std::set<std::string> poisoned_;

@@ -36,9 +36,13 @@ void Reader::learn_letters() {
       }
       if (s.sides.size() == 2 && s.relations[0] == "in" && f.kind != Piece::Kind::display)
         meaning_.learn_set(s.sides[0], s.sides[1]);
+      if (!s.continues && !s.relations.empty() && s.relations.back() == "in")
+        meaning_.learn_layer_equation(s.sides[0], s.sides.back(), {}, true);
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues; ++k) {
         if (!says_equal(s.relations[k])) break;
-        meaning_.learn_equation(s.sides[k], s.sides[k + 1], place(s.sides[k + 1].begin, s.sides[k + 1].end));
+        const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
+        meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
+        if (!is_example(s.sides[k + 1])) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }
       if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {
         try {

@@ -122,6 +122,23 @@ $$\frac{\partial f}{\partial v} = (A + A^T) v$$)",
          "p");
 }
 
+// Names of a general layer: what is said of layer l holds for l + 1, and those below are given.
+BOOST_AUTO_TEST_CASE(general_layers) {
+  const std::string network =
+      R"(For each layer let $W^l \in \mathbb{R}^{n_l \times n_{l-1}}$, $a^l, b^l \in \mathbb{R}^{n_l}$ and
+$z^l = W^l a^{l-1} + b^l$ with $a^l = \tanh(z^l)$. The cost $C$ is a differentiable function of $a^{l+1}$.
+
+)";
+  const auto claim = [&](const std::string& formula, const std::string& wanted) {
+    expect(network + "$$\n" + formula + "\n$$", wanted);
+  };
+  claim(R"(\frac{\partial C}{\partial W^l} = \frac{\partial C}{\partial z^l} (a^{l-1})^T)", "p");
+  claim(R"(\frac{\partial C}{\partial a^l} = (W^{l+1})^T \frac{\partial C}{\partial z^{l+1}})", "p");
+  claim(R"(\frac{\partial C}{\partial a^l} = W^{l+1} \frac{\partial C}{\partial z^{l+1}})", "r");
+  claim(R"(\frac{\partial C}{\partial z^l} = \frac{\partial C}{\partial a^l} \odot (1 - a^l \odot a^l))", "p");
+  claim(R"(\frac{\partial C}{\partial z^l} = \frac{\partial C}{\partial a^l} \odot (1 - a^l))", "r");
+}
+
 BOOST_AUTO_TEST_CASE(sums_over_examples) {
   const std::string neuron =
       R"(A neuron with the weights $w_j \in \mathbb{R}$ has $z = \sum_j w_j x_j + b$ and $a = s(z)$ for
@@ -132,6 +149,24 @@ $C = -\frac1n \sum_x [y \ln a + (1 - y) \ln(1 - a)]$ with $y \in (0, 1)$.
   expect(neuron + R"($$\frac{\partial C}{\partial w_j} = \frac1n \sum_x x_j (a - y)$$)", "p");
   expect(neuron + R"($$\frac{\partial C}{\partial w_j} = \frac1n \sum_x x_j (y - a)$$)", "r");
   expect(neuron + R"($$\frac{\partial C}{\partial b} = \frac1n \sum_x (a - y)$$)", "p");
+}
+
+// The numbers of an example define nothing, and refute nothing.
+BOOST_AUTO_TEST_CASE(numbers_of_an_example) {
+  const auto v = checked(R"(For example $q = [0.2, 0.8]$.
+
+$$
+w = 0.25
+$$
+
+Let $w, x \in \mathbb{R}$ and $q = wx$.
+
+$$
+\frac{dq}{dw} = x
+$$)");
+  BOOST_TEST(letters(v) == "p");
+  BOOST_REQUIRE(v.unread.size() == 1);
+  BOOST_TEST(v.unread[0].reason == "the numbers of an example");
 }
 
 // A name that nobody introduces can be anything: nothing is refuted by choosing what it is.
