@@ -15,7 +15,8 @@ constexpr std::size_t most_nodes_of_condition = 12;
 
 class Claims {
  public:
-  Claims(Engine& engine, Model& model) : engine_(engine), arena_(engine.arena), model_(model) {}
+  Claims(Engine& engine, Model& model, KnownVerdicts& known)
+      : engine_(engine), arena_(engine.arena), model_(model), known_(known) {}
 
   std::vector<LinkVerdict> judged() {
     assume_values();
@@ -32,9 +33,12 @@ class Claims {
     v.verdict = Verdict::undecided;
     try {
       Model part = part_for(claim);
+      const std::vector<std::uint64_t> key = key_of(part);
+      if (const auto at = known_.find(key); at != known_.end()) return at->second;
       resolve_definitions(part);
       const std::vector<LinkVerdict> found = check(engine_, part);
       if (!found.empty()) v = found[0];
+      known_.emplace(key, v);
     } catch (const Error& e) {
       v.reason = e.message;
     } catch (const LimitError& e) {
@@ -43,6 +47,37 @@ class Claims {
       v.reason = e.what();
     }
     return v;
+  }
+
+  // Equal for models with equal claims.
+  std::vector<std::uint64_t> key_of(const Model& part) {
+    std::vector<std::uint64_t> out;
+    const auto add = [&](Expr e) { out.push_back(e.id); };
+    const auto end = [&] { out.push_back(~std::uint64_t{0}); };
+    for (const Expr side : part.claims[0].sides) add(side);
+    for (const auto* list : {&part.inputs, &part.dims}) {
+      end();
+      for (const Expr s : *list) add(s);
+    }
+    end();
+    for (const Definition& d : part.definitions) {
+      add(d.symbol);
+      add(d.value);
+    }
+    end();
+    for (const Assumption& a : part.assumptions) add(a.condition);
+    end();
+    for (const ModelFunction& f : part.functions) {
+      add(arena_.symbol(f.name));
+      for (const Expr p : f.parameters) add(p);
+      if (f.body) add(*f.body);
+    }
+    end();
+    for (const auto& [name, shape] : part.shapes) {
+      add(arena_.symbol(name));
+      for (const Expr d : shape) add(d);
+    }
+    return out;
   }
 
   // The model with nothing in it but what the claim depends on, and what is assumed of that.
@@ -164,10 +199,13 @@ class Claims {
   Engine& engine_;
   Arena& arena_;
   Model& model_;
+  KnownVerdicts& known_;
 };
 
 }  // namespace
 
-std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model) { return Claims(engine, model).judged(); }
+std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known) {
+  return Claims(engine, model, known).judged();
+}
 
 }  // namespace gradus::document
