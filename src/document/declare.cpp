@@ -486,6 +486,22 @@ bool Meaning::known_symbol(const Node& n) {
   return out;
 }
 
+// A symmetric matrix is half the sum of some matrix and its transpose.
+bool Meaning::make_symmetric(const Node& name) {
+  std::vector<Expr> indices;
+  const auto symbol = open_symbol(name, indices);
+  if (!symbol || !indices.empty()) return false;
+  const Shape s = shape(*symbol);
+  if (s.size() != 2 || s[0] != s[1]) return false;
+  const Expr any = introduce("the half of " + arena_.name(*symbol), {}, s, {}).symbol;
+  const Expr half = arena_.mul(arena_.fraction(1, 2), arena_.add(any, arena_.make(Op::Transpose, {any})));
+  for (auto& [key, known] : names_) {
+    if (known.symbol == *symbol) known.role = Named::Role::definition;
+  }
+  add_definition(arena_.name(*symbol), *symbol, half, {});
+  return true;
+}
+
 void Meaning::learn_function(const Node& names, const Node& variables) {
   const auto members = members_of(names), of = members_of(variables);
   if (!members || !of) return;
@@ -539,7 +555,9 @@ void Meaning::name_rows(const Node& names, bool columns) {
   } else {
     return;
   }
-  if (!member.is(Node::Kind::symbol) || member.below.empty()) return;
+  while (member.is(Node::Kind::group) && member.text == "(" && member.below.empty()) member = Node(member.kids[0]);
+  const bool above = !member.above.empty() && member.above[0].is(Node::Kind::group);
+  if (!member.is(Node::Kind::symbol) || (member.below.empty() && !above)) return;
   Named n = *matrix;
   n.role = columns ? Named::Role::columns : Named::Role::rows;
   names_[base(member)] = n;

@@ -163,9 +163,11 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
   const auto only = [](const std::set<std::string>& in, const std::set<std::string>& out, const std::string& name) {
     return in.contains(name) && !out.contains(name);
   };
+  const auto scripted = [](const std::string& name) { return name.find_first_of("_^") != std::string::npos; };
   for (const std::string& one : names) {
     if (inferred_.contains(one) || dimension(one) || one.starts_with("index ")) continue;
     for (const std::string& two : names) {
+      if (scripted(one) && scripted(two)) continue;  // c_t and c_{t-1}
       const bool apart = (only(here, there, one) && only(there, here, two)) || guessed_.contains(one);
       if (one != two && !two.starts_with("index ") && apart && !inferred_.contains(two) && !dimension(two) &&
           letter(one) == letter(two) && one.find("value of") == std::string::npos)

@@ -111,7 +111,8 @@ Value Meaning::big(const Node& n) {
 Expr Meaning::indicator(const Node& n) {
   std::vector<Node> sides;
   if (n.is(Node::Kind::relation)) {
-    if (n.kids.size() != 2 || (n.ops[0] != "=" && n.ops[0] != "==")) fail(n, "this condition");
+    if (n.kids.size() != 2 || (n.ops[0] != "=" && n.ops[0] != "=="))
+      return arena_.make(Op::Where, {condition(n), arena_.number(1), arena_.number(0)});
     sides = n.kids;
   } else if (n.below[0].is(Node::Kind::relation)) {
     return indicator(n.below[0]);

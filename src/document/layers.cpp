@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Names of a general layer (or step in time): z^l, a^{l-1}, W^{[l]}. Each is a name of its own. What the document says of
-// one of them it says of all: z^{l+1} is what z^l is, with l + 1 for l. The layers below are given.
+// Names of a general layer (or step in time): z^l, a^{l-1}, W^{[l]}. Each is a name of its own. What the document says
+// of one of them it says of all: z^{l+1} is what z^l is, with l + 1 for l. The layers below are given.
 #include <algorithm>
 
 #include "document/meaning.h"
@@ -78,7 +78,8 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
     if (layers_.contains(layer.letter)) stems.insert(n.text);
   });
   each([&](const Node& n, const Layer& layer) {
-    if (stems.contains(n.text) && layer.letter.size() == 1 && layer.letter != "T" && layer.letter != "e") layers_.insert(layer.letter);
+    if (stems.contains(n.text) && layer.letter.size() == 1 && layer.letter != "T" && layer.letter != "e")
+      layers_.insert(layer.letter);
   });
   for (const std::string& l : layers_) indexing_.erase(l);
 }
@@ -115,7 +116,8 @@ bool Meaning::define_layer(const Node& symbol) {
       Node left = name, right = equation.value;
       shift(left, own.letter, to, false);
       shift(right, own.letter, to, false);
-      if (script_above(left) != script_above(symbol) && label(written(left, *layer_of(left.above[0]))) != label(written(left, wanted)))
+      if (script_above(left) != script_above(symbol) &&
+          label(written(left, *layer_of(left.above[0]))) != label(written(left, wanted)))
         continue;
       left.above = symbol.above;
       if (!working_.insert(label(left)).second) continue;

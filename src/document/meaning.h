@@ -94,6 +94,8 @@ class Meaning {
   }
   // "a differentiable function of z".
   void learn_function(const Node& names, const Node& variables);
+  // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
+  bool make_symmetric(const Node& name);
   // What a prime differentiates by.
   void set_prime(const Node& variable) { prime_ = variable; }
   // Whether a letter was used before anything was said of it.

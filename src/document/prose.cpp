@@ -47,6 +47,15 @@ bool asserts(const std::string& before) {
   return std::ranges::find(words, last) != words.end();
 }
 
+bool calls_symmetric(const std::string& behind) {
+  const std::string clause = behind.substr(0, behind.find_first_of(".,;:"));
+  const std::size_t at = clause.find("symmetric");
+  if (at == std::string::npos) return false;
+  const std::string words = clause.substr(0, at);
+  return !words.ends_with("a") && !words.ends_with("skew-") && !words.ends_with("anti") &&
+         words.find("not ") == std::string::npos;
+}
+
 bool opens_section(const std::string& text) {
   return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
 }

@@ -12,6 +12,8 @@ namespace gradus::document {
 bool asserts(const std::string& before);
 // Whether they open a case: "if", "when".
 bool supposes(const std::string& before);
+// Whether the words behind a formula go on to say that it is symmetric.
+bool calls_symmetric(const std::string& behind);
 // Whether a heading stands in a text.
 bool opens_section(const std::string& text);
 // Whether texts have words for an unusual convention.

@@ -53,6 +53,7 @@ void Reader::run(bool last) {
   for (std::size_t k = 0; k < formulas_.size(); ++k) {
     prose(k);
     if (opens_section(formulas_[k].before)) ++section_;
+    const bool symmetric = k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before);
     for (const Statement& s : formulas_[k].statements) {
       try {
         if (formulas_[k].kind == Piece::Kind::display) {
@@ -61,6 +62,7 @@ void Reader::run(bool last) {
           read_anew(s);
         }
         statement(s, formulas_[k].kind != Piece::Kind::display, formulas_[k].before);
+        if (symmetric && !s.relations.empty() && s.relations.back() == "in") meaning_.make_symmetric(s.sides[0]);
       } catch (const NotRead& e) {
         not_read(e);
         poison(s);
@@ -243,6 +245,13 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   // Names that say nothing yet are defined from the right.
   std::size_t fresh = 0;
   const auto definable = [&](const Node& side) { return meaning_.is_new(side) || meaning_.defined_early(side); };
+  // A = A^T
+  if (inline_formula && sides.size() == 2 && sides[0].is(Node::Kind::symbol) && sides[1].is(Node::Kind::symbol) &&
+      !sides[1].above.empty() && is_transpose(sides[1].above[0])) {
+    Node plain_side = sides[1];
+    plain_side.above.clear();
+    if (label(plain_side) == label(sides[0]) && meaning_.make_symmetric(sides[0])) return;
+  }
   // The numbers of an example define nothing.
   if (is_example(sides.back()) && sides.size() == 2 && !written.continues && definable(sides[0]) &&
       !(inline_formula && asserts(before))) {

@@ -120,6 +120,12 @@ $J(w) = \frac{1}{2m} \|Xw - y\|^2$.
 
 $$\frac{\partial f}{\partial v} = (A + A^T) v$$)",
          "p");
+  const std::string form = R"($x \in \mathbb{R}^n$ and $f = \frac12 x^T Q x$.
+
+$$\nabla_x f = Q x$$)";
+  expect("Let $Q \\in \\mathbb{R}^{n \\times n}$ be symmetric, " + form, "p");
+  expect("Let $Q \\in \\mathbb{R}^{n \\times n}$ with $Q = Q^T$, " + form, "p");
+  expect("Let $Q \\in \\mathbb{R}^{n \\times n}$, " + form, "r");
 }
 
 // Names of a general layer: what is said of layer l holds for l + 1, and those below are given.
