@@ -13,15 +13,6 @@ Meaning::Meaning(Engine& engine, const Conventions& conventions)
   entries_.emplace(arena_, model_, "index of ");
 }
 
-namespace {
-
-// A name with parentheses behind it: L(a, y).
-bool is_call(const Node& n) {
-  return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is(Node::Kind::symbol) &&
-         n.kids[1].is(Node::Kind::group) && n.kids[1].bare() && (n.kids[1].text == "(" || n.kids[1].text == "[");
-}
-
-// Whether a letter stands in a subscript.
 bool mentions_index(const Node& in, const std::string& letter) {
   bool found = false;
   walk(in, [&](const Node& n) {
@@ -34,6 +25,14 @@ bool mentions_index(const Node& in, const std::string& letter) {
     return !found;
   });
   return found;
+}
+
+namespace {
+
+// A name with parentheses behind it: L(a, y).
+bool is_call(const Node& n) {
+  return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is(Node::Kind::symbol) &&
+         n.kids[1].is(Node::Kind::group) && n.kids[1].bare() && (n.kids[1].text == "(" || n.kids[1].text == "[");
 }
 
 // V_{lb} \delta_{bm}: whether a letter is an index of two factors.
@@ -222,202 +221,15 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     if (own && !known_symbol(name) && declare(list, reals)) return;
   }
   std::vector<Expr> written_indices;
-  if (const auto open = open_symbol(name, written_indices)) {
-    Value v = value(value_node);
-    Expr e = v.e;
-    if (depends(e, *open)) fail(value_node, "an equation of a name for itself");
-    for (const auto& [letter, dimension] : free_) {
-      const Expr i = arena_.symbol("index " + letter);
-      if (std::ranges::find(written_indices, i) == written_indices.end())
-        fail(value_node, fmt::format("the index `{}` stands on one side only", letter));
-    }
-    for (std::size_t k = written_indices.size(); k-- > 0;) {
-      const auto f = std::ranges::find_if(
-          free_, [&](const auto& x) { return arena_.symbol("index " + x.first) == written_indices[k]; });
-      if (f == free_.end()) fail(written, "an index that stands on one side only");
-      e = arena_.make(Op::Table, {written_indices[k], f->second, e});
-    }
-    const Shape s = shape(*open), t = shape(e);
-    unify(s, t);
-    if (s != t) {
-      if (!t.empty()) fail(written, "its shape is another one");
-      e = over_indices(s, false, [&](const std::vector<Expr>&) { return e; }).e;
-    }
-    for (auto& [key, known] : names_) {
-      if (known.symbol == *open && known.role == Named::Role::input) {
-        known.role = Named::Role::definition;
-        known.quantity = true;
-        known.guessed = false;
-        if (written_indices.empty()) known.row = v.row;
-      }
-    }
-    guessed_.erase(arena_.name(*open));
-    add_definition(arena_.name(*open), *open, e, place);
-    return;
-  }
-  std::vector<std::string> parameters;
-  std::optional<Node> decoration;
-  bool functional = false, arguments_known = true;
+  if (const auto open = open_symbol(name, written_indices))
+    return define_open(name, *open, written_indices, value_node, place);
+  Called call;
   if (is_call(name)) {
-    const Node inside = name.kids[1].kids[0];
-    decoration = inside;
-    functional = true;
-    // softmax_k(z): the index belongs to what is in parentheses.
-    if (!name.kids[0].below.empty() && name.kids[0].below[0].is(Node::Kind::symbol) && name.kids[0].below[0].bare() &&
-        mentions_index(value_node, name.kids[0].below[0].text)) {
-      decoration = Node();
-      decoration->kind = Node::Kind::list;
-      decoration->kids = {name.kids[0].below[0], inside};
-      name.kids[0].below.clear();
-      functional = false;
-    }
-    const std::vector<Node> items = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
-    for (const Node& i : items) {
-      if (!i.is(Node::Kind::symbol) || (i.bare() && !i.bold && mentions_index(value_node, i.text))) {
-        functional = false;
-        break;
-      }
-      parameters.push_back((i.bold ? "*" : "") + label(i));
-      const Named* named_so = find((i.bold ? "*" : "") + label(i));
-      arguments_known = arguments_known && known_symbol(i) && (named_so == nullptr || named_so->slots == 0);
-    }
+    call = called(name, value_node);
     name = Node(name.kids[0]);
   }
-  Named n;
-  n.role = Named::Role::definition;
-  n.decoration = decoration;
-  // A function: its parameters are names of its own, if nothing else is said of them.
-  if (functional) {
-    const std::string key = (name.bold ? "*" : "") + label(name);
-    Named f;
-    f.role = Named::Role::function;
-    f.parameters = parameters;
-    f.decoration = decoration;
-    std::vector<Expr> symbols_of;
-    auto saved = std::exchange(arguments_, {});
-    for (const std::string& p : parameters) {
-      const Expr s = arena_.symbol("of " + plain(p));
-      symbols_of.push_back(s);
-      arguments_[p] = {s, false};
-    }
-    std::optional<Expr> body;
-    try {
-      const Value v = value(value_node);
-      if (shape(v.e).empty() && free_.empty()) body = v.e;
-    } catch (const NotRead&) {
-    } catch (const Mismatch&) {
-    } catch (const ShapeError&) {
-    }
-    arguments_ = std::move(saved);
-    free_.clear();
-    // The value at the names themselves, where they are names of the document.
-    bool quantity = true;
-    std::optional<Value> own;
-    if (arguments_known) {
-      try {
-        own = value(value_node);
-      } catch (const NotRead&) {
-        quantity = false;
-      } catch (const Mismatch&) {
-        quantity = false;
-      } catch (const ShapeError&) {
-        quantity = false;
-      }
-    } else {
-      quantity = false;
-    }
-    const auto scalar_body = [&] {
-      if (!body) return false;
-      const auto nodes = reachable(arena_, *body);
-      // Other names would be held when it is differentiated.
-      return std::ranges::all_of(nodes, [&](Expr e) {
-        if (arena_.is(e, Op::Entry) || arena_.is(e, Op::Sum) || arena_.is(e, Op::Table) || arena_.is(e, Op::Deriv) ||
-            arena_.is(e, Op::MatMul))
-          return false;
-        return !arena_.is(e, Op::Symbol) || std::ranges::find(symbols_of, e) != symbols_of.end();
-      });
-    }();
-    if (!scalar_body) f.body = value_node;
-    if (const Named* family = find(key); family != nullptr && family->slots > 0) {
-      names_[key + "_"] = *family;
-      names_.erase(key);
-    }
-    f.quantity = quantity && own.has_value();
-    const Shape s = f.quantity ? shape(own->e) : Shape{};
-    f.row = f.quantity && own->row;
-    Named& made = introduce(key, f, s, place);
-    const std::string own_name = arena_.name(made.symbol);
-    if (scalar_body) model_.functions.push_back({own_name, symbols_of, body, place});
-    if (made.quantity) {
-      for (const auto& [letter, dimension] : free_) made.implicit.push_back(letter);
-      for (std::size_t k = free_.size(); k-- > 0;)
-        own->e = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, own->e});
-      Shape whole = s;
-      for (std::size_t k = free_.size(); k-- > 0;) whole.insert(whole.begin(), free_[k].second);
-      if (!whole.empty()) model_.shapes[own_name] = whole;
-      // The name of a function cannot be that of its value.
-      if (scalar_body) {
-        const std::string value_name = fresh_name(own_name + "(" + plain(label(*decoration)) + ")");
-        made.value = arena_.symbol(value_name);
-        model_.introduced.emplace(value_name, place);
-        if (!whole.empty()) model_.shapes[value_name] = whole;
-        add_definition(value_name, *made.value, own->e, place);
-      } else {
-        add_definition(own_name, made.symbol, own->e, place);
-      }
-    }
-    return;
-  }
-  const Value v = value(value_node);
-  n.row = v.row;
-  n.quantity = true;
-  // Subscripts that are indices of what it is defined as.
-  std::vector<std::string> slots;
-  std::string rest;
-  std::vector<Node> parts = name.below.empty() ? std::vector<Node>{} : components(name.below[0]);
-  const bool example = !name.above.empty() && name.above[0].is(Node::Kind::group) &&
-                       name.above[0].kids[0].is(Node::Kind::symbol) && !is_layer(name.above[0]);
-  if (example) parts.insert(parts.begin(), name.above[0].kids[0]);
-  std::string labels;
-  bool above_is_index = false;
-  for (const Node& p : parts) {
-    const bool free = p.is(Node::Kind::symbol) && p.bare() &&
-                      std::ranges::any_of(free_, [&](const auto& f) { return f.first == p.text; });
-    if (free) {
-      if (std::ranges::find(slots, p.text) != slots.end()) fail(written, "the same index twice");
-      slots.push_back(p.text);
-      above_is_index = above_is_index || (example && &p == &parts[0]);
-    } else if (!(example && &p == &parts[0])) {
-      labels += label(p);
-    }
-  }
-  if (!labels.empty()) rest = labels.size() == 1 ? "_" + labels : "_{" + labels + "}";
-  if (!above_is_index) rest += script_above(name);
-  n.slots = slots.size();
-  std::vector<std::string> order;
-  for (const auto& [letter, dimension] : free_) {
-    if (std::ranges::find(slots, letter) == slots.end()) {
-      n.implicit.push_back(letter);
-      indexing_.insert(letter);
-    }
-  }
-  order = n.implicit;
-  order.insert(order.end(), slots.begin(), slots.end());
-  Expr e = v.e;
-  Shape s = shape(e);
-  for (std::size_t k = order.size(); k-- > 0;) {
-    const auto f = std::ranges::find(free_, order[k], &std::pair<std::string, Expr>::first);
-    e = arena_.make(Op::Table, {arena_.symbol("index " + order[k]), f->second, e});
-    s.insert(s.begin(), f->second);
-  }
-  std::string key =
-      (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
-  // \sigma_i beside a function \sigma, y_t beside y
-  const Named* same = find(key);
-  if (n.slots > 0 && (alone_.contains(key) || (same != nullptr && same->role == Named::Role::function))) key += "_";
-  Named& made = introduce(key, n, s, place);
-  const std::string own = arena_.name(made.symbol);
-  add_definition(own, made.symbol, e, place);
+  if (call.functional) return define_function(name, call, value_node, place);
+  define_name(name, call.decoration, value_node, place);
 }
 
 Meaning::Sides Meaning::equation(const Node& left, const Node& right) {

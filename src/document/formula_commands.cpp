@@ -152,7 +152,7 @@ Node FormulaParser::argument() {
   if (close >= end_) fail_here("this brace is never closed");
   FormulaParser inside(in_, at_ + 1, close, words_);
   inside.depth_ = depth_ + 1;
-  if (inside.depth_ > 200) fail_here("the formula is nested too deeply");
+  if (inside.depth_ > deepest_formula) fail_here("the formula is nested too deeply");
   Node out = inside.list_or_relation();
   if (!inside.done()) inside.fail_here("this is not read here");
   at_ = close + 1;

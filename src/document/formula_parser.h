@@ -9,8 +9,13 @@ namespace gradus::document {
 // The name of the relation that a token is, or an empty string.
 std::string relation_of(const Token& t);
 
+// "and", "if": words between formulas, and in conditions.
+bool is_plain_word(std::string_view text);
+
 // log, tanh, max and the like.
 bool is_function_name(std::string_view name);
+
+inline constexpr int deepest_formula = 200;
 
 class FormulaParser {
  public:

@@ -224,6 +224,19 @@ class Meaning {
   Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
   std::optional<std::string> function_of(const Node& n);
 
+  // definitions.cpp
+  struct Called {
+    std::vector<std::string> parameters;
+    std::optional<Node> decoration;
+    bool functional = false;  // the parameters are names of numbers or vectors
+    bool known = true;        // all of them are names of the document
+  };
+  void define_open(const Node& written, Expr open, const std::vector<Expr>& written_indices, const Node& value_node,
+                   const Place& place);
+  Called called(Node& name, const Node& value_node);
+  void define_function(const Node& name, const Called& call, const Node& value_node, const Place& place);
+  void define_name(const Node& name, const std::optional<Node>& decoration, const Node& value_node, const Place& place);
+
   // layers.cpp
   struct LayerEquation {
     Node name, value;
@@ -307,6 +320,8 @@ class Meaning {
 
 // Whether a symbol begins a differential.
 bool is_d(const Node& n);
+// Whether a letter stands in a subscript.
+bool mentions_index(const Node& in, const std::string& letter);
 // Whether a script means the transpose.
 bool is_transpose(const Node& n);
 // Letters of the document's notation, for messages.

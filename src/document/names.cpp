@@ -150,30 +150,6 @@ Expr Meaning::dimension_named(const std::string& written) {
   return made.symbol;
 }
 
-// What a letter runs over of which nothing is said.
-Expr Meaning::inferred_dimension(const std::string& letter) {
-  const auto known = ranges_of_letters_.find(letter);
-  if (known != ranges_of_letters_.end()) return known->second;
-  const std::string name = "n_" + letter;
-  const Expr d = dimension_named(name);
-  if (arena_.is(d, Op::Symbol) && !conventions_.dimensions.contains(name)) inferred_.emplace(arena_.name(d), name);
-  return ranges_of_letters_[letter] = d;
-}
-
-void Meaning::unify(Expr a, Expr b) const {
-  if (a == b) return;
-  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
-    if (!arena_.is(from, Op::Symbol) || !inferred_.contains(arena_.name(from))) continue;
-    if (!arena_.is(to, Op::Symbol) && !arena_.is_number(to)) continue;
-    throw Unify{inferred_.at(arena_.name(from)), print(arena_, to)};
-  }
-}
-
-void Meaning::unify(const Shape& s, const Shape& t) const {
-  if (s.size() != t.size()) return;
-  for (std::size_t k = 0; k < s.size(); ++k) unify(s[k], t[k]);
-}
-
 // Whether a letter stands for an index here.
 bool Meaning::is_index(const std::string& letter) {
   return letters_.contains(letter) || std::ranges::any_of(bound_, [&](const Bound& b) { return b.letter == letter; }) ||
@@ -356,170 +332,6 @@ Value Meaning::named(const Node& symbol) {
   return guess(bare, own);
 }
 
-void Meaning::aside(const std::function<void()>& what) {
-  auto bound = std::exchange(bound_, {});
-  auto free = std::exchange(free_, {});
-  auto arguments = std::exchange(arguments_, {});
-  auto independent = std::exchange(independent_, std::nullopt);
-  auto doubtful = std::exchange(doubtful_, std::nullopt);
-  try {
-    what();
-  } catch (const NotRead&) {
-  } catch (const Mismatch&) {
-  } catch (const ShapeError&) {
-  } catch (const LimitError&) {
-  }
-  bound_ = std::move(bound);
-  free_ = std::move(free);
-  arguments_ = std::move(arguments);
-  independent_ = std::move(independent);
-  doubtful_ = std::move(doubtful);
-}
-
-// Where a name's equation comes behind its first use. Whether there is one that could be read.
-bool Meaning::define_early(const Node& symbol, bool call) {
-  const std::string own = (symbol.bold ? "*" : "") + stem_of(symbol), other = stem_of(symbol);
-  // x_i = ... and x(t) = ... are two things.
-  auto keys = call                   ? std::vector{own + "()", other + "()"}
-              : symbol.below.empty() ? std::vector{own, other, own + "()", other + "()", own + "_", other + "_"}
-                                     : std::vector{own + "_", other + "_", own, other};
-  for (const std::string& key : keys) {
-    const auto it = later_.find(key);
-    if (it == later_.end()) continue;
-    const Equation equation = it->second;
-    later_.erase(it);
-    bool done = false;
-    aside([&] {
-      if (!is_new(equation.name)) return;
-      define(equation.name, equation.value, equation.place);
-      early_.insert(equation.name.begin);
-      done = true;
-    });
-    if (done) return true;
-  }
-  return false;
-}
-
-// The same for the sets that are said of it.
-bool Meaning::declare_early(const Node& symbol) {
-  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
-    const auto it = later_sets_.find(key);
-    if (it == later_sets_.end()) continue;
-    const Node names = it->second.first, set = it->second.second;
-    std::erase_if(later_sets_, [&](const auto& entry) { return entry.second.first.begin == names.begin; });
-    bool done = false;
-    aside([&] { done = declare(names, set); });
-    if (!done) continue;
-    early_.insert(names.begin);
-    return known_symbol(symbol);
-  }
-  return false;
-}
-
-void Meaning::learn_set(const Node& names, const Node& set) {
-  const std::vector<Node> all = names.is(Node::Kind::list) ? names.kids : std::vector<Node>{names};
-  for (const Node& n : all) {
-    if (n.is(Node::Kind::symbol)) later_sets_.emplace((n.bold ? "*" : "") + stem_of(n), std::pair(names, set));
-  }
-}
-
-void Meaning::learn_equation(const Node& name, const Node& value, const Place& place) {
-  const Node* symbol = &name;
-  std::string call = name.is(Node::Kind::symbol) && !name.below.empty() && stem_of(name) != label(name) ? "_" : "";
-  if (name.is(Node::Kind::product) && name.kids.size() == 2 && name.ops[1].empty() &&
-      name.kids[1].is(Node::Kind::group) && name.kids[1].bare())
-    call = "()";
-  if (call == "()") symbol = &name.kids[0];
-  if (!symbol->is(Node::Kind::symbol) || symbol->primes > 0) return;
-  const std::string stem = (symbol->bold ? "*" : "") + stem_of(*symbol);
-  if (call.empty()) alone_.insert(stem);
-  later_.emplace(stem + call, Equation{name, value, place});
-}
-
-// A name of which nothing is said: a number, or one for every index that is bound around it.
-Value Meaning::guess(const Node& symbol, const std::string& key) {
-  if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
-  if (symbol.text == "\\dots") fail(symbol, "dots");
-  if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
-  // The identity matrix, of the size that fits.
-  const bool identity =
-      symbol.text == "I" && symbol.above.empty() &&
-      (symbol.below.empty() || find(label(symbol.below[0])) != nullptr || symbol.below[0].is(Node::Kind::number));
-  if (identity) {
-    if (!identity_) {
-      identity_ = arena_.symbol("the identity");
-      readings_.emplace_back("read `I` as the identity matrix");
-    }
-    return {*identity_, false};
-  }
-  if (Named* known = find(key); known != nullptr && known->role == Named::Role::function) {
-    if (const auto own = own_value(*known, symbol)) return *own;
-    fail(symbol, fmt::format("the function `{}` without an argument", plain(key)));
-  }
-  // Bold letters: vectors, and matrices, of sizes that the formulas tell.
-  if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
-    const bool matrix = symbol.text[0] >= 'A' && symbol.text[0] <= 'Z';
-    Shape shape{inferred_dimension("rows of " + plain(key))};
-    if (matrix) shape.push_back(inferred_dimension("columns of " + plain(key)));
-    Named n;
-    n.guessed = true;
-    Named& made = introduce(key, n, shape, {});
-    guessed_.insert(arena_.name(made.symbol));
-    readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
-    return {made.symbol, false};
-  }
-  if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
-  if (symbol.text == "\\infty") fail(symbol, "infinity");
-  std::vector<Node> subscripts;
-  if (!symbol.below.empty()) subscripts = components(symbol.below[0]);
-  Node stem = symbol;
-  std::vector<Expr> indices;
-  Shape shape;
-  for (const Node& c : subscripts) {
-    const auto b = std::ranges::find_if(bound_, [&](const Bound& x) { return c.bare() && c.is_symbol(x.letter); });
-    const bool free = b == bound_.end() && c.is(Node::Kind::symbol) && c.bare() && !c.word &&
-                      indexing_.contains(c.text) && !has_role(c.text) && !layers_.contains(c.text);
-    if (free) {
-      const Expr dimension = dimension_of_letter(c.text);
-      if (const auto i = index(c, dimension)) {
-        indices.push_back(*i);
-        shape.push_back(dimension);
-        continue;
-      }
-    }
-    if (b == bound_.end()) {
-      if (!indices.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
-      continue;
-    }
-    if (!b->dimension) {
-      b->dimension = inferred_dimension(b->letter);
-    }
-    indices.push_back(b->index);
-    shape.push_back(*b->dimension);
-  }
-  if (!indices.empty()) {
-    std::string suffix;
-    for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
-    if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
-    if (!symbol.above.empty()) suffix += script_above(symbol);
-    if (find(base(symbol) + suffix) != nullptr) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
-    Named n;
-    n.guessed = true;
-    n.slots = indices.size();
-    Named& made = introduce(base(symbol) + suffix, n, shape, {});
-    guessed_.insert(arena_.name(made.symbol));
-    return value_of(made, indices, key);
-  }
-  const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
-  if (!symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
-    fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
-  Named n;
-  n.guessed = true;
-  Named& made = introduce(key, n, {}, {});
-  guessed_.insert(arena_.name(made.symbol));
-  return {made.symbol, false};
-}
-
 // Entries of an expression, one for each list of indices.
 Value Meaning::over_indices(const Shape& shape, bool row,
                             const std::function<Expr(const std::vector<Expr>&)>& entry_at) {
@@ -528,6 +340,29 @@ Value Meaning::over_indices(const Shape& shape, bool row,
   Expr out = entry_at(indices);
   for (std::size_t k = shape.size(); k-- > 0;) out = arena_.make(Op::Table, {indices[k], shape[k], out});
   return {out, row};
+}
+
+// Whether something is said of it.
+bool Meaning::known_symbol(const Node& n) {
+  const std::string key = label(n);
+  for (const std::string& k : {(n.bold ? "*" : "") + key, (n.bold ? "" : "*") + key}) {
+    const Named* known = find(k);
+    if (known != nullptr && (known->role != Named::Role::dimension || !n.bold)) return true;
+  }
+  if (n.below.empty()) return false;
+  const auto saved = free_;
+  bool out = false;
+  try {
+    out = entry_of_tensor(n, components(n.below[0])).has_value();
+  } catch (const NotRead&) {
+  }
+  free_ = saved;
+  return out;
+}
+
+bool Meaning::has_role(const std::string& name) const {
+  const auto it = names_.find(name);
+  return it != names_.end() && it->second.role != Named::Role::dimension && !it->second.guessed;
 }
 
 }  // namespace gradus::document

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the document says of a name behind its first use.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+
+void Meaning::aside(const std::function<void()>& what) {
+  auto bound = std::exchange(bound_, {});
+  auto free = std::exchange(free_, {});
+  auto arguments = std::exchange(arguments_, {});
+  auto independent = std::exchange(independent_, std::nullopt);
+  auto doubtful = std::exchange(doubtful_, std::nullopt);
+  try {
+    what();
+  } catch (const NotRead&) {
+  } catch (const Mismatch&) {
+  } catch (const ShapeError&) {
+  } catch (const LimitError&) {
+  }
+  bound_ = std::move(bound);
+  free_ = std::move(free);
+  arguments_ = std::move(arguments);
+  independent_ = std::move(independent);
+  doubtful_ = std::move(doubtful);
+}
+
+// Where a name's equation comes behind its first use. Whether there is one that could be read.
+bool Meaning::define_early(const Node& symbol, bool call) {
+  const std::string own = (symbol.bold ? "*" : "") + stem_of(symbol), other = stem_of(symbol);
+  // x_i = ... and x(t) = ... are two things.
+  auto keys = call                   ? std::vector{own + "()", other + "()"}
+              : symbol.below.empty() ? std::vector{own, other, own + "()", other + "()", own + "_", other + "_"}
+                                     : std::vector{own + "_", other + "_", own, other};
+  for (const std::string& key : keys) {
+    const auto it = later_.find(key);
+    if (it == later_.end()) continue;
+    const Equation equation = it->second;
+    later_.erase(it);
+    bool done = false;
+    aside([&] {
+      if (!is_new(equation.name)) return;
+      define(equation.name, equation.value, equation.place);
+      early_.insert(equation.name.begin);
+      done = true;
+    });
+    if (done) return true;
+  }
+  return false;
+}
+
+// The same for the sets that are said of it.
+bool Meaning::declare_early(const Node& symbol) {
+  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
+    const auto it = later_sets_.find(key);
+    if (it == later_sets_.end()) continue;
+    const Node names = it->second.first, set = it->second.second;
+    std::erase_if(later_sets_, [&](const auto& entry) { return entry.second.first.begin == names.begin; });
+    bool done = false;
+    aside([&] { done = declare(names, set); });
+    if (!done) continue;
+    early_.insert(names.begin);
+    return known_symbol(symbol);
+  }
+  return false;
+}
+
+void Meaning::learn_set(const Node& names, const Node& set) {
+  const std::vector<Node> all = names.is(Node::Kind::list) ? names.kids : std::vector<Node>{names};
+  for (const Node& n : all) {
+    if (n.is(Node::Kind::symbol)) later_sets_.emplace((n.bold ? "*" : "") + stem_of(n), std::pair(names, set));
+  }
+}
+
+void Meaning::learn_equation(const Node& name, const Node& value, const Place& place) {
+  const Node* symbol = &name;
+  std::string call = name.is(Node::Kind::symbol) && !name.below.empty() && stem_of(name) != label(name) ? "_" : "";
+  if (name.is(Node::Kind::product) && name.kids.size() == 2 && name.ops[1].empty() &&
+      name.kids[1].is(Node::Kind::group) && name.kids[1].bare())
+    call = "()";
+  if (call == "()") symbol = &name.kids[0];
+  if (!symbol->is(Node::Kind::symbol) || symbol->primes > 0) return;
+  const std::string stem = (symbol->bold ? "*" : "") + stem_of(*symbol);
+  if (call.empty()) alone_.insert(stem);
+  later_.emplace(stem + call, Equation{name, value, place});
+}
+
+}  // namespace gradus::document

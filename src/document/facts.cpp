@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a document says holds: conditions, functions of what, symmetry, rows and columns.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+#include "document/members.h"
+
+namespace gradus::document {
+
+bool Meaning::assume(const Node& left, const std::string& relation, const Node& right) {
+  const auto letter = [&](const Node& n) {
+    return n.is(Node::Kind::symbol) && n.bare() && !n.word && !has_role(n.text);
+  };
+  if (left.is(Node::Kind::symbol) && left.bare() && layers_.contains(left.text)) return true;  // of layers
+  if (relation == "!=") {
+    const auto members = members_of(left);
+    if (members && members->names.size() == 1 && letter(members->names[0]) && letter(right)) {
+      apart_.emplace_back(members->names[0].text, right.text);
+      indexing_.insert(members->names[0].text);
+      indexing_.insert(right.text);
+      return true;
+    }
+  }
+  const Op op = relation == "<"    ? Op::Lt
+                : relation == ">"  ? Op::Gt
+                : relation == "<=" ? Op::Le
+                : relation == ">=" ? Op::Ge
+                : relation == "!=" ? Op::Ne
+                                   : Op::Eq;
+  const auto members = members_of(left);
+  if (!members) return false;
+  for (const auto& family : members->families) {  // y_1, ..., y_c > 0
+    Node list;
+    list.kind = Node::Kind::list;
+    list.kids = {family.first, Node{.kind = Node::Kind::dots}, family.last};
+    Node reals;
+    reals.text = "\\R";
+    if (!declare(list, reals)) return false;
+    std::string label_of;
+    Expr dimension{};
+    const auto body = series(family.first, family.last, label_of, dimension);
+    Node stem = *body;
+    std::vector<Node> parts = stem.below.empty() ? std::vector<Node>{} : components(stem.below[0]);
+    const Named* known = find(base(stem));
+    if (known == nullptr || parts.size() != 1) return false;
+    const Value bound = value(right);
+    model_.assumptions.push_back({arena_.make(op, {known->symbol, bound.e}), {}});
+  }
+  for (const Node& n : members->names) {
+    if (n.is(Node::Kind::symbol) && find(label(n)) != nullptr && find(label(n))->role == Named::Role::dimension) {
+      const Node& bound = right;
+      if (bound.is(Node::Kind::number) && (op == Op::Ge || op == Op::Gt))
+        model_.assumptions.push_back({arena_.make(op, {find(label(n))->symbol, value(bound).e}), {}});
+      continue;
+    }
+    if (n.is(Node::Kind::symbol) && !known_symbol(n)) {
+      Node reals;
+      reals.text = "\\R";
+      if (!declare(n, reals)) return false;
+    }
+    free_.clear();
+    const Value a = value(n), b = value(right);
+    // An equation of what has a definition, or of functions, claims something; what is given has none.
+    if (op == Op::Eq && (!is_given(a.e) || !is_given(b.e))) {
+      for (const Expr side : {a.e, b.e}) {
+        for (const Expr s : symbols(arena_, side)) {
+          if (std::ranges::find(model_.dims, s) == model_.dims.end()) spoken_of_.insert(arena_.name(s));
+        }
+      }
+      return true;
+    }
+    Expr c = arena_.make(op, {a.e, b.e});
+    for (std::size_t k = free_.size(); k-- > 0;)
+      c = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, c});
+    shape(c);
+    model_.assumptions.push_back({c, {}});
+    drop_contradictions(c);
+  }
+  return true;
+}
+
+bool Meaning::is_given(Expr e) {
+  const auto nodes = reachable(arena_, e);
+  return std::ranges::none_of(nodes, [&](Expr n) {
+    if (arena_.is(n, Op::Deriv)) return true;
+    if (arena_.is(n, Op::Symbol)) return model_.definition(arena_.name(n)) != nullptr;
+    return arena_.is(n, Op::Call) && model_.function(arena_.name(n)) != nullptr;
+  });
+}
+
+// "for x > 0" and "for x < 0" speak of two cases; neither is a fact.
+void Meaning::drop_contradictions(Expr condition) {
+  const auto is_bound = [&](Expr c) {
+    return (arena_.is(c, Op::Lt) || arena_.is(c, Op::Le) || arena_.is(c, Op::Gt) || arena_.is(c, Op::Ge)) &&
+           arena_.is_number(arena_.child(c, 1));
+  };
+  if (!is_bound(condition)) return;
+  const Expr of = arena_.child(condition, 0);
+  std::optional<Rational> low, high;
+  bool open = false;
+  for (const Assumption& a : model_.assumptions) {
+    if (!is_bound(a.condition) || arena_.child(a.condition, 0) != of) continue;
+    const Rational bound = arena_.value(arena_.child(a.condition, 1));
+    const bool below = arena_.is(a.condition, Op::Gt) || arena_.is(a.condition, Op::Ge);
+    open = open || arena_.is(a.condition, Op::Gt) || arena_.is(a.condition, Op::Lt);
+    auto& side = below ? low : high;
+    if (!side || (below ? bound > *side : bound < *side)) side = bound;
+  }
+  if (!low || !high || *low < *high || (*low == *high && !open)) return;
+  std::erase_if(model_.assumptions,
+                [&](const Assumption& a) { return is_bound(a.condition) && arena_.child(a.condition, 0) == of; });
+}
+
+// A symmetric matrix is half the sum of some matrix and its transpose.
+bool Meaning::make_symmetric(const Node& name) {
+  std::vector<Expr> indices;
+  const auto symbol = open_symbol(name, indices);
+  if (!symbol || !indices.empty()) return false;
+  const Shape s = shape(*symbol);
+  if (s.size() != 2 || s[0] != s[1]) return false;
+  const Expr any = introduce("the half of " + arena_.name(*symbol), {}, s, {}).symbol;
+  const Expr half = arena_.mul(arena_.fraction(1, 2), arena_.add(any, arena_.make(Op::Transpose, {any})));
+  for (auto& [key, known] : names_) {
+    if (known.symbol == *symbol) known.role = Named::Role::definition;
+  }
+  add_definition(arena_.name(*symbol), *symbol, half, {});
+  return true;
+}
+
+void Meaning::learn_function(const Node& names, const Node& variables) {
+  const auto members = members_of(names), of = members_of(variables);
+  if (!members || !of) return;
+  // The names by which the variables are known.
+  std::vector<Expr> by;
+  const auto symbol_of = [&](const Node& n) -> std::optional<Expr> {
+    const auto saved = free_;
+    const bool known = known_symbol(n) || declare_early(n) || define_early(n) || define_layer(n);
+    std::optional<Expr> out;
+    if (known) {
+      Expr e = named(n).e;
+      while (arena_.is(e, Op::Table)) e = arena_.child(e, 2);
+      if (arena_.is(e, Op::Entry)) e = arena_.child(e, 0);
+      if (arena_.is(e, Op::Symbol)) out = e;
+    }
+    free_ = saved;
+    return out;
+  };
+  const auto first_of = [&](const Members& m, const auto& use) {
+    for (const Family& f : m.families) use(f.first);
+    for (const Node& n : m.names) {
+      if (n.is(Node::Kind::symbol)) use(n);
+    }
+  };
+  first_of(*of, [&](const Node& n) {
+    if (const auto e = symbol_of(n)) by.push_back(*e);
+  });
+  if (by.empty()) return;
+  Node reals;
+  reals.text = "\\R";
+  if (!members->families.empty() && !known_symbol(members->families[0].first)) declare(names, reals);
+  first_of(*members, [&](const Node& n) {
+    if (!known_symbol(n)) declare(n, reals);
+    const auto e = symbol_of(n);
+    if (!e) return;
+    for (const Expr v : by) hold(*e, v, {});
+    if (const auto held = held_.find(arena_.name(*e)); held != held_.end()) held->second.said = true;
+  });
+}
+
+void Meaning::name_rows(const Node& names, bool columns) {
+  const auto members = members_of(names);
+  if (!members || last_matrix_.empty()) return;
+  Named* matrix = find(last_matrix_);
+  if (matrix == nullptr) return;
+  Node member;
+  if (!members->families.empty()) {
+    member = members->families[0].first;
+  } else if (!members->names.empty()) {
+    member = members->names[0];
+  } else {
+    return;
+  }
+  while (member.is(Node::Kind::group) && member.text == "(" && member.below.empty()) member = Node(member.kids[0]);
+  const bool above = !member.above.empty() && member.above[0].is(Node::Kind::group);
+  if (!member.is(Node::Kind::symbol) || (member.below.empty() && !above)) return;
+  Named n = *matrix;
+  n.role = columns ? Named::Role::columns : Named::Role::rows;
+  names_[base(member)] = n;
+}
+
+}  // namespace gradus::document

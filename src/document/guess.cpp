@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Names of which nothing is said, and sizes that the formulas tell.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+
+// What a letter runs over of which nothing is said.
+Expr Meaning::inferred_dimension(const std::string& letter) {
+  const auto known = ranges_of_letters_.find(letter);
+  if (known != ranges_of_letters_.end()) return known->second;
+  const std::string name = "n_" + letter;
+  const Expr d = dimension_named(name);
+  if (arena_.is(d, Op::Symbol) && !conventions_.dimensions.contains(name)) inferred_.emplace(arena_.name(d), name);
+  return ranges_of_letters_[letter] = d;
+}
+
+void Meaning::unify(Expr a, Expr b) const {
+  if (a == b) return;
+  for (const auto& [from, to] : {std::pair(a, b), std::pair(b, a)}) {
+    if (!arena_.is(from, Op::Symbol) || !inferred_.contains(arena_.name(from))) continue;
+    if (!arena_.is(to, Op::Symbol) && !arena_.is_number(to)) continue;
+    throw Unify{inferred_.at(arena_.name(from)), print(arena_, to)};
+  }
+}
+
+void Meaning::unify(const Shape& s, const Shape& t) const {
+  if (s.size() != t.size()) return;
+  for (std::size_t k = 0; k < s.size(); ++k) unify(s[k], t[k]);
+}
+
+// A name of which nothing is said: a number, or one for every index that is bound around it.
+Value Meaning::guess(const Node& symbol, const std::string& key) {
+  if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
+  if (symbol.text == "\\dots") fail(symbol, "dots");
+  if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
+  // The identity matrix, of the size that fits.
+  const bool identity =
+      symbol.text == "I" && symbol.above.empty() &&
+      (symbol.below.empty() || find(label(symbol.below[0])) != nullptr || symbol.below[0].is(Node::Kind::number));
+  if (identity) {
+    if (!identity_) {
+      identity_ = arena_.symbol("the identity");
+      readings_.emplace_back("read `I` as the identity matrix");
+    }
+    return {*identity_, false};
+  }
+  if (Named* known = find(key); known != nullptr && known->role == Named::Role::function) {
+    if (const auto own = own_value(*known, symbol)) return *own;
+    fail(symbol, fmt::format("the function `{}` without an argument", plain(key)));
+  }
+  // Bold letters: vectors, and matrices, of sizes that the formulas tell.
+  if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
+    const bool matrix = symbol.text[0] >= 'A' && symbol.text[0] <= 'Z';
+    Shape shape{inferred_dimension("rows of " + plain(key))};
+    if (matrix) shape.push_back(inferred_dimension("columns of " + plain(key)));
+    Named n;
+    n.guessed = true;
+    Named& made = introduce(key, n, shape, {});
+    guessed_.insert(arena_.name(made.symbol));
+    readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
+    return {made.symbol, false};
+  }
+  if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+  if (symbol.text == "\\infty") fail(symbol, "infinity");
+  std::vector<Node> subscripts;
+  if (!symbol.below.empty()) subscripts = components(symbol.below[0]);
+  Node stem = symbol;
+  std::vector<Expr> indices;
+  Shape shape;
+  for (const Node& c : subscripts) {
+    const auto b = std::ranges::find_if(bound_, [&](const Bound& x) { return c.bare() && c.is_symbol(x.letter); });
+    const bool free = b == bound_.end() && c.is(Node::Kind::symbol) && c.bare() && !c.word &&
+                      indexing_.contains(c.text) && !has_role(c.text) && !layers_.contains(c.text);
+    if (free) {
+      const Expr dimension = dimension_of_letter(c.text);
+      if (const auto i = index(c, dimension)) {
+        indices.push_back(*i);
+        shape.push_back(dimension);
+        continue;
+      }
+    }
+    if (b == bound_.end()) {
+      if (!indices.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+      continue;
+    }
+    if (!b->dimension) {
+      b->dimension = inferred_dimension(b->letter);
+    }
+    indices.push_back(b->index);
+    shape.push_back(*b->dimension);
+  }
+  if (!indices.empty()) {
+    std::string suffix;
+    for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
+    if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
+    if (!symbol.above.empty()) suffix += script_above(symbol);
+    if (find(base(symbol) + suffix) != nullptr) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+    Named n;
+    n.guessed = true;
+    n.slots = indices.size();
+    Named& made = introduce(base(symbol) + suffix, n, shape, {});
+    guessed_.insert(arena_.name(made.symbol));
+    return value_of(made, indices, key);
+  }
+  const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
+  if (!symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
+    fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+  Named n;
+  n.guessed = true;
+  Named& made = introduce(key, n, {}, {});
+  guessed_.insert(arena_.name(made.symbol));
+  return {made.symbol, false};
+}
+
+}  // namespace gradus::document

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "document/members.h"
+
+namespace gradus::document {
+
+std::optional<Members> members_of(const Node& n) {
+  Members out;
+  if (!n.is(Node::Kind::list)) {
+    out.names.push_back(n);
+    return out;
+  }
+  for (std::size_t k = 0; k < n.kids.size(); ++k) {
+    const bool dots = k + 1 < n.kids.size() && n.kids[k + 1].is(Node::Kind::dots);
+    if (dots && k + 2 < n.kids.size()) {
+      out.families.push_back({n.kids[k], n.kids[k + 2]});
+      k += 2;
+    } else if (n.kids[k].is(Node::Kind::dots) && k + 1 == n.kids.size()) {  // x_1, x_2, ...: as many as there are
+      if (out.names.empty()) return std::nullopt;
+      Node first = out.names.back();
+      out.names.pop_back();
+      if (!out.names.empty() && out.names.back().text == first.text) {
+        first = out.names.back();
+        out.names.pop_back();
+      }
+      if (first.below.empty() || !first.below[0].is(Node::Kind::number)) return std::nullopt;
+      Node last = first;
+      last.below[0].kind = Node::Kind::symbol;
+      last.below[0].text = open_end;
+      out.families.push_back({first, last});
+    } else if (n.kids[k].is(Node::Kind::dots)) {
+      if (out.names.empty() || k + 1 >= n.kids.size()) return std::nullopt;
+      out.families.push_back({out.names.back(), n.kids[++k]});  // x_1, x_2, ..., x_n
+      out.names.pop_back();
+      if (!out.names.empty() && out.names.back().text == out.families.back().first.text) {
+        out.families.back().first = out.names.back();
+        out.names.pop_back();
+      }
+    } else {
+      out.names.push_back(n.kids[k]);
+    }
+  }
+  return out;
+}
+
+}  // namespace gradus::document
