@@ -61,9 +61,9 @@ bool opens_section(const std::string& text) {
 }
 
 bool speaks_of_rows(const std::string& text) {
-  static constexpr auto words =
-      std::to_array<std::string_view>({"row vector", "numerator layout", "as rows", "as a row"});
-  return says(text, words);
+  static constexpr auto rows = std::to_array<std::string_view>({"row vector", "as rows", "as a row", "are rows"});
+  static constexpr auto what = std::to_array<std::string_view>({"radient", "erivative", "acobian"});
+  return text.find("numerator layout") != std::string::npos || (says(text, rows) && says(text, what));
 }
 
 bool speaks_of_entries(const std::string& text) {

@@ -182,7 +182,11 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     }
     whole.sides.insert(whole.sides.begin(), *last_side_);
   }
-  if (whole.relations.empty()) return;
+  if (whole.relations.empty()) {
+    if (inline_formula) spoken_of_.insert(last_alone_ = label(whole.sides[0]));
+    return;
+  }
+  last_alone_before_ = std::exchange(last_alone_, {});
   // Sets at the end: x = (x_1, ..., x_n) \in \mathbb{R}^n
   while (whole.relations.size() > 1 && whole.relations.back() == "in") {
     const Node set = whole.sides.back();
@@ -317,8 +321,12 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     v.left_place = place(sides[k].begin, sides[k].end);
     v.right_place = place(sides[k + 1].begin, sides[k + 1].end);
     if (defined[k]) {
-      v.verdict = Verdict::proved;
+      // "the loss L:" leads to its equation; a sentence that ends said what it is.
+      const bool leads = last_alone_before_ == label(sides[k]) && before.find_first_of(".;") == std::string::npos;
+      const bool in_words = !inline_formula && spoken_of_.contains(label(sides[k])) && !leads;
+      v.verdict = in_words ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
+      if (in_words) v.reason += ", of which the text speaks before in words";
       links.push_back(std::move(v));
       continue;
     }

@@ -193,6 +193,14 @@ $$u(x) = \frac{du}{dx}$$)",
          "u");
 }
 
+// A name of which the text speaks is not new, whatever its first equation says.
+BOOST_AUTO_TEST_CASE(names_introduced_in_words) {
+  const std::string x = "Let $x \\in \\mathbb{R}$ and $f = x^2$. ";
+  expect(x + "The derivative of the square is called $g$.\n\n$$g = 3 x$$", "u");
+  expect(x + "We look at the function $g$:\n\n$$g = 3 x$$", "p");
+  expect(x + "We write $g$ for the derivative of $f$ with respect to $x$.\n\n$$g = 3 x$$", "r");
+}
+
 BOOST_AUTO_TEST_CASE(facts_and_cases) {
   // The case y = 1 is spoken of, and no fact.
   expect(R"(Let $y \in \mathbb{R}$; the probability of $y = 1$ is large.
