@@ -155,6 +155,8 @@ std::optional<Value> Meaning::own_value(Named& function, const Node& at) {
 
 // l(o, y) of which nothing is said: a number that depends on what stands in the parentheses.
 std::optional<Value> Meaning::unspecified(const Node& name, const Node& arguments) {
+  if (!arguments.is(Node::Kind::list) && !arguments.is(Node::Kind::symbol) && of_vectors_.contains(label(name)))
+    fail(name, fmt::format("`{}` of an expression", name.text));
   const std::string key = (name.bold ? "*" : "") + label(name);
   std::vector<Expr> variables;
   for (const Node& a : arguments.is(Node::Kind::list) ? arguments.kids : std::vector<Node>{arguments}) {
@@ -281,12 +283,13 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && n.below.empty()) {
     const bool usual = std::ranges::find(function_letters, n.text) != function_letters.end() || n.primes > 0;
     const Node& inside = kids[k + 1].kids[0];
-    const bool names = inside.is(Node::Kind::list) ||
+    const bool of_vectors = of_vectors_.contains((n.bold ? "*" : "") + label(stem));
+    const bool names = of_vectors || inside.is(Node::Kind::list) ||
                        (!usual && (inside.is(Node::Kind::symbol) ||
                                    (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
                                     inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
     // Of one number: a function. Of vectors, or of several things: a number that depends on them.
-    bool one = usual;
+    bool one = usual && !of_vectors;
     if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
       const auto saved = free_;
       try {

@@ -288,8 +288,11 @@ bool Meaning::declare_range(const Node& index, const Node& range) {
 }
 
 bool Meaning::declare_function(const Node& name, const Node& from, const Node& to) {
-  // Of vectors: what it is of them is said where it is applied.
-  if (from.is_symbol("\\R") && !from.bare() && to.is_symbol("\\R") && to.bare()) return true;
+  // Of vectors: a number that depends on what it is applied to.
+  if (from.is_symbol("\\R") && !from.bare() && to.is_symbol("\\R") && to.bare()) {
+    of_vectors_.insert((name.bold ? "*" : "") + label(name));
+    return true;
+  }
   if (!from.is_symbol("\\R") || !to.is_symbol("\\R") || !from.bare() || !to.bare()) return false;
   const auto members = members_of(name);
   if (!members) return false;

@@ -304,6 +304,7 @@ class Meaning {
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::set<std::string> layers_;                            // letters of layers
+  std::set<std::string> of_vectors_;                        // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;        // names of layers that are being read
   std::set<std::string> spoken_of_;      // names of equations in the text that were not used

@@ -3,6 +3,7 @@
 // undecided.
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <fstream>
 
 #include "check/lab.h"
 #include "gradus/document/check.h"
@@ -327,6 +328,28 @@ $$x + x = 2x$$)");
   BOOST_REQUIRE(v.unread.size() == 1);
   BOOST_TEST(v.unread[0].reason == "an integral");
   BOOST_TEST(v.unread[0].place.position().line == 3u);
+}
+
+// Many small ones, half of them wrong in one place: corpus.txt.
+BOOST_AUTO_TEST_CASE(a_corpus) {
+  std::ifstream in(std::string(GRADUS_SOURCE_DIR) + "/tests/document/corpus.txt");
+  std::string wanted, text;
+  std::size_t count = 0;
+  const auto finish = [&] {
+    if (!wanted.empty()) expect(text, wanted);
+    count += wanted.empty() ? 0 : 1;
+    text.clear();
+  };
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with("=== ")) {
+      text += line + "\n";
+      continue;
+    }
+    finish();
+    wanted = line.substr(4);
+  }
+  finish();
+  BOOST_TEST(count == 68u);
 }
 
 BOOST_AUTO_TEST_CASE(anything_has_an_answer) {
