@@ -45,6 +45,8 @@ bool any_between(const std::vector<std::size_t>& sorted, std::size_t after, std:
 
 bool is_mathematical(std::string_view name) {
   if (name.ends_with('*')) name.remove_suffix(1);
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  if (!std::ranges::all_of(name, letter)) return false;
   constexpr auto names = std::to_array<std::string_view>({"equation", "align", "alignat", "flalign", "gather", "split",
                                                           "multline", "eqnarray", "aligned", "alignedat", "gathered",
                                                           "array", "cases", "dcases", "rcases", "displaymath", "math"});
