@@ -308,7 +308,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       }
     }
     if (one && !n.bold) {
-      if (n.text == "\\sigma") {
+      if (n.text == "\\sigma" && !any_function_.contains(n.text)) {
         name = "sigmoid";
         if (readings_.empty() ||
             std::ranges::find(readings_, "read `\\sigma` as the logistic sigmoid") == readings_.end())

@@ -88,7 +88,12 @@ bool Meaning::is_new(const Node& side) {
     stem.above.clear();
     if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !is_layer(side.above[0]) && known_symbol(stem))
       return false;
-    return !known_symbol(side);
+    if (known_symbol(side)) return false;
+    if (working_.empty() && equation_of_layer(side)) {
+      define_layer(side);
+      return false;
+    }
+    return true;
   }
   if (side.is(Node::Kind::big) && side.kids.empty()) {
     Node name = side;

@@ -205,7 +205,9 @@ void Meaning::define_name(const Node& name, const std::optional<Node>& decoratio
       (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
   // \sigma_i beside a function \sigma, y_t beside y
   const Named* same = find(key);
-  if (n.slots > 0 && (alone_.contains(key) || (same != nullptr && same->role == Named::Role::function))) key += "_";
+  if (n.slots > 0 &&
+      ((alone_.contains(key) && name.above.empty()) || (same != nullptr && same->role == Named::Role::function)))
+    key += "_";
   Named& made = introduce(key, n, s, place);
   const std::string own = arena_.name(made.symbol);
   add_definition(own, made.symbol, e, place);

@@ -165,7 +165,11 @@ void Meaning::learn_function(const Node& names, const Node& variables) {
     const auto e = symbol_of(n);
     if (!e) return;
     for (const Expr v : by) hold(*e, v, {});
-    if (const auto held = held_.find(arena_.name(*e)); held != held_.end()) held->second.said = true;
+    // Of the last layer: what layers lie between is not said.
+    const auto layered = [&](const Node& v) { return !v.above.empty() && is_layer(v.above[0]); };
+    bool layers = false;
+    first_of(*of, [&](const Node& v) { layers = layers || layered(v); });
+    if (const auto held = held_.find(arena_.name(*e)); held != held_.end()) held->second.said = !layers;
   });
 }
 

@@ -52,6 +52,19 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     if (const auto own = own_value(*known, symbol)) return *own;
     fail(symbol, fmt::format("the function `{}` without an argument", plain(key)));
   }
+  const bool small = symbol.text.size() == 1 && symbol.text[0] >= 'a' && symbol.text[0] <= 'z';
+  if (small && !symbol.above.empty() && is_layer(symbol.above[0]) && has_layer_matrices()) {
+    Node whole = symbol;
+    whole.below.clear();
+    const std::string name = (symbol.bold ? "*" : "") + label(whole);
+    if (find(name) == nullptr) {
+      Named n;
+      n.guessed = true;
+      guessed_.insert(arena_.name(introduce(name, n, {inferred_dimension(plain(name))}, {}).symbol));
+      return named(symbol);
+    }
+    fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+  }
   // Bold letters: vectors, and matrices, of sizes that the formulas tell.
   if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
     const bool matrix = symbol.text[0] >= 'A' && symbol.text[0] <= 'Z';

@@ -99,6 +99,24 @@ void Meaning::learn_layer_equation(const Node& name, const Node& value, const Pl
     layer_equations_.push_back({name, value, place, set});
 }
 
+// Whether an equation that stands before says what the name is of another layer.
+bool Meaning::equation_of_layer(const Node& symbol) const {
+  if (symbol.above.empty() || !is_layer(symbol.above[0])) return false;
+  return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {
+    const Node& name = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
+    return !e.set && name.text == symbol.text && name.bold == symbol.bold && name.begin < symbol.begin &&
+           script_above(name) != script_above(symbol);
+  });
+}
+
+// Whether layers have matrices: then what they are multiplied with are vectors.
+bool Meaning::has_layer_matrices() const {
+  return std::ranges::any_of(layer_equations_, [](const LayerEquation& e) {
+    return e.set && !e.value.above.empty() && e.value.above[0].is(Node::Kind::product) &&
+           e.value.above[0].kids.size() == 2;
+  });
+}
+
 // Says of a name what is said of the same name of another layer. Whether there was something to say.
 bool Meaning::define_layer(const Node& symbol) {
   if (symbol.above.empty() || !is_layer(symbol.above[0])) return false;

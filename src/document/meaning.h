@@ -94,6 +94,8 @@ class Meaning {
   }
   // "a differentiable function of z".
   void learn_function(const Node& names, const Node& variables);
+  // "a differentiable function \sigma": not the usual one.
+  void learn_any_function(const std::string& letter) { any_function_.insert(letter); }
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
   // What a prime differentiates by.
@@ -244,6 +246,8 @@ class Meaning {
     bool set;
   };
   [[nodiscard]] bool is_layer(const Node& n) const;
+  [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
+  [[nodiscard]] bool has_layer_matrices() const;
   bool define_layer(const Node& symbol);
   void define_layer_again(const Node& symbol);
 
@@ -304,7 +308,8 @@ class Meaning {
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::set<std::string> layers_;                            // letters of layers
-  std::set<std::string> of_vectors_;                        // functions from vectors to numbers
+  std::set<std::string> any_function_;
+  std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;        // names of layers that are being read
   std::set<std::string> spoken_of_;      // names of equations in the text that were not used

@@ -56,6 +56,13 @@ bool calls_symmetric(const std::string& behind) {
          words.find("not ") == std::string::npos;
 }
 
+bool introduces_function(const std::string& before) {
+  const std::string sentence =
+      before.substr(before.find_last_of(".;") == std::string::npos ? 0 : before.find_last_of(".;"));
+  const std::string last = last_word(before);
+  return (last == "function" || last == "activation") && sentence.find("differentiable") != std::string::npos;
+}
+
 bool opens_section(const std::string& text) {
   return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
 }

@@ -14,6 +14,8 @@ bool asserts(const std::string& before);
 bool supposes(const std::string& before);
 // Whether the words behind a formula go on to say that it is symmetric.
 bool calls_symmetric(const std::string& behind);
+// Whether they introduce what follows as some differentiable function.
+bool introduces_function(const std::string& before);
 // Whether a heading stands in a text.
 bool opens_section(const std::string& text);
 // Whether texts have words for an unusual convention.

@@ -2,6 +2,7 @@
 // What letters are, from the whole document: indices, dimensions, examples, equations that come later.
 #include <algorithm>
 
+#include "document/prose.h"
 #include "document/reader.h"
 
 namespace gradus::document {
@@ -14,6 +15,9 @@ void Reader::learn_letters() {
   }
   meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
+    const bool alone = f.statements.size() == 1 && f.statements[0].relations.empty();
+    if (alone && f.statements[0].sides[0].is(Node::Kind::symbol) && introduces_function(f.before))
+      meaning_.learn_any_function(f.statements[0].sides[0].text);
     for (const Statement& s : f.statements) {
       for (const Node& side : s.sides) {
         walk(side, [&](const Node& n) {
