@@ -146,6 +146,23 @@ $z^l = W^l a^{l-1} + b^l$ with $a^l = \tanh(z^l)$. The cost $C$ is a differentia
   claim(R"(\frac{\partial C}{\partial z^l} = \frac{\partial C}{\partial a^l} \odot (1 - a^l))", "r");
 }
 
+// What is said of the error in layer l is said of it in the last one: its equation there is a claim.
+BOOST_AUTO_TEST_CASE(errors_of_layers) {
+  const std::string network =
+      R"(Let $w^l \in \mathbb{R}^{n_l \times n_{l-1}}$, $b^l \in \mathbb{R}^{n_l}$, $z^l = w^l a^{l-1} + b^l$ and
+$a^l = g(z^l)$ with a differentiable function $g$. The cost $C$ is a differentiable function of $a^L$, and the error of
+a neuron is $\delta^l_j = \frac{\partial C}{\partial z^l_j}$.
+
+)";
+  const auto claim = [&](const std::string& formula, const std::string& wanted) {
+    expect(network + "$$\n" + formula + "\n$$", wanted);
+  };
+  claim(R"(\delta^L_j = \frac{\partial C}{\partial a^L_j} g'(z^L_j))", "p");
+  claim(R"(\delta^L_j = \frac{\partial C}{\partial a^L_j} g'(a^L_j))", "r");
+  claim(R"(\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j)", "p");
+  claim(R"(\frac{\partial C}{\partial w^l_{jk}} = a^l_k \delta^l_j)", "u");
+}
+
 BOOST_AUTO_TEST_CASE(sums_over_examples) {
   const std::string neuron =
       R"(A neuron with the weights $w_j \in \mathbb{R}$ has $z = \sum_j w_j x_j + b$ and $a = s(z)$ for
