@@ -389,7 +389,7 @@ class TensorJudge {
 
   bool zero(Expr e) {
     sums_.begin(e);
-    const Terms terms = sums_.terms(by_assumptions(e));
+    const Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
     if (terms.empty()) return true;
     const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
     const auto vanishes = [&](Expr of_scalars) {

@@ -8,6 +8,7 @@
 #include "derive/session.h"
 #include "gradus/expr/tensor_function.h"
 #include "tensor/entries.h"
+#include "tensor/whole.h"
 
 namespace gradus {
 namespace {
@@ -169,7 +170,7 @@ class Changes {
 
   Engine& engine_;
   Arena& arena_;
-  const Model& model_;
+  Model model_;
   Expr side_;
   const FreeIndices& free_;
   tensor::Entries entries_;

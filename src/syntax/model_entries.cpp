@@ -125,7 +125,7 @@ void ModelParser::define_entries(const Token& name) {
     if (p_.at(Tok::Name)) {
       p_.add_index(i);
     } else if (!p_.at(Tok::Number) || p_.text(i) != "1") {
-      p_.fail_here(p_.at(Tok::Number) ? fmt::format("entries are defined all at once, not number {} alone", p_.text(i))
+      p_.fail_here(p_.at(Tok::Number) ? fmt::format("entries are defined all at once, not entry {} alone", p_.text(i))
                                       : fmt::format("an index is expected here, not {}", p_.shown()),
                    "an index on the left side is a name, or 1 in a dimension of size 1");
     }
