@@ -3,13 +3,14 @@
 
 namespace gradus {
 
-std::vector<LinkVerdict> judge_links(const Model& model, const std::function<LinkVerdict(Expr, Expr)>& judge) {
+std::vector<LinkVerdict> judge_links(const Model& model,
+                                     const std::function<LinkVerdict(const Claim&, Expr, Expr)>& judge) {
   std::vector<LinkVerdict> out;
   for (std::size_t k = 0; k < model.claims.size(); ++k) {
     const Claim& claim = model.claims[k];
     bool wrong = false;
     for (std::size_t j = 0; j + 1 < claim.sides.size(); ++j) {
-      LinkVerdict v = judge(claim.sides[j], claim.sides[j + 1]);
+      LinkVerdict v = judge(claim, claim.sides[j], claim.sides[j + 1]);
       v.chain = k + 1;
       v.link = j + 1;
       v.left_place = claim.places[j];

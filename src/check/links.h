@@ -10,6 +10,6 @@ namespace gradus {
 
 /// Judges every link, and says which it is and whether it is the first wrong one of its chain.
 std::vector<LinkVerdict> judge_links(const Model& model,
-                                     const std::function<LinkVerdict(Expr left, Expr right)>& judge);
+                                     const std::function<LinkVerdict(const Claim&, Expr left, Expr right)>& judge);
 
 }  // namespace gradus

@@ -39,11 +39,22 @@ class TensorJudge {
 
   void require_convention() { require_per_example(arena_, model_, entries_, sums_); }
 
-  LinkVerdict judge(Expr left, Expr right) {
+  LinkVerdict judge(const Claim& claim, Expr left, Expr right) {
+    free_.clear();
+    Expr inside = right;
+    for (std::size_t k = 0; k < claim.free_indices; ++k) {
+      free_.emplace_back(arena_.child(inside, 0), arena_.child(inside, 1));
+      inside = arena_.child(inside, 2);
+    }
+    const auto for_all = [&](Expr side) {
+      for (std::size_t k = free_.size(); k-- > 0;)
+        side = arena_.make(Op::Table, {free_[k].first, free_[k].second, side});
+      return side;
+    };
     LinkVerdict v = without_mend(left, right);
     if (v.verdict != Verdict::refuted) return v;
-    for (const TensorChange& change : tensor_changes(engine_, model_, right)) {
-      if (!holds(left, change.side)) continue;
+    for (const TensorChange& change : tensor_changes(engine_, model_, inside, free_)) {
+      if (!holds(left, for_all(change.side))) continue;
       v.mend = change.words;
       v.mended = print(arena_, change.side);
       break;
@@ -205,7 +216,7 @@ class TensorJudge {
           v.counterexample = last.counterexample;
           v.reason = last.reason;
           const auto& indices = all[found.size() - 1];
-          if (!indices.empty()) v.reason += fmt::format(" at entry [{}]", fmt::join(indices, ", "));
+          if (!indices.empty()) v.reason += " at " + shown(indices);
           if (!model_.dims.empty()) v.reason += fmt::format(", for {}", shown(sizes_[k]));
           return true;
         }
@@ -215,6 +226,14 @@ class TensorJudge {
       }
     }
     return false;
+  }
+
+  std::string shown(const std::vector<long>& indices) const {
+    if (free_.empty()) return fmt::format("entry [{}]", fmt::join(indices, ", "));
+    std::string out;
+    for (std::size_t k = 0; k < indices.size(); ++k)
+      out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", arena_.name(free_[k].first), indices[k]);
+    return out;
   }
 
   std::string shown(const std::pair<long, long>& of) const {
@@ -230,8 +249,24 @@ class TensorJudge {
   Expr with_atoms(Expr e) {
     ExprMap<Expr> map;
     for (const Expr d : adjoints_.derivatives(e)) {
-      const Expr of = arena_.is(d, Op::Entry) ? arena_.child(d, 0) : d;
-      map[of] = arena_.symbol("derivative " + print(arena_, of));
+      const bool indexed = arena_.is(d, Op::Entry);
+      const Expr of = indexed ? arena_.child(d, 0) : d;
+      // The indices of what is differentiated, as in d(Z[i, j])/dW, stay seen: a sum may bind them.
+      std::vector<Expr> parts{of};
+      ExprMap<Expr> places;
+      for (const Expr s : symbols(arena_, arena_.child(of, 0))) {
+        if (!is_fresh_index(arena_, s)) continue;
+        places[s] = arena_.symbol(fmt::format("place {}", parts.size()));
+        parts.push_back(s);
+      }
+      const Expr name = arena_.symbol("derivative " + print(arena_, substitute(arena_, of, places)));
+      if (parts.size() == 1) {
+        map[of] = name;
+        continue;
+      }
+      parts[0] = name;
+      for (std::size_t k = 1; indexed && k < arena_.count(d); ++k) parts.push_back(arena_.child(d, k));
+      map[d] = arena_.make(Op::Entry, parts);
     }
     return substitute(arena_, e, map);
   }
@@ -399,7 +434,7 @@ class TensorJudge {
 
   bool zero(Expr e, int splits = 0) {
     sums_.begin(e);
-    const Terms terms = sums_.terms(by_assumptions(e));
+    const Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
     if (terms.empty()) return true;
     if (splits < most_splits) {
       const Expr all = sums_.expression(terms);
@@ -477,6 +512,7 @@ class TensorJudge {
   Entries entries_;
   Adjoints adjoints_;
   SumForms sums_;
+  FreeIndices free_;  // of the claim
   std::vector<std::pair<long, long>> sizes_;
   std::unique_ptr<Instance> smallest_;
   std::string empty_;  // why there are no points of the domain
@@ -489,7 +525,7 @@ class TensorJudge {
 std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model) {
   TensorJudge judge(engine, model);
   judge.require_convention();
-  return judge_links(model, [&](Expr left, Expr right) { return judge.judge(left, right); });
+  return judge_links(model, [&](const Claim& claim, Expr left, Expr right) { return judge.judge(claim, left, right); });
 }
 
 }  // namespace gradus

@@ -7,6 +7,8 @@
 
 #include "derive/session.h"
 #include "gradus/expr/tensor_function.h"
+#include "tensor/entries.h"
+#include "tensor/whole.h"
 
 namespace gradus {
 namespace {
@@ -15,8 +17,8 @@ constexpr std::size_t most_changes = 200;
 
 class Changes {
  public:
-  Changes(Engine& engine, const Model& model, Expr side)
-      : engine_(engine), arena_(engine.arena), model_(model), side_(side) {}
+  Changes(Engine& engine, const Model& model, Expr side, const FreeIndices& free)
+      : engine_(engine), arena_(engine.arena), model_(model), side_(side), free_(free), entries_(engine.arena, model) {}
 
   std::vector<TensorChange> run() {
     signs_and_factors();
@@ -25,8 +27,9 @@ class Changes {
       if (arena_.is(node, Op::Mul)) hadamard(node);
       if (arena_.is(node, Op::Transpose)) put(node, arena_.child(node, 0), "the transpose is too much", {});
       if (has_axis(arena_, node)) axes(node);
+      if (arena_.is(node, Op::Entry)) indices(node);
     }
-    sums();
+    if (free_.empty()) sums();
     activations();
     if (out_.size() > most_changes) out_.resize(most_changes);
     return std::move(out_);
@@ -105,6 +108,14 @@ class Changes {
     put(node, arena_.call(arena_.name(node), {arena_.child(node, 0), other}), "the sum runs along the other axis", {});
   }
 
+  // The last two of an entry.
+  void indices(Expr node) {
+    std::vector<Expr> parts = arena_.children_copy(node);
+    if (parts.size() < 3) return;
+    std::swap(parts[parts.size() - 1], parts[parts.size() - 2]);
+    put(node, arena_.make(Op::Entry, parts), fmt::format("the indices of {} are swapped", shown(node)), {});
+  }
+
   void sums() {
     for (const long axis : {0L, 1L}) {
       out_.push_back(
@@ -131,24 +142,45 @@ class Changes {
         t.differentiate();
         t.simplify();
         t.use_names();
-        out_.push_back(
-            {fmt::format("the derivative of `{}`, {}, is missing", d.name, shown(t.line)), arena_.mul(side_, t.line)});
+        const auto factor = at_free_indices(t.line);
+        if (!factor) continue;
+        out_.push_back({fmt::format("the derivative of `{}`, {}, is missing", d.name, shown(*factor)),
+                        arena_.mul(side_, *factor)});
       } catch (const Error&) {
       }
     }
   }
 
+  // In an equation of entries: the one at its indices, if it has such.
+  std::optional<Expr> at_free_indices(Expr e) {
+    if (free_.empty()) return e;
+    const Shape shape = entries_.shape(e);
+    std::vector<Expr> at;
+    for (std::size_t k = 0; k < shape.size(); ++k) {
+      if (arena_.is_number(shape[k], 1)) {
+        at.push_back(shape[k]);
+      } else if (k < free_.size() && free_[k].second == shape[k]) {
+        at.push_back(free_[k].first);
+      } else {
+        return std::nullopt;
+      }
+    }
+    return entries_.at(e, at);
+  }
+
   Engine& engine_;
   Arena& arena_;
-  const Model& model_;
+  Model model_;
   Expr side_;
+  const FreeIndices& free_;
+  tensor::Entries entries_;
   std::vector<TensorChange> out_;
 };
 
 }  // namespace
 
-std::vector<TensorChange> tensor_changes(Engine& engine, const Model& model, Expr side) {
-  return Changes(engine, model, side).run();
+std::vector<TensorChange> tensor_changes(Engine& engine, const Model& model, Expr side, const FreeIndices& free) {
+  return Changes(engine, model, side, free).run();
 }
 
 }  // namespace gradus

@@ -184,7 +184,7 @@ std::vector<LinkVerdict> check(Engine& engine, const Model& as_written) {
   const Model& model = without_primes ? *without_primes : as_written;
   const Facts facts(engine.arena, engine.catalogue.functions, &model);
   Judge judge(engine, model, facts);
-  return judge_links(model, [&](Expr left, Expr right) { return judge.judge(left, right); });
+  return judge_links(model, [&](const Claim&, Expr left, Expr right) { return judge.judge(left, right); });
 }
 
 std::vector<LinkVerdict> check_equations(Engine& engine, const Model& as_written, const Facts& facts,

@@ -187,7 +187,7 @@ std::string LoopWriter::write(const TensorStatement& s) {
   std::vector<Loop> own, bound;
   for (const auto& i : letters.own) own.push_back(loop(i));
   for (const auto& i : letters.bound) bound.push_back(loop(i));
-  const std::string shown = comment_text(print(arena_, s.name) + " = " + formula(arena_, s.meaning));
+  const std::string shown = comment_text(print(arena_, s.target) + " = " + formula(arena_, s.meaning));
   std::string out = comment_lines("  ", "//", shown);
   const std::string type = type_name(functions_.real()), target = text_of(s.name, s.indices, letters);
   const bool variable = !places_.contains(s.name);

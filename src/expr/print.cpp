@@ -298,7 +298,9 @@ class Printer {
         return put("]");
       case Op::Sum:
       case Op::Table:
-        put(std::string(spelling(op)) + "[" + arena_.name(arena_.child(e, 0)) + "](");
+        put(std::string(spelling(op)) + "[");
+        put(arena_.child(e, 0), 0);
+        put("](");
         put(arena_.child(e, 2), 0);
         return put(")");
       case Op::Call:

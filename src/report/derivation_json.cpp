@@ -59,6 +59,8 @@ std::string derivations_json(const Arena& arena, const DerivationReport& report,
     one["of"] = print(arena, d.of);
     one["wrt"] = print(arena, d.wrt);
     one["method"] = d.method;
+    // Without a form in the notation of matrices the result is what this is equal to.
+    if (arena.is(d.start, Op::Entry)) one["entry"] = print(arena, d.start);
     one["result"] = d.declined.empty() ? Json(print(arena, d.result)) : Json(nullptr);
     if (!d.declined.empty()) one["declined"] = d.declined;
     if (!d.note.empty()) one["note"] = d.note;

@@ -69,6 +69,11 @@ std::string derivative_name(const Arena& arena, const Derivation& d) {
   return fmt::format("d{}/d{}", print(arena, d.of), print(arena, d.wrt));
 }
 
+// What the result is equal to: the derivative, or its general entry.
+std::string left_of_result(const Arena& arena, const Derivation& d) {
+  return arena.is(d.start, Op::Entry) ? print(arena, d.start) : derivative_name(arena, d);
+}
+
 std::string outcome_words(MethodsCompared::Outcome outcome) {
   switch (outcome) {
     case MethodsCompared::Outcome::proved:
@@ -109,7 +114,7 @@ std::string derivations_text(const Arena& arena, const DerivationReport& report,
   for (const Derivation& d : all) {
     const std::string method = several_methods ? fmt::format("   [{}]", d.method) : std::string();
     if (d.declined.empty()) {
-      out += fmt::format("{}{} = {}{}\n", indent, derivative_name(arena, d), print(arena, d.result), method);
+      out += fmt::format("{}{} = {}{}\n", indent, left_of_result(arena, d), print(arena, d.result), method);
     } else {
       out += fmt::format("{}{}: declined: {}{}\n", indent, derivative_name(arena, d), d.declined, method);
     }

@@ -123,7 +123,7 @@ Operand ExpressionParser::name() {
     fail_here(fmt::format("an expression is expected here, not `{}`, which is a word of the notation", word));
   }
   advance();
-  if (at(Tok::LParen)) return call(t);
+  if (at(Tok::LParen)) return word == "delta" && delta_follows() ? delta(t) : call(t);
   if (word.back() == '\'') {
     const std::string_view base = word.substr(0, word.find('\''));
     fail(t.begin, t.end, fmt::format("`{}` is the derivative of a function and needs an argument", word),
@@ -136,12 +136,14 @@ Operand ExpressionParser::name() {
     advance();
     return {arena_.rest(word), t.begin, previous_.end};
   }
-  if (at(Tok::LBracket)) return word == "sum" ? sum_over_index(t) : entry(t);
+  if (at(Tok::LBracket) && word == "sum") return sum_over_index(t);
+  if (word == "table" && scope_ != nullptr && table_follows()) return table(t);
   return {variable(t), t.begin, t.end};
 }
 
 void ExpressionParser::not_without_shapes(std::string_view what) const {
-  if (scope_ == nullptr) fail_here(fmt::format("{}: shapes are known in model files alone", what));
+  if (scope_ == nullptr || shapes_ == nullptr)
+    fail_here(fmt::format("{}: shapes are known in model files alone", what));
 }
 
 bool ExpressionParser::derivative_token(const Token& t, Operand& out) {

@@ -230,9 +230,14 @@ Operand ExpressionParser::signed_operand() {
 }
 
 Operand ExpressionParser::power() {
+  const bool number = at(Tok::Number);
   Operand base = atom();
-  while (at(Tok::Transpose)) {
+  while (at(Tok::Transpose) || (at(Tok::LBracket) && !number)) {
     need_value(base);
+    if (at(Tok::LBracket)) {
+      base = entry(base);
+      continue;
+    }
     not_without_shapes("`.T` transposes a matrix");
     advance();
     base = {arena_.make(Op::Transpose, {base.expr}), base.begin, previous_.end};

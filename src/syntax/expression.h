@@ -11,7 +11,8 @@
 //               | "assume" condition { "," condition }            in it, "=" means "=="
 //               | "claim" sum "=" sum { "=" sum }
 //               | NAME "=" sum                                     a definition
-//               | NAME "(" NAME { "," NAME } ")" "=" sum           a function
+//               | NAME "[" index { "," index } "]" "=" sum         the same, entry by entry: each index a new name, or
+//               1 | NAME "(" NAME { "," NAME } ")" "=" sum           a function
 //
 //   shape       = "[" ( NAME | NUMBER ) { "," ( NAME | NUMBER ) } "]"
 //
@@ -23,8 +24,8 @@
 //   sum         = product { ( "+" | "-" ) product }
 //   product     = signed { ( "*" | "/" | "@" ) signed }            associates to the left
 //   signed      = ( "-" | "+" ) signed | power
-//   power       = transposed [ "^" exponent ]                      associates to the right
-//   transposed  = atom { ".T" }
+//   power       = part [ "^" exponent ]                            associates to the right
+//   part        = atom { ".T" | entry }
 //   exponent    = ( "-" | "+" ) exponent | power
 //   atom        = NUMBER | "pi" | "e" | NAME | NAME "..."          the last in patterns only
 //               | DERIVATIVE                                       dA/dB, without blanks
@@ -33,10 +34,14 @@
 //               | "where" "(" condition "," sum "," sum ")"
 //               | NAME { "'" } "(" sum { "," sum } ")"             a call
 //               | TENSORFUNCTION "(" sum { "," sum } [ "," "axis" "=" NUMBER ] ")"
-//               | NAME "[" index { "," index } "]"                 an entry
 //               | "sum" "[" NAME "]" "(" sum ")"                   over a name that stands in brackets of the sum
-//               | "(" condition ")"
+//               | "table" "[" ( NAME | "1" ) "]" "(" sum ")"       the tensor of these entries; 1 where it has one
+//               alone | "delta" "(" index "," index ")"                  Kronecker's delta | "(" condition ")"
+//   entry       = "[" index { "," index } "]"                      behind a name, a call, a derivative, parentheses
 //   index       = NAME | NUMBER                                    a name that is bound around it, or 1, 2, ...
+//
+// An index is bound by a sum or a table around it, or by the left side: of a definition entry by entry, or of a claim,
+// on whose first side every other name in brackets is free, and which is then meant for all values of these.
 //
 // NAME begins with a Latin or Greek letter or "_" and goes on with these and digits. NUMBER is 12, 0.5, .5, 1e-3. A
 // comment goes from "#" to the end of the line. A NEWLINE inside parentheses, or before a line that begins with "=",
@@ -48,9 +53,11 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "gradus/expr/function.h"
+#include "gradus/expr/shape.h"
 #include "gradus/expr/tensor_function.h"
 #include "gradus/syntax/parse.h"
 #include "syntax/lexer.h"
@@ -81,6 +88,22 @@ class ExpressionParser {
   void set_adjoints(const ExprMap<Expr>* adjoints) { adjoints_ = adjoints; }
   // While set, "=" compares.
   void set_assume(bool on) { assume_ = on; }
+  // Must outlive what is read. While there are none, nothing has entries.
+  void set_shapes(Shapes* shapes) { shapes_ = shapes; }
+
+  // indices.cpp: the indices of the left side of a statement.
+  // How names in brackets that are not bound are taken: an error; an error in a statement that has a left side; free.
+  enum class Left { none, read, open };
+  void set_left(Left left);
+  // A new index, which stands on the left side.
+  void add_index(const Token& name);
+  // Those of the left side, with their dimensions, in order. They are gone then. `seen` says where they are looked for.
+  struct FreeIndex {
+    Expr name, dimension;
+  };
+  std::vector<FreeIndex> take_indices(std::string_view seen);
+  // Names that were taken for indices since this was asked last.
+  std::vector<Token> take_index_names() { return std::exchange(index_names_, {}); }
 
   Operand value();      // one sum; a condition is an error
   Operand condition();  // a value is an error, except for calls in patterns
@@ -139,9 +162,23 @@ class ExpressionParser {
 
   // tensors.cpp
   Operand tensor_call(const Token& name, const TensorFunction& function);
+
+  // indices.cpp
+  struct Bound;
   Operand sum_over_index(const Token& name);
-  Operand entry(const Token& name);
-  Expr index(const Token& tensor, const Shape& shape, std::size_t position);
+  Operand table(const Token& name);
+  [[nodiscard]] bool table_follows() const;
+  Operand over_index(const Token& name, Op op);
+  Operand entry(const Operand& of);
+  Expr index(std::string_view tensor, const Shape& shape, std::size_t position);
+  [[nodiscard]] bool delta_follows() const;
+  Operand delta(const Token& name);
+  void check_index_name(const Token& name);
+  Bound& bound_index(const Token& name);
+  void settle();
+  [[noreturn]] void fail_unknown_range(const Bound& index, std::string_view seen) const;
+  std::string size(Expr dimension) const;
+
   Operand where(const Token& name);
   Operand derivative(const Token& name);
   Operand repeated_derivative(const Token& name);
@@ -174,14 +211,28 @@ class ExpressionParser {
   const ExprMap<Expr>* adjoints_ = nullptr;  // what names stand for
   int nesting_ = 0;
   std::size_t digits_ = 0;
+  Shapes* shapes_ = nullptr;
+  Left left_ = Left::none;
   // An index that is bound around what is read, and the dimension that it runs over once it is known.
   struct Bound {
+    Token where;
     std::string name;
-    std::optional<Expr> dimension;
-    std::string used_in;  // where that was seen
+    bool free;  // of the left side
+    std::optional<Expr> dimension = std::nullopt;
+    std::string used_in = {};  // where that was seen
+  };
+  // `delta(i, j)`: two indices that run over the same, or one that is compared with a number.
+  struct Alike {
+    Operand delta;
+    std::string index;
+    std::string other = {};
+    std::optional<Expr> number = std::nullopt;
   };
   std::vector<Bound> bound_;
-  std::vector<std::size_t> open_;  // parentheses that are not closed yet
+  std::vector<Alike> alike_;
+  std::vector<Token> index_names_;
+  std::vector<std::string> closed_;  // indices of sums and tables that came before in this statement
+  std::vector<std::size_t> open_;    // parentheses that are not closed yet
   Token token_, previous_;
 };
 

@@ -24,6 +24,7 @@ ModelParser::ModelParser(Arena& arena, const FunctionTable& functions, const Sou
       p_(arena, functions, lexer_, false) {
   file_.source = source;
   p_.set_scope(&scope_);
+  p_.set_shapes(&shapes_.emplace(arena_, model_.shapes));
 }
 
 ModelFile ModelParser::run() {
@@ -32,6 +33,8 @@ ModelFile ModelParser::run() {
       while (p_.at(Tok::Newline)) p_.advance();
       if (p_.at(Tok::End)) break;
       statement();
+      for (const Token& i : p_.take_index_names())
+        indices_.try_emplace(std::string(p_.text(i)), p_.place(i.begin, i.end));
       if (!p_.at(Tok::Newline) && !p_.at(Tok::End)) p_.fail_behind("an operator or the end of the line");
     }
   } catch (const LimitError& limit) {
@@ -74,7 +77,7 @@ void ModelParser::word_statement() {
   p_.advance();
   if (p_.at(Tok::Assign)) return define(name);
   if (p_.at(Tok::LParen)) return define_function(name);
-  if (p_.at(Tok::LBracket)) p_.fail_here("only whole names are defined, not their entries");
+  if (p_.at(Tok::LBracket)) return define_entries(name);
   if (p_.at(Tok::Eq)) p_.fail_here("a definition is written with one `=`");
   if (p_.at(Tok::Name) || p_.at(Tok::Number)) {
     const std::string near = did_you_mean(word, statement_words());
@@ -110,6 +113,10 @@ void ModelParser::fail_expression_alone(std::size_t begin) const {
                      : "give it a name: `name = ...`");
 }
 
+void ModelParser::fail_delta(const Token& name) const {
+  p_.fail(name.begin, name.end, "`delta(i, j)` is Kronecker's delta and cannot be defined", "choose another name");
+}
+
 Token ModelParser::expect_name(std::string_view expected) {
   const Token t = p_.token();
   if (!p_.at(Tok::Name)) p_.fail_here(fmt::format("{} is expected here, not {}", expected, p_.shown()));
@@ -141,6 +148,11 @@ void ModelParser::check_new(const Token& t, NameKind kind) const {
   }
   if (arena_.has_symbol(word) && adjoints_.contains(arena_.symbol(word)))
     p_.fail(t.begin, t.end, fmt::format("by the convention `{}` is a derivative", word), "choose another name");
+  // Bound names are no names of the model: what is computed from what is read off the names in a definition.
+  if (const auto index = indices_.find(std::string(word)); index != indices_.end()) {
+    p_.fail(t.begin, t.end, fmt::format("`{}` is an index in line {}", word, index->second.position().line),
+            "choose another name for one of them");
+  }
   if (const GrowingScope::Entry* old = scope_.find(word)) {
     p_.fail(
         t.begin, t.end,
@@ -232,6 +244,7 @@ void ModelParser::declare_functions() {
                    fmt::format("write `function {}(t)`", p_.text(t)));
     ModelFunction f{std::string(p_.text(t)), {}, std::nullopt, {}};
     for (const Token& parameter : parameter_list(t)) f.parameters.push_back(arena_.symbol(p_.text(parameter)));
+    if (f.name == "delta" && f.parameters.size() == 2) fail_delta(t);
     f.place = p_.place(t.begin, p_.previous().end);
     if (p_.at(Tok::Assign))
       p_.fail_here("`function` declares a function without saying what it is",
@@ -258,7 +271,8 @@ void ModelParser::start_model() {
   if (!preamble_ || !model_.name.empty()) {
     file_.models.push_back(std::move(model_));
     model_ = shared_;
-    shapes_.emplace(arena_, model_.shapes);
+    p_.set_shapes(&shapes_.emplace(arena_, model_.shapes));
+    indices_.clear();
     adjoints_.clear();
     p_.set_adjoints(nullptr);
     for (const std::string& gone : local_) scope_.remove(gone, file_.models.back().name);
@@ -292,60 +306,6 @@ void ModelParser::assume() {
   p_.set_assume(false);
 }
 
-void ModelParser::claim() {
-  preamble_ = false;
-  const Token word = p_.previous();
-  if (p_.at(Tok::Newline) || p_.at(Tok::End))
-    p_.fail(word.begin, word.end, "this claim is empty", "write `claim A = B`");
-  scope_.defining({}, word.begin);
-  Claim out;
-  const auto side = [&] {
-    const Operand s = p_.either();
-    if (arena_.is(s.expr, Op::Eq)) p_.fail(s.begin, s.end, "a claim is written with one `=`", "write `claim A = B`");
-    if (is_condition(arena_.op(s.expr))) {
-      p_.fail(s.begin, s.end, "a claim is an equation, not a condition",
-              "write `claim A = B`; a fact is stated with `assume`");
-    }
-    if (!model_.has_tensors()) check_shape(s);  // else it is a matter of the verdict
-    out.sides.push_back(s.expr);
-    out.places.push_back(p_.place(s.begin, s.end));
-  };
-  side();
-  if (p_.at(Tok::Newline) || p_.at(Tok::End)) {
-    p_.fail(out.places[0].begin, out.places[0].end, "this claim has one side only", "write `claim A = B`");
-  }
-  while (p_.at(Tok::Assign)) {
-    p_.advance();
-    if (p_.at(Tok::Newline) || p_.at(Tok::End) || p_.at(Tok::Assign)) {
-      p_.fail(p_.previous().begin, p_.previous().end, "a side of the claim is missing behind this `=`");
-    }
-    side();
-  }
-  if (p_.at(Tok::Comma))
-    p_.fail_here("a claim is one chain of equations", "begin the next one with `claim` on its own line");
-  if (out.sides.size() < 2) p_.fail_behind("an operator or `=`");
-  out.place = p_.place(word.begin, p_.previous().end);
-  model_.claims.push_back(std::move(out));
-}
-
-void ModelParser::define(const Token& name) {
-  preamble_ = false;
-  check_new(name, NameKind::definition);
-  const std::string word(p_.text(name));
-  scope_.defining(word, name.begin);
-  p_.advance();
-  const Operand right = p_.value();
-  if (p_.at(Tok::Assign))
-    p_.fail_here("a definition has one `=`", "to state that more is equal, write `claim A = B = C`");
-  if (p_.at(Tok::Comma)) p_.fail_here("a definition is one expression");
-  check_shape(right);
-  const Shape shape = shapes_->of(right.expr);
-  if (!shape.empty()) model_.shapes[word] = shape;
-  introduce(name, NameKind::definition, 0, false, shape);
-  model_.definition_index.emplace(word, model_.definitions.size());
-  model_.definitions.push_back({word, arena_.symbol(word), right.expr, p_.place(right.begin, right.end)});
-}
-
 void ModelParser::define_function(const Token& name) {
   const std::string word(p_.text(name));
   const bool known = functions_.has_name(functions_.canonical(word)) || scope_.kind(word) == NameKind::function ||
@@ -369,6 +329,7 @@ void ModelParser::define_function(const Token& name) {
     f.parameters.push_back(arena_.symbol(parameter));
     names.push_back(parameter);
   }
+  if (word == "delta" && names.size() == 2) fail_delta(name);
   if (!p_.at(Tok::Assign))
     p_.fail_here(fmt::format("`=` and what `{}` is are expected here, not {}", word, p_.shown()));
   p_.advance();

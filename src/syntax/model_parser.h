@@ -7,6 +7,7 @@
 // before the first `model` line, that line names the first model.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -36,7 +37,13 @@ class ModelParser {
   void check_shape(const Operand& a);
   void assume();
   void claim();
+  Operand claim_side(Claim& claim);
   void define(const Token& name);
+  void define_entries(const Token& name);
+  Operand right_side();
+  void add_definition(const Token& name, const Operand& right, Expr value);
+  Expr entry_of_statement(const Operand& a, std::string_view what);
+  Expr over_indices(Expr entry, const std::vector<ExpressionParser::FreeIndex>& indices);
   void define_function(const Token& name);
   std::vector<Token> parameter_list(const Token& function);
 
@@ -45,6 +52,7 @@ class ModelParser {
   void check_new(const Token& name, NameKind kind) const;
   void introduce(const Token& name, NameKind kind, std::size_t arity, bool shared, const Shape& shape = {});
   [[noreturn]] void fail_line_goes_on(std::size_t begin) const;
+  [[noreturn]] void fail_delta(const Token& name) const;
   [[noreturn]] void fail_expression_alone(std::size_t begin) const;
 
   Arena& arena_;
@@ -54,10 +62,11 @@ class ModelParser {
   ExpressionParser p_;
   ExprMap<Expr> adjoints_;  // what `dZ` stands for, by the convention
   ModelFile file_;
-  Model model_;                     // the one that is being read
-  Model shared_;                    // what the next one starts with
-  std::vector<std::string> local_;  // names that end with the model
-  std::optional<Shapes> shapes_;    // of what is in model_
+  Model model_;                           // the one that is being read
+  Model shared_;                          // what the next one starts with
+  std::vector<std::string> local_;        // names that end with the model
+  std::map<std::string, Place> indices_;  // names that were taken for indices in the model
+  std::optional<Shapes> shapes_;          // of what is in model_
   bool preamble_ = true;
 };
 

@@ -121,7 +121,6 @@ void ModelParser::convention() {
 }
 
 void ModelParser::check_shape(const Operand& a) {
-  if (!shapes_) shapes_.emplace(arena_, model_.shapes);
   try {
     shapes_->of(a.expr);
   } catch (const ShapeError& e) {

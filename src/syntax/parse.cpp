@@ -21,7 +21,11 @@ Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr so
   syntax::Lexer lexer(std::move(source), std::min(begin, end), end, false);
   syntax::ExpressionParser parser(arena, functions, lexer, options.pattern);
   std::optional<syntax::ModelScope> scope;
-  if (options.model != nullptr) parser.set_scope(&scope.emplace(*options.model));
+  std::optional<Shapes> shapes;
+  if (options.model != nullptr) {
+    parser.set_scope(&scope.emplace(*options.model));
+    parser.set_shapes(&shapes.emplace(arena, options.model->shapes));
+  }
   try {
     const Expr e = parser.either().expr;
     if (parser.at(syntax::Tok::Assign))

@@ -12,6 +12,7 @@
 #include "tensor/matrix_form.h"
 #include "tensor/per_example.h"
 #include "tensor/softmax.h"
+#include "tensor/whole.h"
 
 namespace gradus {
 namespace {
@@ -417,7 +418,8 @@ std::vector<Derivation> derive_tensors(Engine& engine, const Model& model, const
   const Expr cost = request.of.empty() ? model.definitions.back().symbol : arena.symbol(request.of);
   std::vector<Expr> wrt;
   for (const std::string& name : request.wrt) wrt.push_back(arena.symbol(name));
-  return TensorChain(engine, model, cost).run(wrt);
+  const Model whole = with_whole_tensors(arena, model);
+  return TensorChain(engine, whole, cost).run(wrt);
 }
 
 }  // namespace gradus

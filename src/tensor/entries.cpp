@@ -12,7 +12,11 @@ constexpr int deepest = 5'000;
 
 }  // namespace
 
-bool is_delta(const Arena& arena, Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "delta"; }
+bool is_delta(const Arena& arena, Expr e) {
+  return arena.is(e, Op::Call) && arena.name(e) == "delta" && arena.count(e) == 2;
+}
+
+bool is_fresh_index(const Arena& arena, Expr symbol) { return arena.name(symbol).starts_with("index "); }
 
 // Without d, which is for derivatives, and e, which is a number.
 std::string index_letter(std::size_t k) {
@@ -57,8 +61,19 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
   switch (arena_.op(e)) {
     case Op::Number:
     case Op::Constant:
-    case Op::Entry:
       return e;
+    case Op::Entry: {
+      std::vector<Expr> own = arena_.children_copy(e);
+      const Expr of = own[0];
+      const Shape& dimensions = shapes_.of(of);
+      own.erase(own.begin());
+      if (!arena_.is(of, Op::Symbol) && !arena_.is(of, Op::Deriv)) return at(of, own);
+      for (std::size_t k = 0; k < own.size(); ++k) {
+        if (arena_.is_number(dimensions[k], 1)) own[k] = dimensions[k];
+      }
+      own.insert(own.begin(), of);
+      return arena_.rebuild(e, own);
+    }
     case Op::Symbol:
     case Op::Deriv:
       return entry(e);
@@ -90,6 +105,7 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
     default:
       break;
   }
+  if (is_delta(arena_, e)) return e;
   // Entry by entry.
   std::vector<Expr> children;
   for (const Expr c : arena_.children_copy(e)) children.push_back(at(c, shapes_.of(c).empty() ? Shape{} : indices));

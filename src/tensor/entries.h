@@ -42,6 +42,8 @@ class Entries {
 };
 
 bool is_delta(const Arena& arena, Expr e);
+/// Whether a name is one that `fresh` made.
+bool is_fresh_index(const Arena& arena, Expr symbol);
 
 /// What index number k, from 0, is called where people read it: i, j, k, ..., i1, j1, ...
 std::string index_letter(std::size_t k);

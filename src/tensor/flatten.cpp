@@ -75,11 +75,14 @@ Expr Flattening::flat(Expr e) {
       if (!arena_.is(parts[0], Op::Transpose)) return arena_.rebuild(e, parts);
       return arena_.make(Op::Entry, {arena_.child(parts[0], 0), parts[2], parts[1]});
     }
-    case Op::Sum: {
-      indices_.push_back(arena_.child(e, 0));
+    case Op::Sum:
+    case Op::Table: {
+      const Expr index = arena_.child(e, 0);
+      const bool named = arena_.is(index, Op::Symbol);
+      if (named) indices_.push_back(index);
       const Expr body = flat(arena_.child(e, 2));
-      indices_.pop_back();
-      return arena_.make(Op::Sum, {arena_.child(e, 0), arena_.child(e, 1), body});
+      if (named) indices_.pop_back();
+      return arena_.make(arena_.op(e), {index, arena_.child(e, 1), body});
     }
     case Op::Call:
       if (tensor_call(arena_, e) != nullptr) return flat_call(e);

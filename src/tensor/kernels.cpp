@@ -14,6 +14,11 @@ namespace {
 
 using Names = std::unordered_set<Expr, ExprHash>;
 
+bool is_elementwise_node(const Arena& arena, Expr n) {
+  return !(arena.is(n, Op::MatMul) || arena.is(n, Op::Entry) || arena.is(n, Op::Sum) || arena.is(n, Op::Table) ||
+           arena.is(n, Op::Deriv) || tensor_call(arena, n) != nullptr || is_delta(arena, n));
+}
+
 class Kernels {
  public:
   Kernels(Engine& engine, const Model& model, Entries& entries, std::vector<Assigned>& assignments, std::size_t forward,
@@ -44,13 +49,15 @@ class Kernels {
     }
     std::map<std::size_t, std::vector<std::size_t>> groups;
     for (std::size_t k = 0; k < all_.size(); ++k) {
-      if (is_kernel(k)) groups[root(k)].push_back(k);
+      if (is_kernel(k) || is_table(k)) groups[root(k)].push_back(k);
     }
     for (const auto& [first, members] : groups) choose(members);
   }
 
  private:
   bool is_kernel(std::size_t k) const { return !all_[k].indices && is_elementwise(arena_, all_[k].value); }
+  // Entry by entry, from entries at other places: a group of its own.
+  bool is_table(std::size_t k) const { return !all_[k].indices && arena_.is(all_[k].value, Op::Table); }
   // Whether assignment `k` has the entry of `used` at its own place, from an assignment of the same kind. What may be
   // taken as given does not count.
   bool is_within(std::size_t k, Expr used) {
@@ -69,14 +76,33 @@ class Kernels {
     return k;
   }
 
-  // A transposed name is a name of its own.
+  // A transposed name is a name of its own; so are entries, and sums, in what is given entry by entry.
   Expr closed(Expr value) {
-    return map_bottom_up(arena_, value, [&](Arena&, Expr node) {
-      if (!arena_.is(node, Op::Transpose)) return node;
-      const Expr atom = arena_.symbol(print(arena_, node));
-      transposed_[atom] = node;
-      return atom;
-    });
+    const bool table = arena_.is(value, Op::Table);
+    while (arena_.is(value, Op::Table)) value = arena_.child(value, 2);
+    ExprMap<Expr> atoms;
+    std::vector<Expr> open{value};
+    Names seen;
+    while (!open.empty()) {
+      const Expr node = open.back();
+      open.pop_back();
+      if (!seen.insert(node).second) continue;
+      if (arena_.is(node, Op::Transpose) || (table && !is_elementwise_node(arena_, node))) {
+        const Expr atom = arena_.symbol(print(arena_, node));
+        atoms[node] = atom;
+        opened_[atom] = node;
+        continue;
+      }
+      for (const Expr c : arena_.children(node)) open.push_back(c);
+    }
+    return substitute(arena_, value, atoms);
+  }
+
+  // With the tables around it that `like` has.
+  Expr in_tables(Expr value, Expr like) {
+    if (!arena_.is(like, Op::Table)) return value;
+    const Expr index = arena_.child(like, 0), dimension = arena_.child(like, 1);
+    return arena_.make(Op::Table, {index, dimension, in_tables(value, arena_.child(like, 2))});
   }
 
   void choose(const std::vector<std::size_t>& members) {
@@ -101,7 +127,8 @@ class Kernels {
     for (const auto* statements : {&forward, &backward}) {
       for (const Statement& s : *statements) {
         const Expr value = renamed(known->second.values[next++], own);
-        all_[at_.at(s.name)].value = substitute(arena_, value, transposed_);
+        Expr& assigned = all_[at_.at(s.name)].value;
+        assigned = in_tables(substitute(arena_, value, opened_), assigned);
       }
     }
   }
@@ -242,8 +269,8 @@ class Kernels {
   AccuracyReport* report_;
   std::vector<std::size_t> group_;  // union-find
   ExprMap<std::size_t> at_;
-  Names wanted_;  // outside of their group
-  ExprMap<Expr> transposed_;
+  Names wanted_;          // outside of their group
+  ExprMap<Expr> opened_;  // what names of our own stand for
   struct Chosen {
     std::vector<Expr> values;  // of all statements, in order
     AccuracyReport report;
@@ -255,10 +282,7 @@ class Kernels {
 
 bool is_elementwise(const Arena& arena, Expr value) {
   const auto nodes = reachable(arena, value);
-  return std::ranges::none_of(nodes, [&](Expr n) {
-    return arena.is(n, Op::MatMul) || arena.is(n, Op::Entry) || arena.is(n, Op::Sum) || arena.is(n, Op::Table) ||
-           arena.is(n, Op::Deriv) || tensor_call(arena, n) != nullptr || is_delta(arena, n);
-  });
+  return std::ranges::all_of(nodes, [&](Expr n) { return is_elementwise_node(arena, n); });
 }
 
 void choose_kernels(Engine& engine, const Model& model, Entries& entries, std::vector<Assigned>& assignments,

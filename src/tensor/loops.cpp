@@ -20,7 +20,7 @@ class Loops {
     s.name = a.name;
     s.shape = entries_.shape(a.name);
     s.indices = a.indices ? *a.indices : entries_.fresh(s.shape);
-    s.meaning = a.meaning;
+    say(s, a.indices ? entry(a.name, *a.indices) : a.name, a.meaning);
     Expr value = a.value;
     if (!a.indices) value = entries_.at(value, entries_.shape(value).empty() ? std::vector<Expr>{} : s.indices);
     value = without_deltas(value);
@@ -109,6 +109,34 @@ class Loops {
     statements_ = std::move(kept);
   }
 
+  Expr entry(Expr name, const std::vector<Expr>& indices) {
+    std::vector<Expr> parts{name};
+    parts.insert(parts.end(), indices.begin(), indices.end());
+    return indices.empty() ? name : arena_.make(Op::Entry, parts);
+  }
+
+  // What a statement computes, as people write it: entry by entry where it is given so, with letters for indices.
+  void say(TensorStatement& s, Expr target, Expr meaning) {
+    std::vector<Expr> indices;
+    for (; arena_.is(meaning, Op::Table); meaning = arena_.child(meaning, 2))
+      indices.push_back(arena_.child(meaning, 0));
+    if (!indices.empty()) target = entry(target, indices);
+    std::vector<Expr> names = symbols(arena_, target);
+    for (const Expr e : symbols(arena_, meaning)) names.push_back(e);
+    ExprMap<Expr> letters;
+    std::size_t next = 0;
+    for (const Expr e : names) {
+      if (!is_fresh_index(arena_, e) || letters.contains(e)) continue;
+      Expr letter{};
+      do {
+        letter = arena_.symbol(index_letter(next++));
+      } while (model_.introduced.contains(arena_.name(letter)) || std::ranges::find(names, letter) != names.end());
+      letters[e] = letter;
+    }
+    s.target = substitute(arena_, target, letters);
+    s.meaning = substitute(arena_, meaning, letters);
+  }
+
   // Whether the loops of a statement come to this entry once each.
   bool reads_all_indices(const TensorStatement& s, Expr entry) const {
     if (!arena_.is(entry, Op::Entry)) return false;
@@ -180,7 +208,7 @@ class Loops {
         s.shape.push_back(dimension);
       }
       s.name = name();
-      s.meaning = part;
+      say(s, entry(s.name, s.indices), part);
       if (!s.shape.empty()) model_.shapes[arena_.name(s.name)] = s.shape;
       map[part] = entries_.at(s.name, s.indices);
       reduce(s, part, free, false);

@@ -10,6 +10,11 @@ constexpr int deepest = 200;
 
 bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol); }
 
+std::ptrdiff_t transposes(const Arena& arena, Expr e) {
+  const auto nodes = reachable(arena, e);
+  return std::ranges::count_if(nodes, [&](Expr n) { return arena.is(n, Op::Transpose); });
+}
+
 }  // namespace
 
 std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
@@ -159,11 +164,15 @@ std::optional<Expr> MatrixForms::total(const Bound& bound, Expr body) {
     }
   }
   if (bound.size() == 2) {
+    // The sum is the same over rows first and over columns first: the one that transposes less.
+    std::optional<Expr> best;
     for (const bool turned : {false, true}) {
       const auto& [i, d] = bound[turned ? 1 : 0];
       const auto& [j, f] = bound[turned ? 0 : 1];
-      if (const auto found = attempt({i, j}, {d, f})) return found;
+      const auto found = attempt({i, j}, {d, f});
+      if (found && (!best || transposes(arena_, *found) < transposes(arena_, *best))) best = found;
     }
+    return best;
   }
   return std::nullopt;
 }

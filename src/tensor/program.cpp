@@ -11,6 +11,7 @@
 #include "tensor/instance.h"
 #include "tensor/kernels.h"
 #include "tensor/loops.h"
+#include "tensor/whole.h"
 
 namespace gradus {
 namespace {
@@ -23,7 +24,7 @@ class Programmer {
   Programmer(Engine& engine, const Model& model)
       : engine_(engine),
         arena_(engine.arena),
-        model_(model),
+        model_(with_whole_tensors(engine.arena, model)),
         functions_(functions_of(model)),
         session_(engine, functions_, false),
         entries_(arena_, model_) {

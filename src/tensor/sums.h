@@ -26,6 +26,8 @@ class SumForms {
   /// number of terms, and Error for a division by zero.
   Terms terms(Expr e);
   Expr expression(const Terms& terms);
+  /// The same with one of two indices for both where a delta of them is a factor, which is how deltas compare.
+  Terms settled(const Terms& terms);
   /// Deltas take the place of the index that a sum runs over; what stands in the sums is multiplied out no further.
   Expr contracted(Expr e);
   Expr normal(Expr e) { return expression(terms(e)); }
@@ -42,6 +44,7 @@ class SumForms {
   void add(Terms& to, const Terms& from, const Rational& c);
   Expr contracted_sum(Expr index, Expr dimension, Expr body);
   Terms product(const Terms& a, const Terms& b);
+  Terms settled(const Powers& powers);
   Terms power(Expr e);
   Terms kernel(Expr e, long power = 1);
   Terms summed(Expr e);

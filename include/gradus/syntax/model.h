@@ -39,6 +39,7 @@ struct Claim {
   std::vector<Expr> sides;
   std::vector<Place> places;  ///< one per side
   Place place;
+  std::size_t free_indices = 0;  ///< of an equation of entries: each side is a table over these, the same for all
 };
 
 /// `convention per-example over m`: `dZ` stands for the derivative of each example's own loss.

@@ -23,7 +23,7 @@ struct TensorStatement {
   Reduce reduce = Reduce::none;
   std::vector<std::pair<Expr, Expr>> bound;  ///< indices and their dimensions
   std::optional<Expr> body, reduced;         ///< unless `reduce` is none
-  Expr meaning;                              ///< in the notation of matrices where there is such a form
+  Expr target, meaning;  ///< the name, in the notation of matrices where there is such a form, or else its entry
 
   /// The names in it, and indices; one may be there twice.
   [[nodiscard]] std::vector<Expr> reads(const Arena& arena) const;

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Definitions and claims: of whole names, and entry by entry.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "syntax/model_parser.h"
+
+namespace gradus::syntax {
+
+// The scalar that one entry is: a tensor of one entry counts as that entry.
+Expr ModelParser::entry_of_statement(const Operand& a, std::string_view what) {
+  Shape shape;
+  try {
+    shape = shapes_->of(a.expr);
+  } catch (const ShapeError&) {
+    return a.expr;  // the caller looks for that
+  }
+  if (shape.empty()) return a.expr;
+  if (!is_single(arena_, shape))
+    p_.fail(a.begin, a.end, fmt::format("{}, but this is {}", what, print_shape(arena_, shape)),
+            "write its entry, with an index for each dimension in brackets");
+  std::vector<Expr> parts{a.expr};
+  parts.insert(parts.end(), shape.size(), arena_.number(1));
+  return arena_.make(Op::Entry, parts);
+}
+
+Expr ModelParser::over_indices(Expr entry, const std::vector<ExpressionParser::FreeIndex>& indices) {
+  for (std::size_t k = indices.size(); k-- > 0;)
+    entry = arena_.make(Op::Table, {indices[k].name, indices[k].dimension, entry});
+  return entry;
+}
+
+// --- claims ---
+
+Operand ModelParser::claim_side(Claim& claim) {
+  const Operand s = p_.either();
+  if (arena_.is(s.expr, Op::Eq)) p_.fail(s.begin, s.end, "a claim is written with one `=`", "write `claim A = B`");
+  if (is_condition(arena_.op(s.expr))) {
+    p_.fail(s.begin, s.end, "a claim is an equation, not a condition",
+            "write `claim A = B`; a fact is stated with `assume`");
+  }
+  if (!model_.has_tensors()) check_shape(s);  // else it is a matter of the verdict
+  claim.sides.push_back(s.expr);
+  claim.places.push_back(p_.place(s.begin, s.end));
+  return s;
+}
+
+void ModelParser::claim() {
+  preamble_ = false;
+  const Token word = p_.previous();
+  if (p_.at(Tok::Newline) || p_.at(Tok::End))
+    p_.fail(word.begin, word.end, "this claim is empty", "write `claim A = B`");
+  scope_.defining({}, word.begin);
+  Claim out;
+  p_.set_left(ExpressionParser::Left::open);
+  std::vector<Operand> sides{claim_side(out)};
+  p_.set_left(ExpressionParser::Left::read);
+  if (p_.at(Tok::Newline) || p_.at(Tok::End)) {
+    p_.fail(out.places[0].begin, out.places[0].end, "this claim has one side only", "write `claim A = B`");
+  }
+  while (p_.at(Tok::Assign)) {
+    p_.advance();
+    if (p_.at(Tok::Newline) || p_.at(Tok::End) || p_.at(Tok::Assign)) {
+      p_.fail(p_.previous().begin, p_.previous().end, "a side of the claim is missing behind this `=`");
+    }
+    sides.push_back(claim_side(out));
+  }
+  if (p_.at(Tok::Comma))
+    p_.fail_here("a claim is one chain of equations", "begin the next one with `claim` on its own line");
+  if (out.sides.size() < 2) p_.fail_behind("an operator or `=`");
+  const auto indices = p_.take_indices("in this claim");
+  out.free_indices = indices.size();
+  for (std::size_t k = 0; k < sides.size() && !indices.empty(); ++k) {
+    const Expr entry = entry_of_statement(
+        sides[k], fmt::format("with the index `{}` a claim is about entries", arena_.name(indices[0].name)));
+    out.sides[k] = over_indices(entry, indices);
+  }
+  out.place = p_.place(word.begin, p_.previous().end);
+  model_.claims.push_back(std::move(out));
+}
+
+// --- definitions ---
+
+Operand ModelParser::right_side() {
+  const Operand right = p_.value();
+  if (p_.at(Tok::Assign))
+    p_.fail_here("a definition has one `=`", "to state that more is equal, write `claim A = B = C`");
+  if (p_.at(Tok::Comma)) p_.fail_here("a definition is one expression");
+  check_shape(right);
+  return right;
+}
+
+void ModelParser::add_definition(const Token& name, const Operand& right, Expr value) {
+  const std::string word(p_.text(name));
+  const Shape shape = shapes_->of(value);
+  if (!shape.empty()) model_.shapes[word] = shape;
+  introduce(name, NameKind::definition, 0, false, shape);
+  model_.definition_index.emplace(word, model_.definitions.size());
+  model_.definitions.push_back({word, arena_.symbol(word), value, p_.place(right.begin, right.end)});
+}
+
+// A = ...
+void ModelParser::define(const Token& name) {
+  preamble_ = false;
+  check_new(name, NameKind::definition);
+  scope_.defining(std::string(p_.text(name)), name.begin);
+  p_.advance();
+  const Operand right = right_side();
+  add_definition(name, right, right.expr);
+}
+
+// A[i, 1] = ...
+void ModelParser::define_entries(const Token& name) {
+  preamble_ = false;
+  check_new(name, NameKind::definition);
+  scope_.defining(std::string(p_.text(name)), name.begin);
+  p_.set_left(ExpressionParser::Left::open);
+  const std::size_t open = p_.token().begin;
+  std::vector<bool> named;  // which indices have a name, not the number 1
+  do {
+    p_.advance();
+    const Token i = p_.token();
+    named.push_back(p_.at(Tok::Name));
+    if (p_.at(Tok::Name)) {
+      p_.add_index(i);
+    } else if (!p_.at(Tok::Number) || p_.text(i) != "1") {
+      p_.fail_here(p_.at(Tok::Number) ? fmt::format("entries are defined all at once, not entry {} alone", p_.text(i))
+                                      : fmt::format("an index is expected here, not {}", p_.shown()),
+                   "an index on the left side is a name, or 1 in a dimension of size 1");
+    }
+    p_.advance();
+  } while (p_.at(Tok::Comma));
+  if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
+  if (named.size() > max_rank)
+    p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));
+  p_.advance();
+  if (!p_.at(Tok::Assign))
+    p_.fail_here(fmt::format("`=` and what an entry of `{}` is are expected here, not {}", p_.text(name), p_.shown()));
+  p_.advance();
+  p_.set_left(ExpressionParser::Left::read);
+  const Operand right = right_side();
+  const Expr entry = entry_of_statement(right, fmt::format("an entry of `{}` is a scalar", p_.text(name)));
+  std::vector<ExpressionParser::FreeIndex> all, indices = p_.take_indices("on the right side");
+  auto next = indices.begin();
+  const Expr one = arena_.number(1);
+  for (const bool has_name : named) {
+    if (has_name) {
+      all.push_back(*next++);
+    } else {
+      all.push_back({one, one});
+    }
+  }
+  add_definition(name, right, over_indices(entry, all));
+}
+
+}  // namespace gradus::syntax
