@@ -18,7 +18,12 @@ constexpr std::size_t most_changes = 200;
 class Changes {
  public:
   Changes(Engine& engine, const Model& model, Expr side, const FreeIndices& free)
-      : engine_(engine), arena_(engine.arena), model_(model), side_(side), free_(free), entries_(engine.arena, model) {}
+      : engine_(engine),
+        arena_(engine.arena),
+        model_(tensor::with_whole_tensors(engine.arena, model)),
+        side_(side),
+        free_(free),
+        entries_(engine.arena, model_) {}
 
   std::vector<TensorChange> run() {
     signs_and_factors();

@@ -3,6 +3,7 @@
 #include <cln/integer_io.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "gradus/expr/expr.h"
@@ -213,6 +214,17 @@ class Printer {
     }
   }
 
+  // Whether the body of a sum or a table says what its index runs over: it stands in brackets behind a tensor.
+  bool shows_range(Expr e) const {
+    const Expr index = arena_.child(e, 0);
+    if (!arena_.is(index, Op::Symbol)) return true;
+    const std::vector<Expr> nodes = reachable(arena_, arena_.child(e, 2));
+    return std::ranges::any_of(nodes, [&](Expr n) {
+      const auto parts = arena_.children(n);
+      return arena_.is(n, Op::Entry) && std::ranges::find(parts.subspan(1), index) != parts.end();
+    });
+  }
+
   void derivative(Expr e) {
     if (implicit(e)) {
       put("d(");
@@ -300,6 +312,10 @@ class Printer {
       case Op::Table:
         put(std::string(spelling(op)) + "[");
         put(arena_.child(e, 0), 0);
+        if (!shows_range(e)) {
+          put(" in ");
+          put(arena_.child(e, 1), 0);
+        }
         put("](");
         put(arena_.child(e, 2), 0);
         return put(")");

@@ -14,7 +14,10 @@
 //               | NAME "[" index { "," index } "]" "=" sum         the same, entry by entry: each index a new name, or
 //               1 | NAME "(" NAME { "," NAME } ")" "=" sum           a function
 //
-//   shape       = "[" ( NAME | NUMBER ) { "," ( NAME | NUMBER ) } "]"
+//   shape       = "[" dimension { "," dimension } "]"
+//   dimension   = NAME | NUMBER
+//   left        = range | "1"                                      1 in a dimension of size 1
+//   range       = NAME [ "in" dimension ]                          a new name, which stands in brackets of the body
 //
 //   condition   = conjunction { "or" conjunction }
 //   conjunction = negation { "and" negation }
@@ -40,8 +43,10 @@
 //   entry       = "[" index { "," index } "]"                      behind a name, a call, a derivative, parentheses
 //   index       = NAME | NUMBER                                    a name that is bound around it, or 1, 2, ...
 //
-// An index is bound by a sum or a table around it, or by the left side: of a definition entry by entry, or of a claim,
-// on whose first side every other name in brackets is free, and which is then meant for all values of these.
+// What an index runs over is said, or known from a tensor that it is an index of, or from another index that a delta
+// compares it with. It is bound by a sum or a table around it, or by the left side: of a definition entry by entry, or
+// of a claim, on whose first side every other name in brackets is free, and which is then meant for all values of
+// these.
 //
 // NAME begins with a Latin or Greek letter or "_" and goes on with these and digits. NUMBER is 12, 0.5, .5, 1e-3. A
 // comment goes from "#" to the end of the line. A NEWLINE inside parentheses, or before a line that begins with "=",
@@ -64,6 +69,8 @@
 #include "syntax/scope.h"
 
 namespace gradus::syntax {
+
+inline constexpr long max_dimension = 1'000'000;
 
 // Words that cannot be names of values.
 bool is_reserved(std::string_view word);
@@ -97,6 +104,8 @@ class ExpressionParser {
   void set_left(Left left);
   // A new index, which stands on the left side.
   void add_index(const Token& name);
+  // `in n`, if that stands behind the last new index, which begins at `begin`.
+  void range_of_index(std::size_t begin);
   // Those of the left side, with their dimensions, in order. They are gone then. `seen` says where they are looked for.
   struct FreeIndex {
     Expr name, dimension;
@@ -109,6 +118,7 @@ class ExpressionParser {
   Operand condition();  // a value is an error, except for calls in patterns
   Operand either();
   Operand literal_number();  // at a number
+  Expr dimension();          // a name or a number
 
   [[nodiscard]] const Token& token() const { return token_; }
   [[nodiscard]] const Token& previous() const { return previous_; }
@@ -217,7 +227,8 @@ class ExpressionParser {
   struct Bound {
     Token where;
     std::string name;
-    bool free;  // of the left side
+    bool free;             // of the left side
+    bool implied = false;  // that it is free: it stands in brackets there
     std::optional<Expr> dimension = std::nullopt;
     std::string used_in = {};  // where that was seen
   };

@@ -56,8 +56,7 @@ std::vector<ExpressionParser::FreeIndex> ExpressionParser::take_indices(std::str
 // The index of this name, which stands in brackets.
 ExpressionParser::Bound& ExpressionParser::bound_index(const Token& t) {
   const std::string name(text(t));
-  const auto find = [&] { return std::ranges::find(bound_, name, &Bound::name); };
-  if (const auto bound = find(); bound != bound_.end()) return *bound;
+  if (const auto bound = std::ranges::find(bound_, name, &Bound::name); bound != bound_.end()) return *bound;
   if (scope_->kind(name) != NameKind::unknown) {
     fail(t.begin, t.end, fmt::format("`{}` is {}, not an index", name, describe(scope_->kind(name))),
          "an index is a name of its own, or 1, 2, ...");
@@ -70,10 +69,43 @@ ExpressionParser::Bound& ExpressionParser::bound_index(const Token& t) {
          fmt::format("write `sum[{}](...)` around it", name));
   }
   add_index(t);
-  return *find();
+  bound_.back().implied = true;
+  return bound_.back();
 }
 
 // --- what they run over ---
+
+Expr ExpressionParser::dimension() {
+  const Token t = token_;
+  if (at(Tok::Number)) {
+    const Expr size = number().expr;
+    if (!arena_.is_integer(size) || arena_.value(size) < 1 || arena_.value(size) > max_dimension)
+      fail(t.begin, t.end, fmt::format("a dimension is a whole number from 1 to {}, or a name", max_dimension));
+    return size;
+  }
+  if (!at(Tok::Name)) fail_here(fmt::format("a dimension is expected here, not {}", shown()), "a name or a number");
+  const std::string_view word = text(t);
+  if (scope_->kind(word) != NameKind::dimension) {
+    const bool known = scope_->kind(word) != NameKind::unknown;
+    std::vector<std::string> names = scope_->candidates(false);
+    std::erase_if(names, [&](const std::string& n) { return scope_->kind(n) != NameKind::dimension; });
+    std::string hint = known ? std::string() : did_you_mean(word, names);
+    if (hint.empty() && !known) hint = fmt::format("write `dim {}` first", word);
+    fail(t.begin, t.end,
+         known ? fmt::format("`{}` is {}, not a dimension", word, describe(scope_->kind(word)))
+               : fmt::format("unknown dimension `{}`", word),
+         hint);
+  }
+  advance();
+  return arena_.symbol(word);
+}
+
+void ExpressionParser::range_of_index(std::size_t begin) {
+  if (!at_word("in")) return;
+  advance();
+  bound_.back().dimension = dimension();
+  bound_.back().used_in = lexer_.text().substr(begin, previous_.end - begin);
+}
 
 std::string ExpressionParser::size(Expr dimension) const {
   return arena_.is_number(dimension) ? print(arena_, dimension) : arena_.name(dimension);
@@ -82,7 +114,8 @@ std::string ExpressionParser::size(Expr dimension) const {
 void ExpressionParser::fail_unknown_range(const Bound& index, std::string_view seen) const {
   fail(index.where.begin, index.where.end,
        fmt::format("what `{}` runs over is not known: it is no index of a tensor {}", index.name, seen),
-       fmt::format("write it in brackets behind a tensor: `X[{}]`", index.name));
+       fmt::format("write it in brackets behind a tensor{0} `X[{1}]`{2}", index.implied ? ":" : ",", index.name,
+                   index.implied ? "" : fmt::format(", or say it: `[{} in n]`", index.name)));
 }
 
 // Draws the conclusions from deltas: their indices have the same dimension.
@@ -163,19 +196,21 @@ Operand ExpressionParser::over_index(const Token& t, Op op) {
                 "choose another name for it");
   }
   advance();
+  if (!one) {
+    index_names_.push_back(k);
+    bound_.push_back({k, name, false});
+    range_of_index(k.begin);
+  }
   if (!at(Tok::RBracket))
     fail(bracket, token_.end, "one index stands in these brackets", fmt::format("write `{0}[i]({0}[j](...))`", word));
   advance();
   if (!at(Tok::LParen)) fail_here(fmt::format("the {} over `{}` stands in parentheses", word, name));
-  const Expr dimension = arena_.number(1);
-  if (one) {
-    const Operand body = parentheses();
-    need_value(body);
-    return {arena_.make(op, {dimension, dimension, body.expr}), t.begin, previous_.end};
-  }
-  index_names_.push_back(k);
-  bound_.push_back({k, name, false});
   const Operand body = parentheses();
+  if (one) {
+    need_value(body);
+    const Expr single = arena_.number(1);
+    return {arena_.make(op, {single, single, body.expr}), t.begin, previous_.end};
+  }
   const Bound bound = *std::ranges::find(bound_, name, &Bound::name);
   std::erase_if(bound_, [&](const Bound& b) { return b.name == name; });
   std::erase_if(alike_, [&](const Alike& a) { return a.index == name || a.other == name; });

@@ -130,6 +130,7 @@ void ModelParser::define_entries(const Token& name) {
                    "an index on the left side is a name, or 1 in a dimension of size 1");
     }
     p_.advance();
+    if (named.back()) p_.range_of_index(i.begin);
   } while (p_.at(Tok::Comma));
   if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
   if (named.size() > max_rank)

@@ -15,7 +15,6 @@
 
 namespace gradus::syntax {
 
-inline constexpr long max_dimension = 1'000'000;
 inline constexpr std::size_t max_rank = 8;
 inline constexpr std::size_t max_models = 1'000;
 inline constexpr std::size_t max_shared_names = 10'000'000;  // names of the preamble times models

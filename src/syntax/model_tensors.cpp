@@ -40,30 +40,7 @@ Shape ModelParser::declared_shape() {
   const std::size_t open = p_.token().begin;
   do {
     p_.advance();
-    const Token t = p_.token();
-    if (p_.at(Tok::Number)) {
-      const Operand size = p_.literal_number();
-      if (!arena_.is_integer(size.expr) || arena_.value(size.expr) < 1 || arena_.value(size.expr) > max_dimension)
-        p_.fail(t.begin, t.end, fmt::format("a dimension is a whole number from 1 to {}, or a name", max_dimension));
-      out.push_back(size.expr);
-      continue;
-    }
-    if (!p_.at(Tok::Name))
-      p_.fail_here(fmt::format("a dimension is expected here, not {}", p_.shown()), "a name or a number");
-    const std::string_view word = p_.text(t);
-    if (scope_.kind(word) != NameKind::dimension) {
-      const bool known = scope_.kind(word) != NameKind::unknown;
-      std::vector<std::string> names;
-      for (const Expr d : model_.dims) names.push_back(arena_.name(d));
-      std::string hint = known ? std::string() : did_you_mean(word, names);
-      if (hint.empty() && !known) hint = fmt::format("write `dim {}` first", word);
-      p_.fail(t.begin, t.end,
-              known ? fmt::format("`{}` is {}, not a dimension", word, describe(scope_.kind(word)))
-                    : fmt::format("unknown dimension `{}`", word),
-              hint);
-    }
-    out.push_back(arena_.symbol(word));
-    p_.advance();
+    out.push_back(p_.dimension());
   } while (p_.at(Tok::Comma));
   if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
   if (out.size() > max_rank) p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));

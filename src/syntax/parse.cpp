@@ -23,7 +23,7 @@ Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr so
   std::optional<syntax::ModelScope> scope;
   std::optional<Shapes> shapes;
   if (options.model != nullptr) {
-    parser.set_scope(&scope.emplace(*options.model));
+    parser.set_scope(&scope.emplace(arena, *options.model));
     parser.set_shapes(&shapes.emplace(arena, options.model->shapes));
   }
   try {

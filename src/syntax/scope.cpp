@@ -68,6 +68,8 @@ NameKind ModelScope::kind(std::string_view name) const {
   const std::string key(name);
   if (model_.definition(key) != nullptr) return NameKind::definition;
   if (!model_.introduced.contains(key)) return NameKind::unknown;
+  const auto same = [&](Expr d) { return arena_.name(d) == name; };
+  if (std::ranges::any_of(model_.dims, same)) return NameKind::dimension;
   return model_.function(key) != nullptr ? NameKind::function : NameKind::input;
 }
 

@@ -47,7 +47,7 @@ class Scope {
 // The names of a finished model.
 class ModelScope : public Scope {
  public:
-  explicit ModelScope(const Model& model) : model_(model) {}
+  ModelScope(const Arena& arena, const Model& model) : arena_(arena), model_(model) {}
   [[nodiscard]] NameKind kind(std::string_view name) const override;
   [[nodiscard]] std::optional<std::size_t> arity(std::string_view function) const override;
   [[nodiscard]] std::vector<std::string> candidates(bool functions) const override;
@@ -55,6 +55,7 @@ class ModelScope : public Scope {
   [[nodiscard]] Shape shape(std::string_view name) const override;
 
  private:
+  const Arena& arena_;
   const Model& model_;
 };
 
