@@ -18,7 +18,7 @@ constexpr int most_readings = 40;
 struct Content {
   std::vector<Formula> formulas;
   std::optional<Conventions> settled;
-  bool speaks_of_rows = false, speaks_of_entries = false;
+  bool speaks_of_rows = false, speaks_of_entries = false, speaks_of_denominators = false, broadcasts = false;
 };
 
 // `layout numerator`, `layout denominator`, `entrywise`; any other directive is a formula that holds.
@@ -38,7 +38,7 @@ bool is_convention(const std::string& directive, std::optional<Conventions>& set
     return true;
   };
   if (text == "layout numerator") return set(&Conventions::numerator_layout, true);
-  if (text == "layout denominator") return set(&Conventions::numerator_layout, false);
+  if (text == "layout denominator") return set(&Conventions::denominator_layout, true);
   if (text == "entrywise") return set(&Conventions::entrywise, true);
   return false;
 }
@@ -68,6 +68,8 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
     if (p.kind == Piece::Kind::prose) {
       prose += p.text.bytes;
       content.speaks_of_rows = content.speaks_of_rows || speaks_of_rows(p.text.bytes);
+      content.speaks_of_denominators = content.speaks_of_denominators || speaks_of_denominators(p.text.bytes);
+      content.broadcasts = content.broadcasts || speaks_of_broadcasting(p.text.bytes);
       content.speaks_of_entries = content.speaks_of_entries || speaks_of_entries(p.text.bytes);
       continue;
     }
@@ -131,10 +133,12 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   DocumentVerdicts out;
   out.unread = pieces.unread;
   const Content content = content_of(pieces, source, out);
-  Conventions chosen = content.settled.value_or(Conventions{});
+  Conventions chosen = content.settled.value_or(Conventions{.denominator_layout = content.speaks_of_denominators});
+  chosen.broadcasts = content.broadcasts;
   KnownVerdicts known;
   std::unique_ptr<Reader> best = read(engine, source, content, chosen, known);
-  for (const auto& [conventions, spoken_of] : other_readings(*best, content)) {
+  for (auto [conventions, spoken_of] : other_readings(*best, content)) {
+    conventions.broadcasts = content.broadcasts;
     auto reader = read(engine, source, content, conventions, known);
     // What no word speaks for takes several links more that hold, or one wrong link would be read as a right one.
     if (score(*reader) < score(*best) + (spoken_of ? 1 : 5)) continue;
@@ -142,6 +146,7 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
     chosen = conventions;
   }
   if (chosen.numerator_layout) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
+  if (chosen.denominator_layout) out.readings.emplace_back("read derivatives in denominator layout");
   if (chosen.entrywise)
     out.readings.emplace_back(
         "read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");

@@ -54,6 +54,7 @@ void Reader::claim(const Node& left, const Node& right) {
       p.doubtful = true;
       p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
     }
+    p.broadcast = sides.broadcast;
     if (sides.doubtful) {
       p.doubtful = true;
       p.why = *sides.doubtful;
@@ -93,6 +94,10 @@ void Reader::mismatch(LinkVerdict& v, const Node& left, const Node& right, const
       for (const std::string& name : {n.text, label(n), stem_of(n), "*" + label(n)}) {
         if (poisoned_.contains(name) || meaning_.is_guessed(name)) v.verdict = Verdict::undecided;
       }
+      // What another section introduced may be another thing here.
+      const auto at = sections_.find(label(n));
+      const bool here = at != sections_.end() ? at->second == section_ : section_ == 0;
+      if (!here) v.verdict = Verdict::undecided;
       return true;
     });
   }
@@ -120,6 +125,10 @@ void Reader::judge() {
       if (v.verdict == Verdict::refuted && w.reason.starts_with("a side has no value") && !p.doubtful) {
         p.doubtful = true;
         p.why = "a side has no value for some numbers, and it is not said whether these are meant";
+      }
+      if (v.verdict == Verdict::proved && p.broadcast) {
+        v.verdict = Verdict::undecided;
+        v.reason = "a number is added to a vector, and it is not said that it is meant for every entry";
       }
       if (v.verdict == Verdict::refuted && p.doubtful) {
         v.verdict = Verdict::undecided;

@@ -181,6 +181,10 @@ bool Meaning::declare(const Node& names, const Node& set) {
   for (const Node& given : members->names) {
     Node n = given;
     if (n.is(Node::Kind::group) && n.text == "{}" && n.bare()) n = Node(n.kids[0]);
+    if (is_ones(n) && own.size() == 1) {
+      ones_ = own[0];
+      continue;
+    }
     if (!n.is(Node::Kind::symbol)) {
       // A fact of an expression.
       try {
@@ -297,7 +301,11 @@ bool Meaning::declare_function(const Node& name, const Node& from, const Node& t
   const auto members = members_of(name);
   if (!members) return false;
   for (const Node& n : members->names) {
-    if (!n.is(Node::Kind::symbol) || !n.bare() || find(n.text) != nullptr) return false;
+    if (!n.is(Node::Kind::symbol) || !n.bare()) return false;
+    if (const Named* known = find(n.text); known != nullptr) {
+      if (known->role != Named::Role::function || !known->guessed) return false;
+      continue;  // it was used as one before
+    }
     Named f;
     f.role = Named::Role::function;
     Named& made = introduce(n.text, f, {}, {});

@@ -191,6 +191,7 @@ bool Meaning::is_open(const Node& side) {
 void Meaning::define(const Node& written, const Node& value_node, const Place& place) {
   Node name = written;
   free_.clear();
+  std::erase_if(later_, [&](const auto& entry) { return entry.second.name.begin == written.begin; });
   if (name.is(Node::Kind::big)) {
     name.kind = Node::Kind::symbol;
     name.text = "\\" + name.text;
@@ -215,6 +216,13 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     name = one;
   }
   if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
+  // y^2 = 2y says something of y; s^2 = ... may name a square.
+  if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) &&
+      !is_layer(name.above[0])) {
+    Node stem = name;
+    stem.above.clear();
+    if (stands_in(stem, value_node)) fail(value_node, "an equation of a name for its own power");
+  }
   // x = (x_1, x_2, ...): what its entries are called.
   if (name.is(Node::Kind::symbol) && value_node.is(Node::Kind::group) && value_node.bare() &&
       value_node.kids[0].is(Node::Kind::list)) {
@@ -241,6 +249,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   free_.clear();
   independent_.reset();
   doubtful_.reset();
+  broadcast_ = false;
   Value a = value(left), b = value(right);
   settle_identity(a, shape(b.e));
   settle_identity(b, shape(a.e));
@@ -256,7 +265,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
     if (here != there && repeats(here ? left : right, letter))
       doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
   }
-  Sides out{a.e, b.e, {}, doubtful_, independent_};
+  Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, independent_};
   // Indices that differ: only there the sides are compared.
   for (const auto& [i, j] : apart_) {
     const auto is_free = [&](const std::string& l) {

@@ -160,11 +160,16 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
     const bool row = by_shape.size() == 1 && conventions_.numerator_layout != by.row;
     return over_indices(by_shape, row, [&](const std::vector<Expr>& j) { return take({}, j); });
   }
-  if (by_shape.empty()) return over_indices(of_shape, of.row, [&](const std::vector<Expr>& i) { return take(i, {}); });
+  const bool denominator = conventions_.denominator_layout && of_shape.size() == 1;
+  if (by_shape.empty())
+    return over_indices(of_shape, of.row != denominator, [&](const std::vector<Expr>& i) { return take(i, {}); });
   // Entry by entry: the only reading of matrices by matrices, and one of two of vectors.
   if (of_shape.size() == 1 && of_shape == by_shape) squares_ = true;
   if (of_shape == by_shape && (of_shape.size() == 2 || conventions_.entrywise))
     return over_indices(of_shape, of.row, [&](const std::vector<Expr>& i) { return take(i, i); });
+  if (denominator && by_shape.size() == 1)
+    return over_indices({by_shape[0], of_shape[0]}, false,
+                        [&](const std::vector<Expr>& i) { return take({i[1]}, {i[0]}); });
   if (of_shape.size() == 1 && by_shape.size() == 1)
     return over_indices({of_shape[0], by_shape[0]}, false,
                         [&](const std::vector<Expr>& i) { return take({i[0]}, {i[1]}); });
@@ -172,16 +177,28 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
 }
 
 // \nabla_w L and \partial_x f, before what they are applied to.
-std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, std::size_t& k) {
+std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops,
+                                       std::size_t& k, std::size_t end) {
   const Node& n = kids[k];
   const bool nabla = n.is_symbol("\\nabla"), partial = n.is_symbol("\\partial") && !n.below.empty();
-  if ((!nabla && !partial) || k + 1 >= kids.size()) return std::nullopt;
+  if ((!nabla && !partial) || k + 1 >= end) return std::nullopt;
   const bool twice = nabla && !n.above.empty() && n.above[0].is(Node::Kind::number) && n.above[0].text == "2";
   if ((!n.above.empty() && !twice) || n.primes > 0) fail(n, "this operator");
   ++k;
-  std::vector<std::string> none(kids.size());
   const std::size_t from = k;
-  const Value of = factor(kids, none, k, kids.size());
+  Value of = factor(kids, ops, k, end);
+  const Value one = of;
+  const std::size_t behind = k;
+  // 1/2 u^T u: over as many factors as make a number that is none of the numbers before it.
+  const auto whole = [&](const Value& v) { return shape(v.e).empty() && !symbols(arena_, v.e).empty(); };
+  while (nabla && k < end && ops[k].empty() && !whole(of)) {
+    const Value next = factor(kids, ops, k, end);
+    of = multiply(of, next, "");
+  }
+  if (!whole(of)) {
+    of = one;
+    k = behind;
+  }
   const auto taken = [&](const Node& by) {
     const Value once = derivative_of(of, by, n);
     return twice ? derivative_of(once, by, n) : once;

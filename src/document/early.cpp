@@ -14,6 +14,7 @@ void Meaning::aside(const std::function<void()>& what) {
   auto arguments = std::exchange(arguments_, {});
   auto independent = std::exchange(independent_, std::nullopt);
   auto doubtful = std::exchange(doubtful_, std::nullopt);
+  const bool broadcast = broadcast_;
   try {
     what();
   } catch (const NotRead&) {
@@ -26,6 +27,7 @@ void Meaning::aside(const std::function<void()>& what) {
   arguments_ = std::move(arguments);
   independent_ = std::move(independent);
   doubtful_ = std::move(doubtful);
+  broadcast_ = broadcast;
 }
 
 // Where a name's equation comes behind its first use. Whether there is one that could be read.
@@ -39,6 +41,9 @@ bool Meaning::define_early(const Node& symbol, bool call) {
     const auto it = later_.find(key);
     if (it == later_.end()) continue;
     const Equation equation = it->second;
+    // The equation of another layer is another one's.
+    const bool layer = !symbol.above.empty() && is_layer(symbol.above[0]);
+    if (layer && script_above(equation.name) != script_above(symbol)) continue;
     later_.erase(it);
     bool done = false;
     aside([&] {

@@ -23,6 +23,7 @@ Value Meaning::value(const Node& n) {
   Value out;
   switch (n.kind) {
     case Node::Kind::number: {
+      if (is_ones(n)) return powers(ones(n), n);
       if (n.text.size() > 40) fail(n, "a number of this length");
       const std::size_t point = n.text.find('.');
       std::string digits = n.text;

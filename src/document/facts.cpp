@@ -113,6 +113,31 @@ void Meaning::drop_contradictions(Expr condition) {
                 [&](const Assumption& a) { return is_bound(a.condition) && arena_.child(a.condition, 0) == of; });
 }
 
+void Meaning::restrict(const Node& names, Restriction how) {
+  const auto members = members_of(names);
+  if (!members || how == Restriction::none) return;
+  std::vector<Node> all = members->names;
+  for (const Family& f : members->families) all.push_back(f.first);
+  for (const Node& n : all) {
+    if (!n.is(Node::Kind::symbol)) continue;
+    for (const std::string& key : {(n.bold ? "*" : "") + label(n), (n.bold ? "*" : "") + stem_of(n)}) {
+      const Named* known = find(key);
+      if (known == nullptr) continue;
+      const Expr e = known->symbol;
+      const bool vector = shape(e).size() == 1 && known->implicit.empty();
+      if (!vector || (how != Restriction::one_hot && how != Restriction::simplex)) {
+        restricted_[arena_.name(e)] = how != Restriction::sign;
+        break;
+      }
+      const Expr one = arena_.number(1), none = arena_.number(0);
+      model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("sum", {e}), one}), {}});
+      model_.assumptions.push_back(
+          {how == Restriction::one_hot ? arena_.make(Op::In, {e, none, one}) : arena_.make(Op::Ge, {e, none}), {}});
+      break;
+    }
+  }
+}
+
 // A symmetric matrix is half the sum of some matrix and its transpose.
 bool Meaning::make_symmetric(const Node& name) {
   std::vector<Expr> indices;

@@ -232,7 +232,7 @@ Node FormulaParser::term() {
       signed_factor.begin = token().begin;
       signed_factor.ops.push_back(token().text);
       ++at_;
-      signed_factor.kids.push_back(factor());
+      signed_factor.kids.push_back(term());  // with what functions in it are applied to
       signed_factor.end = last();
       out.kids.push_back(std::move(signed_factor));
     } else {

@@ -32,11 +32,28 @@ void Meaning::unify(const Shape& s, const Shape& t) const {
   for (std::size_t k = 0; k < s.size(); ++k) unify(s[k], t[k]);
 }
 
+// \mathbf{1} and \mathbf{1}_n, but not the indicator \mathbf{1}_{i=j}.
+bool Meaning::is_ones(const Node& n) {
+  const bool one = (n.is(Node::Kind::number) && n.text == "1" && n.bold) || n.is_symbol("\\mathbb{1}");
+  if (!one || n.below.empty()) return one;
+  const Named* size = n.below[0].is(Node::Kind::symbol) ? find(label(n.below[0])) : nullptr;
+  return size != nullptr && size->role == Named::Role::dimension;
+}
+
+// The vector of ones, of the size that is said or that fits.
+Value Meaning::ones(const Node& n) {
+  const Expr size = !n.below.empty() ? find(label(n.below[0]))->symbol
+                    : ones_          ? *ones_
+                                     : inferred_dimension(fmt::format("ones {}", n.begin));
+  return over_indices({size}, false, [&](const std::vector<Expr>&) { return arena_.number(1); });
+}
+
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
   if (symbol.text == "\\dots") fail(symbol, "dots");
   if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
+  if (is_ones(symbol)) return ones(symbol);
   // The identity matrix, of the size that fits.
   const bool identity =
       symbol.text == "I" && symbol.above.empty() &&
@@ -75,7 +92,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     Named& made = introduce(key, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));
     readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
-    return {made.symbol, false};
+    return value_of(made, {}, key);
   }
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
@@ -126,7 +143,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   n.guessed = true;
   Named& made = introduce(key, n, {}, {});
   guessed_.insert(arena_.name(made.symbol));
-  return {made.symbol, false};
+  return value_of(made, {}, key);
 }
 
 }  // namespace gradus::document

@@ -124,6 +124,17 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (spoken_of_.contains(name) && model_.definition(name) != nullptr)
       return fmt::format("an equation that is said of `{}` was not used", name);
   }
+  for (const auto& entry : restricted_) {
+    const std::string& name = entry.first;
+    const bool by_equation = entry.second;
+    if (!names.contains(name)) continue;
+    const bool by_formula = std::ranges::any_of(model_.assumptions, [&](const Assumption& a) {
+      Expr condition = a.condition;
+      while (arena_.is(condition, Op::Table)) condition = arena_.child(condition, 2);
+      return (!by_equation || arena_.is(condition, Op::Eq)) && contains(arena_, condition, arena_.symbol(name));
+    });
+    if (!by_formula) return fmt::format("a word that restricts `{}` is not read", name);
+  }
   // Values, but for what is differentiated.
   std::set<std::string> values;
   const std::function<void(Expr)> visit = [&](Expr e) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "document/formula.h"
+#include "document/prose.h"
 #include "gradus/derive/derivation.h"
 #include "tensor/entries.h"
 
@@ -25,6 +26,10 @@ std::string script_above(const Node& n);
 // How a document is read where it can be read in several ways.
 struct Conventions {
   bool numerator_layout = false;  // the derivative of a scalar by a column is a row
+  // The derivative of a vector by a vector has the index of the variable first; that of a vector by a number is a row.
+  bool denominator_layout = false;
+  // A number may be added to every entry of a vector.
+  bool broadcasts = false;
   // The derivative of a vector by one of the same length is that of each entry by its own, and products with a dot are
   // entry by entry.
   bool entrywise = false;
@@ -96,6 +101,8 @@ class Meaning {
   void learn_function(const Node& names, const Node& variables);
   // "a differentiable function \sigma": not the usual one.
   void learn_any_function(const std::string& letter) { any_function_.insert(letter); }
+  // What a word says of these names: a fact, or that a point where a claim fails may be one that is excluded.
+  void restrict(const Node& names, Restriction how);
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
   // What a prime differentiates by.
@@ -146,6 +153,7 @@ class Meaning {
     Expr left, right;
     std::vector<std::string> guessed;  // names of which nothing is said, on one side only
     std::optional<std::string> doubtful;
+    bool broadcast = false;                  // a number that is no constant is added to a vector
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
   };
   Sides equation(const Node& left, const Node& right);
@@ -181,6 +189,7 @@ class Meaning {
   Value guess(const Node& symbol, const std::string& label);
   std::optional<Expr> index(const Node& n, Expr dimension);
   bool is_index(const std::string& letter);
+  bool is_used(const std::string& letter);
   Expr dimension_named(const std::string& name);
   Expr inferred_dimension(const std::string& letter);
   // Throws Unify if one of them was inferred.
@@ -206,6 +215,8 @@ class Meaning {
   Value big(const Node& n);
   Value powers(Value v, const Node& n);
   Value transposed(Value v);
+  bool is_ones(const Node& n);
+  Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
   Value cases(const Node& n);
   Value vector(const Node& list);
@@ -277,7 +288,8 @@ class Meaning {
   };
   std::optional<Operator> derivative(const Node& fraction);
   Value derivative_of(const Value& of, const Node& by, const Node& at);
-  std::optional<Value> gradient(const std::vector<Node>& kids, std::size_t& k);
+  std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
+                                std::size_t end);
   Value primed(const Value& of, const Node& at);
 
   [[noreturn]] static void fail(const Node& n, std::string reason);
@@ -308,15 +320,18 @@ class Meaning {
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::set<std::string> layers_;                            // letters of layers
+  std::map<std::string, bool> restricted_;                  // names, and whether only an equation says how
   std::set<std::string> any_function_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
-  std::set<std::string> working_;        // names of layers that are being read
-  std::set<std::string> spoken_of_;      // names of equations in the text that were not used
+  std::set<std::string> working_;    // names of layers that are being read
+  std::set<std::string> spoken_of_;  // names of equations in the text that were not used
+  bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
   std::string example_;                  // the letter of sums over examples
   std::set<std::string> of_examples_;    // what is given for each of them
   std::optional<std::string> independent_;
+  std::optional<Expr> ones_;      // the size of the vector of ones, where it is said
   std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
   bool squares_ = false, gradients_ = false;
   std::vector<std::string> readings_;

@@ -150,11 +150,14 @@ Expr Meaning::dimension_named(const std::string& written) {
   return made.symbol;
 }
 
-// Whether a letter stands for an index here.
-bool Meaning::is_index(const std::string& letter) {
-  return letters_.contains(letter) || std::ranges::any_of(bound_, [&](const Bound& b) { return b.letter == letter; }) ||
+// Whether a letter stands for an index of what is read.
+bool Meaning::is_used(const std::string& letter) {
+  return std::ranges::any_of(bound_, [&](const Bound& b) { return b.letter == letter; }) ||
          std::ranges::any_of(free_, [&](const auto& f) { return f.first == letter; });
 }
+
+// Whether a letter stands for an index here.
+bool Meaning::is_index(const std::string& letter) { return letters_.contains(letter) || is_used(letter); }
 
 // The index that a subscript names, over this dimension.
 std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {

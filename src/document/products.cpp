@@ -82,7 +82,11 @@ Value Meaning::add(Value a, Value b, bool minus) {
   settle_identity(b, shape(a.e));
   Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() != t.empty() || is_single(arena_, s) != is_single(arena_, t)) {
-    // Numbers stand for themselves at every entry; other scalars as well, as people write them.
+    // Constants stand for themselves at every entry; other numbers where the text says so.
+    const auto names = symbols(arena_, s.empty() ? a.e : b.e);
+    broadcast_ = broadcast_ || (s.empty() != t.empty() && std::ranges::any_of(names, [&](Expr n) {
+                                  return std::ranges::find(model_.dims, n) == model_.dims.end();
+                                }));
   } else if (s.size() == t.size()) {
     if (s.size() == 1 && a.row != b.row) throw Mismatch{"a row and a column are added"};
     unify(s, t);
@@ -147,7 +151,7 @@ Value Meaning::sum(const Node& n) {
       std::size_t reach = 0;
       for (std::size_t j = k + 1; j < n.kids.size(); ++j) {
         const bool inside =
-            std::ranges::any_of(letters, [&](const std::string& l) { return !is_index(l) && mentions(n.kids[j], l); });
+            std::ranges::any_of(letters, [&](const std::string& l) { return !is_used(l) && mentions(n.kids[j], l); });
         if (inside) reach = j - k;
       }
       for (std::size_t j = k + 1; j <= k + reach; ++j) {
@@ -303,7 +307,7 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
       return symbol(one);
     }
   }
-  if (auto v = gradient(kids, k)) return *v;
+  if (auto v = gradient(kids, ops, k, end)) return *v;
   if (auto v = call(kids, ops, k, end)) return *v;
   // 1(k == i) and \mathbb{1}\{k = i\}
   const bool one = (n.is(Node::Kind::number) && n.text == "1") || n.is_symbol("\\mathbb{1}") || n.is_symbol("I") ||

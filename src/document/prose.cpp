@@ -32,6 +32,11 @@ bool says(const std::string& text, const std::array<std::string_view, N>& words)
 }  // namespace
 
 // Whether it opens a case.
+bool in_apposition(const std::string& before) {
+  const std::size_t last = before.find_last_not_of(" \n");
+  return last != std::string::npos && before[last] == ',';
+}
+
 bool supposes(const std::string& before) {
   const std::string last = last_word(before);
   return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
@@ -63,6 +68,32 @@ bool introduces_function(const std::string& before) {
   return (last == "function" || last == "activation") && sentence.find("differentiable") != std::string::npos;
 }
 
+Restriction restricts(const std::string& before, const std::string& behind) {
+  static constexpr auto simplex = std::to_array<std::string_view>(
+      {"probability vector", "probability distribution", "sum to one", "sums to one", "sum to 1", "sums to 1"});
+  static constexpr auto one_hot = std::to_array<std::string_view>({"one-hot vector", "be one-hot", "is one-hot"});
+  static constexpr auto signs = std::to_array<std::string_view>({"positive", "negative"});
+  static constexpr auto words =
+      std::to_array<std::string_view>({"orthogonal", "orthonormal", "unit vector", "unit norm", "one-hot", "diagonal",
+                                       "skew", "projection", "idempotent", "mean zero", "zero mean", "centered",
+                                       "centred", "standardised", "standardized", "triangular", "permutation"});
+  // Facts are what is said right behind a formula, or in the words before it.
+  constexpr std::size_t near = 30;
+  static constexpr auto verbs = std::to_array<std::string_view>(
+      {"be ", "is ", "are ", "has ", "have ", "denote", "which ", "that ", "(", "with "});
+  const std::size_t first = behind.find_first_not_of(" \n");
+  const bool goes_on = first != std::string::npos && std::ranges::any_of(verbs, [&](std::string_view v) {
+                         return behind.compare(first, v.size(), v) == 0;
+                       });
+  const std::string beside =
+      before.substr(before.size() - std::min(near, before.size())) + " | " + (goes_on ? behind : "");
+  if (says(beside, simplex)) return Restriction::simplex;
+  if (says(beside, one_hot)) return Restriction::one_hot;
+  const std::string clause = before + " | " + (goes_on ? behind : "");
+  if (says(clause, words) || says(clause, simplex)) return Restriction::equation;
+  return says(clause, signs) ? Restriction::sign : Restriction::none;
+}
+
 bool opens_section(const std::string& text) {
   return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
 }
@@ -71,6 +102,17 @@ bool speaks_of_rows(const std::string& text) {
   static constexpr auto rows = std::to_array<std::string_view>({"row vector", "as rows", "as a row", "are rows"});
   static constexpr auto what = std::to_array<std::string_view>({"radient", "erivative", "acobian"});
   return text.find("numerator layout") != std::string::npos || (says(text, rows) && says(text, what));
+}
+
+bool speaks_of_broadcasting(const std::string& text) {
+  static constexpr auto words =
+      std::to_array<std::string_view>({"broadcast", "every entry", "each entry", "all entries", "every element",
+                                       "each element", "elementwise", "element-wise"});
+  return says(text, words);
+}
+
+bool speaks_of_denominators(const std::string& text) {
+  return text.find("enominator layout") != std::string::npos && text.find("umerator layout") == std::string::npos;
 }
 
 bool speaks_of_entries(const std::string& text) {

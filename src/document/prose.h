@@ -10,16 +10,24 @@ namespace gradus::document {
 
 // Whether the words before a formula say that it holds: "with", "let", "such that".
 bool asserts(const std::string& before);
+// Whether a formula stands beside what it explains: "centred, x_1 + ... + x_n = 0".
+bool in_apposition(const std::string& before);
 // Whether they open a case: "if", "when".
 bool supposes(const std::string& before);
 // Whether the words behind a formula go on to say that it is symmetric.
 bool calls_symmetric(const std::string& behind);
 // Whether they introduce what follows as some differentiable function.
 bool introduces_function(const std::string& before);
+// How the words of the clause before and behind a formula restrict what it introduces. A probability vector and a
+// one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
+enum class Restriction { none, sign, equation, simplex, one_hot };
+Restriction restricts(const std::string& before, const std::string& behind);
 // Whether a heading stands in a text.
 bool opens_section(const std::string& text);
 // Whether texts have words for an unusual convention.
 bool speaks_of_rows(const std::string& text);
+bool speaks_of_broadcasting(const std::string& text);
+bool speaks_of_denominators(const std::string& text);
 bool speaks_of_entries(const std::string& text);
 
 }  // namespace gradus::document

@@ -62,6 +62,7 @@ void Reader::run(bool last) {
           read_anew(s);
         }
         statement(s, formulas_[k].kind != Piece::Kind::display, formulas_[k].before);
+        if (!s.relations.empty() && s.relations.back() == "in") meaning_.restrict(s.sides[0], restriction(k));
         if (symmetric && !s.relations.empty() && s.relations.back() == "in") meaning_.make_symmetric(s.sides[0]);
       } catch (const NotRead& e) {
         not_read(e);
@@ -92,6 +93,16 @@ std::size_t Reader::line_of(std::size_t at) const {
 }
 
 // What the words before a formula say of it.
+// What the words of its clause say of what a formula introduces.
+Restriction Reader::restriction(std::size_t k) const {
+  if (formulas_[k].kind == Piece::Kind::display) return Restriction::none;
+  const std::string& before = formulas_[k].before;
+  const std::size_t begin = before.find_last_of(".;");
+  std::string behind;
+  if (k + 1 < formulas_.size()) behind = formulas_[k + 1].before.substr(0, formulas_[k + 1].before.find_first_of(".;"));
+  return restricts(begin == std::string::npos ? before : before.substr(begin + 1), behind);
+}
+
 void Reader::prose(std::size_t k) {
   const Formula& f = formulas_[k];
   const std::string& text = f.before;
@@ -218,6 +229,8 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
 
 void Reader::declared(const Node& names, const Node& set) {
   if (meaning_.defined_early(names)) return;
+  for (const Node& n : names.is(Node::Kind::list) ? names.kids : std::vector<Node>{names})
+    sections_[label(n)] = section_;
   if (!meaning_.declare(names, set)) throw NotRead{names.begin, set.end, "this set"};
 }
 
@@ -278,7 +291,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
   if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
     // "the probability of y = 1", "if i = j": a case that is spoken of, and nothing that is so.
-    if (!asserts(before)) return;
+    const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
+    if (!asserts(before) && (value || !in_apposition(before))) return;
     return fact(s);
   }
   std::vector<bool> defined(sides.size(), false);
@@ -323,7 +337,11 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (defined[k]) {
       // "the loss L:" leads to its equation; a sentence that ends said what it is.
       const bool leads = last_alone_before_ == label(sides[k]) && before.find_first_of(".;") == std::string::npos;
-      const bool in_words = !inline_formula && spoken_of_.contains(label(sides[k])) && !leads;
+      Node stem = sides[k];  // "a number y" speaks of y^2
+      if (stem.is(Node::Kind::symbol) && !stem.above.empty() && !stem.above[0].is(Node::Kind::group))
+        stem.above.clear();
+      const bool spoken = spoken_of_.contains(label(sides[k])) || spoken_of_.contains(label(stem));
+      const bool in_words = !inline_formula && spoken && !leads;
       v.verdict = in_words ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
       if (in_words) v.reason += ", of which the text speaks before in words";

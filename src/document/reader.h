@@ -47,6 +47,7 @@ class Reader {
     std::size_t claim;  // of the model
     bool doubtful;      // not to be refuted
     std::string why;
+    bool broadcast = false;  // not to be proved
   };
 
   [[nodiscard]] Place place(std::size_t begin, std::size_t end) const { return {source_, begin, end}; }
@@ -59,6 +60,7 @@ class Reader {
 
   // reader.cpp
   void prose(std::size_t k);
+  [[nodiscard]] Restriction restriction(std::size_t k) const;
   bool define(const Node& name, const Node& value);
   void poison(const Statement& s);
   void statement(const Statement& s, bool inline_formula, const std::string& before);

@@ -19,6 +19,8 @@ void Reader::learn_letters() {
     if (alone && f.statements[0].sides[0].is(Node::Kind::symbol) && introduces_function(f.before))
       meaning_.learn_any_function(f.statements[0].sides[0].text);
     for (const Statement& s : f.statements) {
+      if (s.relations.size() == 2 && s.relations[0] == ":" && s.relations[1] == "to")
+        meaning_.learn_any_function(s.sides[0].text);
       for (const Node& side : s.sides) {
         walk(side, [&](const Node& n) {
           if (n.is(Node::Kind::big) && !n.below.empty()) {

@@ -161,6 +161,14 @@ a neuron is $\delta^l_j = \frac{\partial C}{\partial z^l_j}$.
   claim(R"(\delta^L_j = \frac{\partial C}{\partial a^L_j} g'(a^L_j))", "r");
   claim(R"(\frac{\partial C}{\partial w^l_{jk}} = a^{l-1}_k \delta^l_j)", "p");
   claim(R"(\frac{\partial C}{\partial w^l_{jk}} = a^l_k \delta^l_j)", "u");
+  // With labels in parentheses, and a function that is introduced behind its use.
+  const std::string labelled = R"(Let $V^{(l)} \in \mathbb{R}^{n_l \times n_{l-1}}$, $z^{(l)} = V^{(l)} a^{(l-1)}$ and
+$a^{(l)} = \sigma(z^{(l)})$ where $\sigma: \mathbb{R} \to \mathbb{R}$ is differentiable. The loss $E$ is a differentiable function
+of $a^{(L)}$, and $\delta^{(l)} = \frac{\partial E}{\partial z^{(l)}}$.
+
+)";
+  expect(labelled + R"($$\delta^{(l)} = ((V^{(l+1)})^T \delta^{(l+1)}) \odot \sigma'(z^{(l)})$$)", "p");
+  expect(labelled + R"($$\delta^{(l)} = ((V^{(l+1)})^T \delta^{(l+1)}) \odot \sigma(z^{(l)})$$)", "r");
 }
 
 BOOST_AUTO_TEST_CASE(sums_over_examples) {
@@ -251,7 +259,17 @@ BOOST_AUTO_TEST_CASE(a_letter_with_two_meanings) {
 \end{align})");
   BOOST_TEST(letters(v) == "pppp");
   BOOST_TEST(reads(v, R"(`a`, first `w*x + b`, is read as `\frac{1}{1 + e^{-z}}` from line)"));
-  // In another section a name may get another meaning.
+  // In another section a name may get another meaning, and another shape.
+  expect(R"(# One
+
+Let $W \in \mathbb{R}^{n \times m}$.
+
+# Two
+
+Let $v \in \mathbb{R}^n$.
+
+$$W v = v$$)",
+         "u");
   expect(R"(# One
 
 $$f(x) = x^2$$
@@ -345,6 +363,81 @@ $$x + x = 2x$$)");
   BOOST_REQUIRE(v.unread.size() == 1);
   BOOST_TEST(v.unread[0].reason == "an integral");
   BOOST_TEST(v.unread[0].place.position().line == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(powers_of_names_define_little) {
+  expect("Let $y$ be a number.\n\n$$y^2 = 2y$$", "u");
+  expect("We look at\n\n$$a^2 = a$$", "u");
+  expect("Let $x_1, \\dots, x_n \\in \\mathbb{R}$. The variance is\n\n$$s^2 = \\frac1n \\sum_{i=1}^n x_i^2$$", "p");
+}
+
+BOOST_AUTO_TEST_CASE(functions_behind_signs) {
+  const std::string given = "Let $x > 0$ and $z > 0$.\n\n";
+  expect(given + "$$z \\cdot -\\log x = -z \\log x$$", "p");
+  expect(given + "$$z \\cdot -\\log x = -x \\log z$$", "r");
+}
+
+BOOST_AUTO_TEST_CASE(vectors_of_ones) {
+  const std::string given = R"(Let $x \in \mathbb{R}^n$ and let $\mathbf{1} \in \mathbb{R}^n$ be the vector of ones.
+
+)";
+  expect(given + R"($$\mathbf{1}^\top x = \sum_i x_i$$)", "p");
+  expect(given + R"($$\mathbf{1}^\top x = x$$)", "r");
+  expect(given + R"($$\nabla_x (\mathbf{1}^\top x)^2 = 2 \mathbf{1} \mathbf{1}^\top x$$)", "p");
+  expect(given + R"($$\nabla_x (\mathbf{1}^\top x)^2 = 2 \mathbf{1}^\top x$$)", "r");
+}
+
+// A number is no vector, unless the text says so; a constant stands for itself at every entry.
+BOOST_AUTO_TEST_CASE(numbers_added_to_vectors) {
+  const std::string given = "Let $x \\in \\mathbb{R}^n$ and $c = \\frac1n \\sum_i x_i$.";
+  const std::string claim = "\n\n$$x - c + c = x$$";
+  expect(given + claim, "u");
+  expect(given + " A number is subtracted from every entry." + claim, "p");
+  expect(given + "\n\n$$1 - x = -(x - 1)$$", "p");
+}
+
+BOOST_AUTO_TEST_CASE(denominator_layout) {
+  const std::string given = "Let $A \\in \\mathbb{R}^{m \\times n}$ and $x \\in \\mathbb{R}^n$.\n\n";
+  const std::string right = R"($$\frac{\partial (Ax)}{\partial x} = A^T$$)",
+                    wrong = R"($$\frac{\partial (Ax)}{\partial x} = A$$)";
+  expect("Derivatives are in denominator layout. " + given + right, "p");
+  expect("Derivatives are in denominator layout. " + given + wrong, "r");
+  expect("<!-- gradus: layout denominator -->\n\n" + given + right, "p");
+  expect(given + wrong, "p");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_gradient_reaches_over) {
+  const std::string given =
+      R"(Let $X \in \mathbb{R}^{m \times n}$, $w \in \mathbb{R}^n$, $y \in \mathbb{R}^m$ and $J = \|Xw - y\|^2$.
+
+)";
+  expect(given + R"($$\nabla_w \frac12 (Xw - y)^T (Xw - y) = X^T (Xw - y)$$)", "p");
+  expect(given + R"($$\nabla_w \frac12 (Xw - y)^T (Xw - y) = 0$$)", "r");
+  expect(given + R"($$\nabla_w w^T X^T X w = 2 X^T X w$$)", "p");
+  expect(given + R"($$y^T X \nabla_w J = 2 y^T X X^T (Xw - y)$$)", "p");
+}
+
+BOOST_AUTO_TEST_CASE(a_sum_reaches_over_what_has_its_index) {
+  expect(R"(Let $u_i, v_i \in \mathbb{R}$ for $i = 1, \dots, m$ and $S = \sum_{i=1}^m u_i v_i + (1 - u_i) v_i^2$.
+
+$$\frac{\partial S}{\partial v_i} = u_i + 2 (1 - u_i) v_i$$)",
+         "p");
+}
+
+// What words restrict, and no formula, refutes nothing.
+BOOST_AUTO_TEST_CASE(words_that_restrict) {
+  const std::string claim = "\n\n$$\\|Qx\\|^2 = \\|x\\|^2$$";
+  const std::string spaces = "$Q \\in \\mathbb{R}^{n \\times n}$";
+  expect("Let $x \\in \\mathbb{R}^n$ and let " + spaces + " be orthogonal." + claim, "u");
+  expect("Let $x \\in \\mathbb{R}^n$ and " + spaces + "." + claim, "r");
+  expect("Let $p \\in \\mathbb{R}^n$ be a probability vector.\n\n$$\\sum_i p_i = 1$$", "p");
+  expect("Let $x \\in \\mathbb{R}^n$ and a probability vector $p \\in \\mathbb{R}^n$ be given.\n\n$$\\sum_i x_i = 1$$",
+         "r");
+  expect("Let $y \\in \\mathbb{R}^n$ be one-hot.\n\n$$\\sum_i y_i = 1$$\n\n$$\\sum_i y_i = 0$$", "pr");
+  // But a formula beside the word does.
+  expect("Let $x \\in \\mathbb{R}^n$ be centred, $\\sum_i x_i = 0$.\n\n$$\\sum_i (x_i + 1) = n$$", "p");
+  expect("Let $x \\in \\mathbb{R}^n$ be centred, $\\sum_i x_i = 0$.\n\n$$\\sum_i (x_i + 1) = 2n$$", "r");
+  expect("Let $Q^T Q = I$ for an orthogonal matrix " + spaces + " and $x \\in \\mathbb{R}^n$." + claim, "u");
 }
 
 // Many small ones, half of them wrong in one place: corpus.txt.
