@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check/tensor_proof.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "gradus/algebra/facts.h"
+#include "gradus/algebra/normal.h"
+
+namespace gradus {
+
+using namespace tensor;
+
+namespace {
+
+constexpr std::size_t most_unfolded = 4;  // names, one by one
+
+}  // namespace
+
+TensorProof::TensorProof(Engine& engine, const Model& model, Entries& entries)
+    : engine_(engine),
+      arena_(engine.arena),
+      model_(model),
+      entries_(entries),
+      adjoints_(engine, model, entries),
+      sums_(engine.arena, entries) {
+  scalar_.functions = model.functions;
+  for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
+}
+
+bool TensorProof::proved(Expr a, Expr b, std::string& reason) {
+  const Expr c = without_adjoint_names(a), d = without_adjoint_names(b);
+  return vanishes(a, b, reason) || ((c != a || d != b) && vanishes(c, d, reason));
+}
+
+// Names for the derivatives, which are not replaced when definitions are.
+Expr TensorProof::with_atoms(Expr e) {
+  ExprMap<Expr> map;
+  for (const Expr d : adjoints_.derivatives(e)) {
+    const bool indexed = arena_.is(d, Op::Entry);
+    const Expr of = indexed ? arena_.child(d, 0) : d;
+    // The indices of what is differentiated, as in d(Z[i, j])/dW, stay seen: a sum may bind them.
+    std::vector<Expr> parts{of};
+    ExprMap<Expr> places;
+    for (const Expr s : symbols(arena_, arena_.child(of, 0))) {
+      if (!is_fresh_index(arena_, s)) continue;
+      places[s] = arena_.symbol(fmt::format("place {}", parts.size()));
+      parts.push_back(s);
+    }
+    const Expr name = arena_.symbol("derivative " + print(arena_, substitute(arena_, of, places)));
+    if (parts.size() == 1) {
+      map[of] = name;
+      continue;
+    }
+    parts[0] = name;
+    for (std::size_t k = 1; indexed && k < arena_.count(d); ++k) parts.push_back(arena_.child(d, k));
+    map[d] = arena_.make(Op::Entry, parts);
+  }
+  return substitute(arena_, e, map);
+}
+
+// Names of derivatives, as `delta = dJ/dz`, are replaced by these.
+Expr TensorProof::without_adjoint_names(Expr e) {
+  for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+    const Definition& d = model_.definitions[k];
+    if (!has_derivative(d.value)) continue;
+    ExprMap<Expr> map;
+    for (const Expr node : reachable(arena_, e)) {
+      if (arena_.is(node, Op::Entry) && arena_.child(node, 0) == d.symbol) {
+        std::vector<Expr> at = arena_.children_copy(node);
+        at.erase(at.begin());
+        map[node] = entries_.at(d.value, at);
+      } else if (node == d.symbol && entries_.shape(node).empty()) {
+        map[node] = entries_.at(d.value, {});
+      }
+    }
+    if (!map.empty()) e = substitute(arena_, e, map);
+  }
+  return e;
+}
+
+bool TensorProof::has_derivative(Expr e) {
+  const auto nodes = reachable(arena_, e);
+  return std::ranges::any_of(nodes, [&](Expr n) { return arena_.is(n, Op::Deriv); });
+}
+
+Expr TensorProof::one_step(Expr e) {
+  ExprMap<Expr> steps;
+  for (const Expr d : adjoints_.derivatives(e)) steps[d] = adjoints_.one_step(d);
+  return substitute(arena_, e, steps);
+}
+
+bool TensorProof::vanishes(Expr a, Expr b, std::string& reason) {
+  const Expr difference = arena_.sub(a, b);
+  // Derivatives as they stand, one step of those to the left, one of those to the right, all carried out; names as
+  // little unfolded as will do.
+  const auto is_zero = [&](Expr d) { return zero(d) || zero_unfolded(d) || zero(adjoints_.unfolded(d)); };
+  const auto attempts = std::to_array<std::function<bool()>>({
+      [&] { return is_zero(with_atoms(difference)); },
+      [&] { return is_zero(with_atoms(arena_.sub(one_step(a), b))); },
+      [&] { return is_zero(with_atoms(arena_.sub(a, one_step(b)))); },
+      [&] { return is_zero(adjoints_.resolved(difference)); },
+  });
+  for (const auto& attempt : attempts) {
+    try {
+      if (attempt()) return true;
+    } catch (const LimitError& e) {
+      reason = e.what();
+    } catch (const Error& e) {
+      reason = e.message;
+    }
+  }
+  if (reason.empty()) reason = "the normal form of the difference is not 0";
+  return false;
+}
+
+// Whether it is zero when a few of its names are unfolded, the last ones first.
+bool TensorProof::zero_unfolded(Expr e) {
+  for (std::size_t k = 0; k < most_unfolded; ++k) {
+    const auto next = adjoints_.unfolded_once(e);
+    if (!next) return false;
+    if (zero(e = *next)) return true;
+  }
+  return false;
+}
+
+const std::vector<TensorProof::Assumed>& TensorProof::assumed() {
+  if (assumed_) return *assumed_;
+  assumed_.emplace();
+  for (const Assumption& a : model_.assumptions) {
+    const Shape shape = entries_.shape(a.condition);
+    const std::vector<Expr> i = entries_.fresh(shape);
+    const Expr condition = entries_.at(a.condition, i);
+    if (!arena_.is(condition, Op::Eq)) continue;
+    const Expr left = adjoints_.unfolded(arena_.child(condition, 0)),
+               right = adjoints_.unfolded(arena_.child(condition, 1));
+    const Terms terms = sums_.terms(left);
+    if (terms.size() != 1 || terms.begin()->second != 1 || terms.begin()->first.size() != 1) continue;
+    const auto& [kernel, power] = *terms.begin()->first.begin();
+    if (power == 1 && arena_.is(kernel, Op::Sum)) assumed_->push_back({kernel, right, i});
+  }
+  return *assumed_;
+}
+
+bool TensorProof::matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound) {
+  if (std::ranges::find(indices, pattern) != indices.end() && arena_.is(pattern, Op::Symbol)) {
+    const auto [it, fresh] = bound.emplace(pattern, e);
+    return fresh || it->second == e;
+  }
+  if (pattern == e) return true;
+  if (arena_.op(pattern) != arena_.op(e) || arena_.count(pattern) != arena_.count(e) || arena_.count(e) == 0)
+    return false;
+  if (arena_.is(e, Op::Call) && arena_.name(e) != arena_.name(pattern)) return false;
+  for (std::size_t k = 0; k < arena_.count(e); ++k) {
+    if (!matches(arena_.child(pattern, k), arena_.child(e, k), indices, bound)) return false;
+  }
+  return true;
+}
+
+// A sum over several indices, one of which stands in nothing but what the assumption sums.
+std::optional<Expr> TensorProof::within(const Assumed& a, Expr node) {
+  const SumForms::Opened pattern = sums_.open(a.left), sum = sums_.open(node);
+  if (pattern.bound.size() != 1 || sum.bound.size() < 2 || !arena_.is(sum.body, Op::Mul)) return std::nullopt;
+  const std::vector<Expr> factors = arena_.children_copy(sum.body);
+  for (std::size_t k = 0; k < sum.bound.size(); ++k) {
+    const auto [index, dimension] = sum.bound[k];
+    std::vector<Expr> own, rest;
+    for (const Expr f : factors) (contains(arena_, f, index) ? own : rest).push_back(f);
+    if (dimension != pattern.bound[0].second || own.size() != 1) continue;
+    std::vector<Expr> open = a.indices;
+    open.push_back(pattern.bound[0].first);
+    ExprMap<Expr> bound{{pattern.bound[0].first, index}};
+    if (!matches(pattern.body, own[0], open, bound)) continue;
+    rest.push_back(substitute(arena_, a.right, bound));
+    Expr out = arena_.product(rest);
+    for (std::size_t j = sum.bound.size(); j-- > 0;) {
+      if (j != k) out = arena_.make(Op::Sum, {sum.bound[j].first, sum.bound[j].second, out});
+    }
+    return out;
+  }
+  return std::nullopt;
+}
+
+// With what is assumed in its place.
+Expr TensorProof::by_assumptions(Expr e) {
+  if (assumed().empty()) return e;
+  e = sums_.normal(e);
+  ExprMap<Expr> map;
+  for (const Expr node : reachable(arena_, e)) {
+    if (!arena_.is(node, Op::Sum)) continue;
+    for (const Assumed& a : assumed()) {
+      ExprMap<Expr> bound;
+      if (matches(a.left, node, a.indices, bound)) map[node] = substitute(arena_, a.right, bound);
+      if (const auto inside = within(a, node); !map.contains(node) && inside) map[node] = *inside;
+    }
+  }
+  return substitute(arena_, e, map);
+}
+
+bool TensorProof::zero(Expr e, int splits) {
+  sums_.begin(e);
+  const Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
+  if (terms.empty()) return true;
+  if (splits < most_splits) {
+    const Expr all = sums_.expression(terms);
+    for (const Expr node : reachable(arena_, all)) {
+      if (!is_delta(arena_, node)) continue;
+      const Expr i = arena_.child(node, 0), j = arena_.child(node, 1);
+      if (is_bound(i) || is_bound(j)) continue;
+      const auto& [from, to] = arena_.is_number(i) ? std::pair(j, i) : std::pair(i, j);
+      return zero(substitute(arena_, all, {{node, arena_.number(0)}}), splits + 1) &&
+             zero(substitute(arena_, substitute(arena_, all, {{node, arena_.number(1)}}), {{from, to}}), splits + 1);
+    }
+  }
+  const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
+  if (!primes_) primes_.emplace(engine_, scalar_);
+  const auto vanishes = [&](Expr of_scalars) {
+    const ZeroTest test =
+        zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, primes_->written_out(with_symbols(of_scalars)));
+    return test.answer == ZeroTest::Answer::zero;
+  };
+  if (vanishes(sums_.expression(terms))) return true;
+  // Sums over the same dimensions become one sum; it is zero if what is summed is.
+  return zero_by_groups(terms, vanishes, false) || zero_by_groups(terms, vanishes, true);
+}
+
+// `spread`: n times something is a sum of it as well.
+bool TensorProof::zero_by_groups(const Terms& terms, const std::function<bool(Expr)>& vanishes, bool spread) {
+  std::map<std::vector<Expr>, std::vector<Expr>> groups;
+  for (const auto& [given, c] : terms) {
+    std::vector<Expr> over, factors{arena_.number(c)};
+    Powers powers = given;
+    const bool has_sum = std::ranges::any_of(powers, [&](const auto& p) { return arena_.is(p.first, Op::Sum); });
+    for (const Expr d : model_.dims) {
+      const auto at = powers.find(d);
+      if (!spread || has_sum || !over.empty() || at == powers.end() || at->second != 1) continue;
+      over.push_back(d);
+      powers.erase(at);
+    }
+    for (const auto& [kernel, n] : powers) {
+      if (over.empty() && n == 1 && arena_.is(kernel, Op::Sum)) {
+        const SumForms::Opened sum = sums_.open(kernel);
+        ExprMap<Expr> common;  // the same names in all of them
+        for (const auto& [index, dimension] : sum.bound) {
+          common[index] = arena_.symbol(fmt::format("common index {}", over.size()));
+          over.push_back(dimension);
+        }
+        factors.push_back(substitute(arena_, sum.body, common));
+      } else {
+        factors.push_back(arena_.pow(kernel, arena_.number(n)));
+      }
+    }
+    groups[over].push_back(arena_.product(factors));
+  }
+  return std::ranges::all_of(groups, [&](const auto& group) { return vanishes(arena_.sum(group.second)); });
+}
+
+// Whether an index is bound by a sum of a normal form.
+bool TensorProof::is_bound(Expr index) const { return arena_.is(index, Op::Symbol) && arena_.name(index)[0] == '#'; }
+
+// Entries and sums as names of scalars.
+Expr TensorProof::with_symbols(Expr e) {
+  ExprMap<Expr> map;
+  for (const Expr node : reachable(arena_, e)) {
+    if (arena_.is(node, Op::Entry) || arena_.is(node, Op::Sum) || is_delta(arena_, node)) {
+      map[node] = arena_.symbol(fmt::format("entry {}", node.id));
+    }
+  }
+  return substitute(arena_, e, map);
+}
+
+}  // namespace gradus

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Equations of tensors for all sizes: entries at any indices, brought to the normal form of sums.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "check/primes.h"
+#include "tensor/adjoints.h"
+#include "tensor/sums.h"
+
+namespace gradus {
+
+class TensorProof {
+ public:
+  TensorProof(Engine& engine, const Model& model, tensor::Entries& entries);
+
+  /// Whether two entries are equal for all sizes: derivatives as they stand, or carried out as far as need be. `reason`
+  /// says why not.
+  bool proved(Expr a, Expr b, std::string& reason);
+
+  tensor::SumForms& sums() { return sums_; }
+
+ private:
+  using Terms = tensor::Terms;
+
+  // Equations that are assumed: what stands on their left side, for any indices.
+  struct Assumed {
+    Expr left, right;
+    std::vector<Expr> indices;
+  };
+
+  // Two indices that are the same, and two that are not: a delta of indices that no sum binds.
+  static constexpr int most_splits = 4;
+
+  Expr with_atoms(Expr e);
+  Expr without_adjoint_names(Expr e);
+  bool has_derivative(Expr e);
+  Expr one_step(Expr e);
+  bool vanishes(Expr a, Expr b, std::string& reason);
+  bool zero_unfolded(Expr e);
+  const std::vector<Assumed>& assumed();
+  bool matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound);
+  std::optional<Expr> within(const Assumed& a, Expr node);
+  Expr by_assumptions(Expr e);
+  bool zero(Expr e, int splits = 0);
+  bool zero_by_groups(const Terms& terms, const std::function<bool(Expr)>& vanishes, bool spread);
+  bool is_bound(Expr index) const;
+  Expr with_symbols(Expr e);
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  Model scalar_;
+  std::optional<Primes> primes_;
+  tensor::Entries& entries_;
+  tensor::Adjoints adjoints_;
+  tensor::SumForms sums_;
+  std::optional<std::vector<Assumed>> assumed_;
+};
+
+}  // namespace gradus
