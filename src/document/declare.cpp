@@ -214,7 +214,6 @@ bool Meaning::declare(const Node& names, const Node& set) {
     if (!n.below.empty() || !n.above.empty()) {
       // An entry of what is known, or of a tensor with one entry for each index.
       free_.clear();
-      const std::size_t names_before = names_.size();
       try {
         if (!n.below.empty()) {
           if (const auto known = entry_of_tensor(n, components(n.below[0]))) {
@@ -226,7 +225,6 @@ bool Meaning::declare(const Node& names, const Node& set) {
         all = false;
         continue;
       }
-      (void)names_before;
       Shape shape;
       std::string rest;
       std::size_t slots = 0;

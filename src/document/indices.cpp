@@ -9,8 +9,7 @@
 namespace gradus::document {
 
 // One index of a sum: `k`, `k=1`, `k \in V`; `k \ne i` says where terms are left out.
-bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector<Bound>& out,
-                   std::vector<Expr>& weights) {
+bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector<Bound>& out) {
   const bool relation = item.is(Node::Kind::relation);
   const Node& letter = relation ? item.kids[0] : item;
   if (!letter.is(Node::Kind::symbol) || !letter.bare() || letter.word) return false;
@@ -60,7 +59,6 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
     if (const auto known = letters_.find(b.letter); known != letters_.end()) b.dimension = known->second;
   }
   out.push_back(b);
-  (void)weights;
   return true;
 }
 
@@ -68,12 +66,11 @@ Value Meaning::big(const Node& n) {
   const bool product = n.text == "prod";
   if (n.below.empty()) fail(n, "a sum over what is not said");
   std::vector<Bound> indices;
-  std::vector<Expr> weights;
   std::vector<Node> items = n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};
   // ij and i, j: two indices
   if (items.size() == 1 && items[0].is(Node::Kind::product)) items = components(items[0]);
   for (const Node& item : items) {
-    if (!bind(item, n.above, indices, weights)) fail(item, "a sum over this");
+    if (!bind(item, n.above, indices)) fail(item, "a sum over this");
   }
   const std::size_t before = bound_.size();
   for (const Bound& b : indices) bound_.push_back(b);

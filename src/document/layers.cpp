@@ -117,68 +117,45 @@ bool Meaning::has_layer_matrices() const {
   });
 }
 
-// Says of a name what is said of the same name of another layer. Whether there was something to say.
+// What an equation says of this name, where it is of the same name of another layer.
+std::optional<Meaning::LayerEquation> Meaning::for_layer(const LayerEquation& equation, const Node& symbol) const {
+  const Node& name = equation.name;
+  if (!name.is(Node::Kind::symbol) || name.text != symbol.text || name.bold != symbol.bold) return std::nullopt;
+  const Layer own = *layer_of(name.above[0]), wanted = *layer_of(symbol.above[0]);
+  if (own.letter == wanted.letter && own.offset == wanted.offset) return std::nullopt;
+  LayerEquation out = equation;
+  const Layer to{wanted.letter, wanted.offset - own.offset};
+  shift(out.name, own.letter, to, false);
+  shift(out.value, own.letter, to, false);
+  out.name.above = symbol.above;
+  return out;
+}
+
+// Says of a name what is said of the same name of another layer: its set, and then its equation. The layers below are
+// given. Whether there was something to say.
 bool Meaning::define_layer(const Node& symbol) {
   if (symbol.above.empty() || !is_layer(symbol.above[0])) return false;
-  const Layer wanted = *layer_of(symbol.above[0]);
+  const bool below = layer_of(symbol.above[0])->offset < 0;
   for (const bool sets : {true, false}) {
-    for (std::size_t k = 0; k < layer_equations_.size(); ++k) {
-      const LayerEquation equation = layer_equations_[k];
-      const Node& name = equation.name;
-      if (equation.set != sets || !name.is(Node::Kind::symbol) || name.text != symbol.text || name.bold != symbol.bold)
-        continue;
-      const Layer own = *layer_of(name.above[0]);
-      if (own.letter == wanted.letter && own.offset == wanted.offset) continue;
-      if (!sets && wanted.offset < 0) continue;
-      const Layer to{wanted.letter, wanted.offset - own.offset};
-      Node left = name, right = equation.value;
-      shift(left, own.letter, to, false);
-      shift(right, own.letter, to, false);
-      if (script_above(left) != script_above(symbol) &&
-          label(written(left, *layer_of(left.above[0]))) != label(written(left, wanted)))
-        continue;
-      left.above = symbol.above;
-      if (!working_.insert(label(left)).second) continue;
-      bool done = false;
+    if (!sets && below) continue;
+    bool done = false;
+    for (std::size_t k = 0; k < layer_equations_.size() && !done; ++k) {
+      const LayerEquation given = layer_equations_[k];
+      if (given.set != sets) continue;
+      const auto equation = for_layer(given, symbol);
+      if (!equation || !working_.insert(label(equation->name)).second) continue;
       aside([&] {
         if (sets) {
-          done = declare(left, right);
-        } else if (is_new(left) || is_open(left)) {
-          define(left, right, equation.place);
+          done = declare(equation->name, equation->value);
+        } else if (is_new(equation->name) || is_open(equation->name)) {
+          define(equation->name, equation->value, equation->place);
           done = true;
         }
       });
-      working_.erase(label(left));
-      if (done && known_symbol(symbol)) {
-        if (sets && wanted.offset >= 0) define_layer_again(symbol);
-        return true;
-      }
+      working_.erase(label(equation->name));
     }
   }
-  return false;
-}
-
-// What has a set may have an equation as well.
-void Meaning::define_layer_again(const Node& symbol) {
-  const Layer wanted = *layer_of(symbol.above[0]);
-  for (std::size_t k = 0; k < layer_equations_.size(); ++k) {
-    const LayerEquation equation = layer_equations_[k];
-    const Node& name = equation.name;
-    if (equation.set || !name.is(Node::Kind::symbol) || name.text != symbol.text || name.bold != symbol.bold) continue;
-    const Layer own = *layer_of(name.above[0]);
-    if (own.letter == wanted.letter && own.offset == wanted.offset) continue;
-    Node left = name, right = equation.value;
-    const Layer to{wanted.letter, wanted.offset - own.offset};
-    shift(left, own.letter, to, false);
-    shift(right, own.letter, to, false);
-    left.above = symbol.above;
-    if (!working_.insert("again " + label(left)).second) continue;
-    aside([&] {
-      if (is_open(left)) define(left, right, equation.place);
-    });
-    working_.erase("again " + label(left));
-    return;
-  }
+  return known_symbol(symbol);
 }
 
 }  // namespace gradus::document

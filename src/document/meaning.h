@@ -201,14 +201,13 @@ class Meaning {
   // expressions.cpp
   Value value(const Node& n);
   Value sum(const Node& n);
-  Value product(const Node& n);
   Value factors(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t begin, std::size_t end);
   Value factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k, std::size_t end);
   Value symbol(const Node& n);
   Value group(const Node& n);
   Value matrix(const Node& n);
   std::optional<Node> series(const Node& first, const Node& last, std::string& letter, Expr& dimension);
-  bool bind(const Node& relation, const std::vector<Node>& upper, std::vector<Bound>& out, std::vector<Expr>& weights);
+  bool bind(const Node& relation, const std::vector<Node>& upper, std::vector<Bound>& out);
   Value multiply(Value a, Value b, const std::string& op);
   Value divide(Value a, Value b);
   Value add(Value a, Value b, bool minus);
@@ -260,7 +259,7 @@ class Meaning {
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
   bool define_layer(const Node& symbol);
-  void define_layer_again(const Node& symbol);
+  [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
 
   // held.cpp
   struct Variable {
