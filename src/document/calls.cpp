@@ -219,7 +219,7 @@ std::optional<Value> Meaning::of_family(const Named& function, const Node& argum
 std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                    std::size_t end) {
   const Node& n = kids[k];
-  if (!n.is(Node::Kind::symbol)) return std::nullopt;
+  if (!n.is(Node::Kind::symbol) || n.differential) return std::nullopt;
   const bool next = k + 1 < end && ops[k + 1].empty();
   const bool parentheses =
       next && kids[k + 1].is(Node::Kind::group) &&
@@ -386,6 +386,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   const bool number = kids[k].is(Node::Kind::number);
   std::size_t stop = end;
   Value argument = factor(kids, ops, k, stop);
+  // tr A B
+  while (name == "tr" && k < end && ops[k].empty()) argument = multiply(argument, factor(kids, ops, k, end), "");
   while (number && k < end && ops[k].empty() && kids[k].is(Node::Kind::symbol) && !kids[k].word)
     argument = multiply(argument, factor(kids, ops, k, end), "");
   return powers(apply(name, n, {argument}), outside);

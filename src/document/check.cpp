@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "document/differentials.h"
 #include "document/prose.h"
 #include "document/reader.h"
 
@@ -18,6 +19,7 @@ constexpr int most_readings = 40;
 struct Content {
   std::vector<Formula> formulas;
   std::optional<Conventions> settled;
+  Differentials differentials = Differentials::none;
   bool speaks_of_rows = false, speaks_of_entries = false, speaks_of_denominators = false, broadcasts = false;
 };
 
@@ -39,6 +41,7 @@ bool is_convention(const std::string& directive, std::optional<Conventions>& set
   };
   if (text == "layout numerator") return set(&Conventions::numerator_layout, true);
   if (text == "layout denominator") return set(&Conventions::denominator_layout, true);
+  if (text == "convention per-example") return set(&Conventions::per_example, true);
   if (text == "entrywise") return set(&Conventions::entrywise, true);
   return false;
 }
@@ -89,6 +92,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
     for (const NotRead& n : not_read) out.unread.push_back({{source, n.begin, n.end}, n.reason});
     content.formulas.push_back(std::move(f));
   }
+  content.differentials = join_differentials(content.formulas);
   return content;
 }
 
@@ -114,15 +118,31 @@ long score(const Reader& reader) {
   return out;
 }
 
-// The readings that a document may need beside the usual one, each with whether a word of the text speaks for it.
-std::vector<std::pair<Conventions, bool>> other_readings(const Reader& usual, const Content& content) {
-  std::vector<std::pair<Conventions, bool>> out;
+// Another reading of a document, and how much more must hold under it.
+struct Other {
+  Conventions conventions;
+  long more;
+};
+
+// The readings that a document may need beside the usual one. What no word of the text speaks for takes several links
+// more that hold, or one wrong link would be read as a right one.
+std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen, const Content& content) {
+  std::vector<Other> out;
   const bool all_hold =
       std::ranges::all_of(usual.links, [](const LinkVerdict& v) { return v.verdict == Verdict::proved; });
   if (content.settled || all_hold) return out;
-  if (usual.has_gradients()) out.push_back({{.numerator_layout = true}, content.speaks_of_rows});
+  const auto with = [&](bool Conventions::*member) {
+    Conventions other = chosen;
+    other.denominator_layout = false;
+    other.*member = true;
+    return other;
+  };
+  constexpr long several = 5;
+  if (usual.has_gradients())
+    out.push_back({with(&Conventions::numerator_layout), content.speaks_of_rows ? 1 : several});
   if (usual.has_square_jacobians() || content.speaks_of_entries)
-    out.push_back({{.entrywise = true}, content.speaks_of_entries});
+    out.push_back({with(&Conventions::entrywise), content.speaks_of_entries ? 1 : several});
+  if (usual.has_adjoints_of_means()) out.push_back({with(&Conventions::per_example), 1});
   return out;
 }
 
@@ -135,15 +155,14 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   const Content content = content_of(pieces, source, out);
   Conventions chosen = content.settled.value_or(Conventions{.denominator_layout = content.speaks_of_denominators});
   chosen.broadcasts = content.broadcasts;
+  chosen.differentials = content.differentials;
   KnownVerdicts known;
   std::unique_ptr<Reader> best = read(engine, source, content, chosen, known);
-  for (auto [conventions, spoken_of] : other_readings(*best, content)) {
-    conventions.broadcasts = content.broadcasts;
-    auto reader = read(engine, source, content, conventions, known);
-    // What no word speaks for takes several links more that hold, or one wrong link would be read as a right one.
-    if (score(*reader) < score(*best) + (spoken_of ? 1 : 5)) continue;
+  for (const Other& other : other_readings(*best, chosen, content)) {
+    auto reader = read(engine, source, content, other.conventions, known);
+    if (score(*reader) < score(*best) + other.more) continue;
     best = std::move(reader);
-    chosen = conventions;
+    chosen = other.conventions;
   }
   if (chosen.numerator_layout) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
   if (chosen.denominator_layout) out.readings.emplace_back("read derivatives in denominator layout");

@@ -49,12 +49,6 @@ bool repeats(const Node& in, const std::string& letter) {
   return found;
 }
 
-// da
-bool is_differential(const Node& n) {
-  return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is_symbol("d") &&
-         n.kids[0].bare() && n.kids[1].is(Node::Kind::symbol) && !n.kids[1].word;
-}
-
 // Whether a name stands in an expression, with the same scripts.
 bool stands_in(const Node& name, const Node& in) {
   bool found = false;
@@ -89,6 +83,7 @@ bool Meaning::is_new(const Node& side) {
     if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !is_layer(side.above[0]) && known_symbol(stem))
       return false;
     if (known_symbol(side)) return false;
+    if (is_adjoint(side)) return false;
     if (working_.empty() && equation_of_layer(side)) {
       define_layer(side);
       return false;
@@ -108,7 +103,6 @@ bool Meaning::is_new(const Node& side) {
     rest.ops.erase(rest.ops.begin());
     return is_new(rest.kids.size() == 1 ? rest.kids[0] : rest) && rest.kids.size() <= 2;
   }
-  if (is_differential(side)) return find("d") == nullptr && find("d" + label(side.kids[1])) == nullptr;
   if (is_call(side)) {
     const Node& f = side.kids[0];
     if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
@@ -209,12 +203,6 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     define(rest.kids.size() == 1 ? rest.kids[0] : rest, exponential, place);
     return;
   }
-  if (is_differential(name)) {
-    Node one = name.kids[1];
-    one.text = "d" + one.text;
-    one.word = true;
-    name = one;
-  }
   if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
   // y^2 = 2y says something of y; s^2 = ... may name a square.
   if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) &&
@@ -253,6 +241,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   Value a = value(left), b = value(right);
   settle_identity(a, shape(b.e));
   settle_identity(b, shape(a.e));
+  align(a, b);
   const Shape s = shape(a.e), t = shape(b.e);
   const auto numbers = [&](Expr e) { return symbols(arena_, e).empty(); };
   unify(s, t);

@@ -30,6 +30,7 @@ struct Node {
   Kind kind = Kind::symbol;
   std::string text = {};
   bool bold = false, word = false;
+  bool differential = false;  // of a d and a name (differentials.h)
   std::vector<Node> kids = {};
   std::vector<std::string> ops = {};
   std::vector<Node> below = {}, above = {};  // scripts: none or one

@@ -50,7 +50,9 @@ Value Meaning::ones(const Node& n) {
 
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
+  if (const auto a = adjoint(symbol)) return *a;
   if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
+  if (name_of_adjoint(symbol)) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\dots") fail(symbol, "dots");
   if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
   if (is_ones(symbol)) return ones(symbol);

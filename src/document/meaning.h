@@ -23,8 +23,14 @@ std::string stem_of(const Node& n);
 // `^{[l]}`, or nothing.
 std::string script_above(const Node& n);
 
+// What a d before a name means in a document (differentials.h).
+enum class Differentials { none, adjoints, increments };
+
 // How a document is read where it can be read in several ways.
 struct Conventions {
+  Differentials differentials = Differentials::none;
+  // An adjoint of what has a column for each example is that of the example's own loss, not of the mean.
+  bool per_example = false;
   bool numerator_layout = false;  // the derivative of a scalar by a column is a row
   // The derivative of a vector by a vector has the index of the variable first; that of a vector by a number is a row.
   bool denominator_layout = false;
@@ -80,6 +86,8 @@ class Meaning {
   [[nodiscard]] bool has_gradients() const { return gradients_; }
   // Whether a vector was differentiated by one of the same length.
   [[nodiscard]] bool has_square_jacobians() const { return squares_; }
+  // Whether there is an adjoint of what has a column for each of the examples over which a cost is a mean.
+  [[nodiscard]] bool has_adjoints_of_means() const { return means_; }
   Shape shape(Expr e) { return entries_->shape(e); }
 
   // Letters that are indices somewhere in the document, and names of dimensions, before it is read.
@@ -97,6 +105,11 @@ class Meaning {
     of_examples_ = names;
     indexing_.erase(letter);
   }
+  // Names that are called costs, and those that have increments.
+  void learn_cost(const Node& name) { costs_.insert(label(name)); }
+  // \delta is given by an equation with a derivative.
+  void learn_delta() { delta_said_ = true; }
+  void learn_increment(const std::string& name) { incremented_.insert(name); }
   // "a differentiable function of z".
   void learn_function(const Node& names, const Node& variables);
   // "a differentiable function \sigma": not the usual one.
@@ -179,6 +192,9 @@ class Meaning {
   Value value_of(Named& n, const std::vector<Expr>& indices, const std::string& name,
                  const std::map<std::string, Node>& letters = {});
   std::optional<Value> entry_of_tensor(const Node& symbol, std::vector<Node> subscripts);
+  std::optional<Value> entry_of_lying(const Node& symbol);
+  std::optional<Value> example_of(const Node& symbol);
+  std::optional<Expr> range_of(const std::string& letter);
   std::optional<Expr> open_symbol(const Node& side, std::vector<Expr>& indices);
   bool define_early(const Node& symbol, bool call = false);
   bool declare_early(const Node& symbol);
@@ -211,6 +227,8 @@ class Meaning {
   Value multiply(Value a, Value b, const std::string& op);
   Value divide(Value a, Value b);
   Value add(Value a, Value b, bool minus);
+  void align(Value& a, Value& b);
+  [[nodiscard]] bool stretch(const Shape& s, const Shape& t) const;
   Value big(const Node& n);
   Value powers(Value v, const Node& n);
   Value transposed(Value v);
@@ -260,6 +278,14 @@ class Meaning {
   [[nodiscard]] bool has_layer_matrices() const;
   bool define_layer(const Node& symbol);
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
+
+  // adjoints.cpp
+  std::optional<Node> name_of_adjoint(const Node& symbol);
+  std::optional<Expr> cost_of(Expr variable);
+  [[nodiscard]] std::optional<Expr> examples_of(Expr cost) const;
+  std::optional<Value> adjoint(const Node& symbol);
+  bool is_adjoint(const Node& symbol);
+  std::optional<Value> increment(const Node& symbol);
 
   // held.cpp
   struct Variable {
@@ -323,7 +349,9 @@ class Meaning {
   std::set<std::string> any_function_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
-  std::set<std::string> working_;    // names of layers that are being read
+  std::set<std::string> working_;    // names of layers, and of adjoints, that are being read
+  std::set<std::string> costs_, incremented_;
+  bool means_ = false, delta_said_ = false;
   std::set<std::string> spoken_of_;  // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one

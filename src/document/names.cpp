@@ -332,6 +332,8 @@ Value Meaning::named(const Node& symbol) {
     }
     if (auto entry = entry_of_tensor(without, subscripts)) return *entry;
   }
+  if (auto v = entry_of_lying(bare)) return *v;
+  if (auto v = example_of(bare)) return *v;
   return guess(bare, own);
 }
 

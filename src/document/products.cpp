@@ -77,9 +77,37 @@ void Meaning::settle_identity(Value& v, const Shape& beside) {
   }
 }
 
+// A column or a row as a matrix, beside a matrix that is one.
+void Meaning::align(Value& a, Value& b) {
+  const auto lies = [&](const Value& v) {
+    const Shape s = shape(v.e);
+    return s.size() == 2 && arena_.is_number(s[0], 1) != arena_.is_number(s[1], 1);
+  };
+  const auto raise = [&](Value& v, const Value& beside) {
+    const Shape s = shape(v.e);
+    if (s.size() != 1 || !lies(beside)) return;
+    const Expr of = v.e, one = arena_.number(1);
+    v = v.row
+            ? over_indices({one, s[0]}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[1]}); })
+            : over_indices({s[0], one}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[0]}); });
+  };
+  raise(a, b);
+  raise(b, a);
+}
+
+// Whether sizes are equal, or 1 where they stretch.
+bool Meaning::stretch(const Shape& s, const Shape& t) const {
+  if (s.size() != 2 || t.size() != 2) return false;
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (s[k] != t[k] && !arena_.is_number(s[k], 1) && !arena_.is_number(t[k], 1)) return false;
+  }
+  return true;
+}
+
 Value Meaning::add(Value a, Value b, bool minus) {
   settle_identity(a, shape(b.e));
   settle_identity(b, shape(a.e));
+  align(a, b);
   Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() != t.empty() || is_single(arena_, s) != is_single(arena_, t)) {
     // Constants stand for themselves at every entry; other numbers where the text says so.
@@ -89,8 +117,8 @@ Value Meaning::add(Value a, Value b, bool minus) {
                                 }));
   } else if (s.size() == t.size()) {
     if (s.size() == 1 && a.row != b.row) throw Mismatch{"a row and a column are added"};
-    unify(s, t);
-    if (s != t)
+    if (!stretch(s, t)) unify(s, t);
+    if (s != t && !stretch(s, t))
       throw Mismatch{
           fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
   } else if (s.size() == 2 && t.size() == 1) {  // a column for every example
@@ -182,6 +210,7 @@ Value Meaning::divide(Value a, Value b) {
 }
 
 Value Meaning::multiply(Value a, Value b, const std::string& op) {
+  if (op == "odot") align(a, b);
   const Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() || t.empty()) {
     Value out{arena_.mul(a.e, b.e), s.empty() ? b.row : a.row};
@@ -196,8 +225,8 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
     if (x != y) differ("times");
   };
   if (op == "odot" || (op == "*" && s == t)) {
-    unify(s, t);
-    if (s != t || (s.size() == 1 && a.row != b.row)) differ("entry by entry with");
+    if (!stretch(s, t)) unify(s, t);
+    if ((s != t && !stretch(s, t)) || (s.size() == 1 && a.row != b.row)) differ("entry by entry with");
     return {arena_.mul(a.e, b.e), a.row};
   }
   if (op == "otimes") fail({}, "this product");
@@ -294,17 +323,6 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
       for (const Node& by : d->by) v = derivative_of(v, by, n);
       k = stop;
       return v;
-    }
-  }
-  // da, where the document has a name for the derivative by a
-  if (n.is_symbol("d") && n.bare() && !n.bold && k + 1 < end && ops[k + 1].empty() && find("d") == nullptr &&
-      kids[k + 1].is(Node::Kind::symbol)) {
-    Node one = kids[k + 1];
-    one.text = "d" + one.text;
-    one.word = true;
-    if (known_symbol(one)) {
-      k += 2;
-      return symbol(one);
     }
   }
   if (auto v = gradient(kids, ops, k, end)) return *v;

@@ -94,6 +94,11 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   return says(clause, signs) ? Restriction::sign : Restriction::none;
 }
 
+bool calls_cost(const std::string& before) {
+  const std::string last = last_word(before);
+  return last == "loss" || last == "cost" || last == "objective" || last == "criterion";
+}
+
 bool opens_section(const std::string& text) {
   return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
 }

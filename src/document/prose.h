@@ -22,6 +22,8 @@ bool introduces_function(const std::string& before);
 // one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
 enum class Restriction { none, sign, equation, simplex, one_hot };
 Restriction restricts(const std::string& before, const std::string& behind);
+// Whether they call it what is to be minimised: "the loss".
+bool calls_cost(const std::string& before);
 // Whether a heading stands in a text.
 bool opens_section(const std::string& text);
 // Whether texts have words for an unusual convention.

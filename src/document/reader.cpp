@@ -26,6 +26,16 @@ bool has_derivative(const Node& n) {
   return found;
 }
 
+bool has_quotient(const Node& n) {
+  bool found = false, primes = false;
+  walk(n, [&](const Node& part) {
+    primes = primes || part.primes > 0;
+    found = found || part.is_symbol("\\partial");
+    return true;
+  });
+  return found && !primes;
+}
+
 bool is_example(const Node& side) {
   bool numbers = false, name = false;
   walk(side, [&](const Node& n) {
@@ -56,12 +66,13 @@ void Reader::run(bool last) {
     const bool symmetric = k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before);
     for (const Statement& s : formulas_[k].statements) {
       try {
-        if (formulas_[k].kind == Piece::Kind::display) {
+        const bool display = formulas_[k].kind == Piece::Kind::display;
+        if (display || (!s.relations.empty() && std::ranges::any_of(s.sides, has_derivative))) {
           for (const auto& [names, variables] : std::exchange(functions_, {}))
             meaning_.learn_function(names, variables);
-          read_anew(s);
         }
-        statement(s, formulas_[k].kind != Piece::Kind::display, formulas_[k].before);
+        if (display) read_anew(s);
+        statement(s, !display, formulas_[k].before);
         if (!s.relations.empty() && s.relations.back() == "in") meaning_.restrict(s.sides[0], restriction(k));
         if (symmetric && !s.relations.empty() && s.relations.back() == "in") meaning_.make_symmetric(s.sides[0]);
       } catch (const NotRead& e) {
@@ -109,6 +120,7 @@ void Reader::prose(std::size_t k) {
   const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
   if (f.statements.empty() || f.kind == Piece::Kind::display) return;
   const Statement& first = f.statements[0];
+  if (!first.sides.empty() && calls_cost(text)) meaning_.learn_cost(first.sides[0]);
   if (first.relations.empty() && !first.sides.empty()) {
     if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row "))
       meaning_.name_rows(first.sides[0], false);

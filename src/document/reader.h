@@ -17,6 +17,8 @@ struct Formula {
 
 // Whether a derivative is written in it.
 bool has_derivative(const Node& n);
+// Whether a quotient of differentials is written in it, and no function with a prime.
+bool has_quotient(const Node& n);
 // Numbers alone, with a decimal point or in a matrix: those of an example.
 bool is_example(const Node& n);
 // Names, by their letters.
@@ -40,6 +42,7 @@ class Reader {
   }
   [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
+  [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
 
  private:
   struct Pending {

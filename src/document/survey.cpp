@@ -37,6 +37,7 @@ void Reader::learn_letters() {
               if (d.is(Node::Kind::symbol)) meaning_.learn_dimension(d);
             }
           }
+          if (n.differential) meaning_.learn_increment(n.text.substr(1));
           return true;
         });
       }
@@ -44,6 +45,9 @@ void Reader::learn_letters() {
         meaning_.learn_set(s.sides[0], s.sides[1]);
       if (!s.continues && !s.relations.empty() && s.relations.back() == "in")
         meaning_.learn_layer_equation(s.sides[0], s.sides.back(), {}, true);
+      for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+        if (s.sides[k].is_symbol("\\delta") && has_quotient(s.sides[k + 1])) meaning_.learn_delta();
+      }
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues; ++k) {
         if (!says_equal(s.relations[k])) break;
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
