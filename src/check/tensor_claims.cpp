@@ -19,6 +19,7 @@ namespace {
 using namespace tensor;
 
 constexpr std::pair<long, long> smallest_sizes{1, 2};
+constexpr std::string_view no_point = "no point of the domain";
 
 class TensorJudge {
  public:
@@ -157,6 +158,11 @@ class TensorJudge {
     const Expr b = smallest_->entry(v.right, std::vector<long>(right.size(), 1));
     const LinkVerdict w = check_equation(engine_, smallest_->model(), facts, a, b);
     if (w.verdict == Verdict::proved) return;
+    // The assumptions may exclude these sizes: a standard deviation that is positive. At others there are points.
+    if (w.reason.starts_with(no_point)) {
+      v.reason += fmt::format("; for {} no point of the domain was found", shown(smallest_sizes));
+      return;
+    }
     v.verdict = w.verdict;
     v.counterexample = w.counterexample;
     v.reason = w.verdict == Verdict::refuted
@@ -204,7 +210,7 @@ class TensorJudge {
         }
         const std::vector<LinkVerdict> found = check_equations(engine_, at.model(), facts, equations, screen);
         const LinkVerdict& last = found.back();
-        if (last.reason.starts_with("no point of the domain")) empty_ = last.reason;
+        if (last.reason.starts_with(no_point)) empty_ = last.reason;
         if (last.verdict == Verdict::refuted) {
           v.verdict = Verdict::refuted;
           v.counterexample = last.counterexample;

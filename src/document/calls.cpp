@@ -81,7 +81,8 @@ std::optional<std::string> Meaning::function_of(const Node& n) {
   if (arguments_.contains(label(stem))) return std::nullopt;
   if (!n.below.empty() && !n.word) return std::nullopt;
   if (n.word) {
-    const std::string name = engine_.catalogue.functions.canonical(n.text == "lg" ? "log10" : lowered(n.text));
+    const std::string usual = n.text == "lg" ? "log10" : n.text == "sgn" ? "sign" : lowered(n.text);
+    const std::string name = engine_.catalogue.functions.canonical(usual);
     if (engine_.catalogue.functions.has_name(name) || tensor_function(name) != nullptr || name == "tr") return name;
     return std::nullopt;
   }
@@ -271,6 +272,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       }
     }
   }
+  if (n.word && !parentheses && find(n.text) == nullptr && n.below.empty() && !function_of(n)) define_early(stem, true);
   std::optional<std::string> function = function_of(n);
   std::string name = function.value_or("");
   // \sigma(1 - \sigma): a number that is called as the function is, times what stands in parentheses
@@ -280,7 +282,10 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       return powers(named(stem), n);
     }
   }
-  if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && n.below.empty()) {
+  // p_\theta(x): a subscript that is no index belongs to the name.
+  const bool plain_name = n.below.empty() || (n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && !n.word &&
+                                              !indexing_.contains(n.below[0].text) && !is_index(n.below[0].text));
+  if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && plain_name) {
     const bool usual = std::ranges::find(function_letters, n.text) != function_letters.end() || n.primes > 0;
     const Node& inside = kids[k + 1].kids[0];
     const bool of_vectors = of_vectors_.contains((n.bold ? "*" : "") + label(stem));
@@ -290,7 +295,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
                                     inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
     // Of one number: a function. Of vectors, or of several things: a number that depends on them.
     bool one = usual && !of_vectors;
-    if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
+    if (names && !n.bold && !n.word && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
       const auto saved = free_;
       try {
         one = shape(value(inside).e).empty();

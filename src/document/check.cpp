@@ -64,6 +64,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
     }
     if (p.kind != Piece::Kind::prose) find_words(tokens.back(), words);
   }
+  drop_products(tokens, words);
   Content content;
   std::string prose;
   for (std::size_t k = 0; k < pieces.pieces.size(); ++k) {
@@ -89,6 +90,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
     f.kind = p.kind;
     f.statements = read_formula(tokens[k], words, not_read);
     f.before = directive ? "let " : std::exchange(prose, {});
+    if (!not_read.empty()) f.unread = p.text.bytes;
     for (const NotRead& n : not_read) out.unread.push_back({{source, n.begin, n.end}, n.reason});
     content.formulas.push_back(std::move(f));
   }

@@ -82,6 +82,20 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
 Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& at) {
   Node target = opened(by_node);
   if (target.is(Node::Kind::group) && target.bare() && target.text == "(") target = Node(target.kids[0]);
+  // By \sigma^2: the derivative by \sigma over that of \sigma^2.
+  if (target.is(Node::Kind::symbol) && !target.above.empty() && target.above[0].is(Node::Kind::number) &&
+      target.above[0].text == "2" && target.primes == 0) {
+    Node stem = target;
+    stem.above.clear();
+    const bool own = known_symbol(target);
+    if (!own && known_symbol(stem)) {
+      const Value s = named(stem);
+      if (arena_.is(s.e, Op::Symbol) && shape(s.e).empty() && shape(of.e).empty()) {
+        const Value once = derivative_of(of, stem, at);
+        return {arena_.mul(once.e, arena_.reciprocal(arena_.mul(arena_.number(2), s.e))), once.row};
+      }
+    }
+  }
   const Value by = target.is(Node::Kind::symbol) ? symbol(target) : value(target);
   // An entry, or a table of entries, of a name.
   Expr inside = by.e;
@@ -105,6 +119,10 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
   const bool of_entry = arena_.is(of_inside, Op::Entry) && arena_.is(arena_.child(of_inside, 0), Op::Symbol);
   const Shape of_shape = shape(e);
   const Shape by_shape = shape(by.e);
+  for (const std::string& one : everything_in(of.e)) {
+    if (const auto inverse = inverses_.find(one); inverse != inverses_.end() && depends(inverse->second, name))
+      fail(at, "the derivative of an inverse");
+  }
   if (!depends(of.e, name) && !symbols(arena_, of.e).empty()) {
     bool held = false;
     if (of_entry || arena_.is(e, Op::Symbol)) {
@@ -118,7 +136,7 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
       held = hold(function, name, shared);
     } else {
       for (const Expr s : symbols(arena_, e)) {
-        if (guessed_.contains(arena_.name(s)) && is_free(s)) held = hold(s, name, {}) || held;
+        if ((guessed_.contains(arena_.name(s)) || held_.contains(arena_.name(s))) && is_free(s)) held = hold(s, name, {}) || held;
       }
     }
     if (!held) {
@@ -203,7 +221,21 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
     const Value once = derivative_of(of, by, n);
     return twice ? derivative_of(once, by, n) : once;
   };
-  if (!n.below.empty()) return taken(n.below[0]);
+  if (!n.below.empty()) {
+    // \nabla_a C of a function of a^L
+    const Node& by = n.below[0];
+    const auto function = arena_.is(of.e, Op::Symbol) ? held_.find(arena_.name(of.e)) : held_.end();
+    if (function != held_.end() && by.is(Node::Kind::symbol) && by.bare() && !known_symbol(by)) {
+      std::vector<std::string> layers;
+      for (const Variable& v : function->second.variables) {
+        if (arena_.name(v.name).starts_with(by.text + "^")) layers.push_back(arena_.name(v.name));
+      }
+      Node whole = by;
+      if (layers.size() == 1) whole.text = layers[0];
+      if (layers.size() == 1 && known_symbol(whole)) return taken(whole);
+    }
+    return taken(by);
+  }
   // By what it is written with: f(x).
   const Node* arguments = from + 1 < kids.size() && k == from + 2 ? &kids[from + 1] : nullptr;
   if (arguments == nullptr || !arguments->is(Node::Kind::group) || !arguments->kids[0].is(Node::Kind::symbol))

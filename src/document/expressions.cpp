@@ -110,6 +110,7 @@ Value Meaning::powers(Value v, const Node& n) {
     inner.above = {up.kids[0]};
     return transposed(powers(v, inner));
   }
+  if (const auto inverse = inverse_of(v, n)) return *inverse;
   const Value exponent = value(up);
   if (!shape(exponent.e).empty()) fail(up, "an exponent that is no number");
   if (const Shape s = shape(v.e); s.size() == 2) {

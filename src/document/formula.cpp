@@ -129,7 +129,8 @@ void find_words(const Tokens& tokens, std::set<std::string>& words) {
       while (k + 1 < tokens.size() && tokens[k + 1].kind == Kind::letter && !tokens[k + 1].spaced)
         run += tokens[++k].text;
       const Token* next = k + 1 < tokens.size() ? &tokens[k + 1] : nullptr;
-      if (run.size() >= 3 && next != nullptr &&
+      const bool capitals = run.size() == 2 && std::ranges::all_of(run, [](char c) { return c >= 'A' && c <= 'Z'; });
+      if ((run.size() >= 3 || capitals) && next != nullptr &&
           (next->is_other("(") || next->is_other("=") || next->is_other(">") || next->is_other("<") ||
            next->is_command("in") || next->kind == Kind::below || next->kind == Kind::above ||
            next->kind == Kind::cell))
@@ -138,6 +139,48 @@ void find_words(const Tokens& tokens, std::set<std::string>& words) {
     first = t.kind == Kind::row || t.kind == Kind::begin || separates(t) || t.is_other(",");
   }
 }
+
+void drop_products(const std::vector<Tokens>& all, std::set<std::string>& words) {
+  std::erase_if(words, [&](const std::string& word) {
+    if (word.size() != 2) return false;
+    return std::ranges::any_of(all, [&](const Tokens& tokens) {
+      for (std::size_t k = 0; k < tokens.size(); ++k) {
+        if (tokens[k].kind != Kind::letter) continue;
+        const bool pair = k + 1 < tokens.size() && tokens[k + 1].kind == Kind::letter && !tokens[k + 1].spaced;
+        if (pair && tokens[k].text + tokens[k + 1].text == word) {
+          ++k;
+        } else if (word.find(tokens[k].text) != std::string::npos) {
+          return true;
+        }
+      }
+      return false;
+    });
+  });
+}
+
+namespace {
+
+// \operatorname{sech} x = ...: parentheses that nobody writes.
+void write_parentheses(Statement& s) {
+  for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+    if (!says_equal(s.relations[s.continues ? k + 1 : k])) continue;
+    Node& side = s.sides[k];
+    const bool call = side.is(Node::Kind::product) && side.bare() && side.kids.size() == 2 && side.ops[1].empty() &&
+                      side.kids[0].is(Node::Kind::symbol) && side.kids[0].word && side.kids[0].bare() &&
+                      !is_function_name(side.kids[0].text) && side.kids[1].is(Node::Kind::symbol) &&
+                      !side.kids[1].word && side.kids[1].bare();
+    if (!call) continue;
+    Node group;
+    group.kind = Node::Kind::group;
+    group.text = "(";
+    group.begin = side.kids[1].begin;
+    group.end = side.kids[1].end;
+    group.kids = {side.kids[1]};
+    side.kids[1] = std::move(group);
+  }
+}
+
+}  // namespace
 
 std::vector<Statement> read_formula(const Tokens& written, const std::set<std::string>& words,
                                     std::vector<NotRead>& not_read) {
@@ -294,6 +337,7 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       not_read.push_back({l[begin].begin, l.back().end, std::move(e.reason)});
     }
   }
+  for (Statement& one : out) write_parentheses(one);
   return out;
 }
 

@@ -64,6 +64,9 @@ std::vector<Statement> read_formula(const Tokens& tokens, const std::set<std::st
 // Runs of three letters or more at the beginning of a statement: names, not products.
 void find_words(const Tokens& tokens, std::set<std::string>& words);
 
+// Two capitals are a name where neither of them stands without the other.
+void drop_products(const std::vector<Tokens>& all, std::set<std::string>& words);
+
 // Whether a relation says that both sides are equal.
 bool says_equal(std::string_view relation);
 

@@ -118,12 +118,14 @@ class Meaning {
   void restrict(const Node& names, Restriction how);
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
+  // "scores x_i(\theta)": names with what they depend on, of which nothing else is said.
+  void learn_dependence(const Node& calls);
   // What a prime differentiates by.
   void set_prime(const Node& variable) { prime_ = variable; }
   // Whether a letter was used before anything was said of it.
   [[nodiscard]] bool is_guessed(const std::string& letter) const {
     const auto it = names_.find(letter);
-    return it == names_.end() ? false : it->second.guessed;
+    return it == names_.end() ? false : it->second.guessed && !held_.contains(arena_.name(it->second.symbol));
   }
 
   // --- declarations (declare.cpp) ---
@@ -232,6 +234,8 @@ class Meaning {
   Value big(const Node& n);
   Value powers(Value v, const Node& n);
   Value transposed(Value v);
+  std::optional<Value> inverse_of(const Value& v, const Node& n);
+  bool is_symmetric(Expr e);
   bool is_ones(const Node& n);
   Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
@@ -351,6 +355,7 @@ class Meaning {
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;    // names of layers, and of adjoints, that are being read
   std::set<std::string> costs_, incremented_;
+  std::map<std::string, Expr> inverses_;  // of what, by their names
   bool means_ = false, delta_said_ = false;
   std::set<std::string> spoken_of_;  // names of equations in the text that were not used
   bool broadcast_ = false;

@@ -99,6 +99,11 @@ bool calls_cost(const std::string& before) {
   return last == "loss" || last == "cost" || last == "objective" || last == "criterion";
 }
 
+bool names_what_was_said(const std::string& before) {
+  static constexpr auto words = std::to_array<std::string_view>({"is called", "denoted by", "is denoted", "is written"});
+  return before.size() < 40 && says(before, words);
+}
+
 bool opens_section(const std::string& text) {
   return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
 }

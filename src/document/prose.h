@@ -24,6 +24,8 @@ enum class Restriction { none, sign, equation, simplex, one_hot };
 Restriction restricts(const std::string& before, const std::string& behind);
 // Whether they call it what is to be minimised: "the loss".
 bool calls_cost(const std::string& before);
+// "is called": what follows is a name of what stands before.
+bool names_what_was_said(const std::string& before);
 // Whether a heading stands in a text.
 bool opens_section(const std::string& text);
 // Whether texts have words for an unusual convention.

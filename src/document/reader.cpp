@@ -11,6 +11,12 @@
 namespace gradus::document {
 namespace {
 
+// \nabla^2 of something
+bool is_hessian(const Node& n) {
+  return n.is(Node::Kind::product) && n.kids[0].is_symbol("\\nabla") && !n.kids[0].above.empty() &&
+         n.kids[0].above[0].is(Node::Kind::number) && n.kids[0].above[0].text == "2" && n.kids.size() <= 3;
+}
+
 std::string one_name(const Node& n) { return plain(label(n)); }
 
 }  // namespace
@@ -60,8 +66,11 @@ std::set<std::string> names_in(const Node& n) {
 void Reader::run(bool last) {
   learn_letters();
   learn_examples();
+  for (const Formula& f : formulas_)
+    speaks_of_hessian_ = speaks_of_hessian_ || f.before.find("Hessian") != std::string::npos;
   for (std::size_t k = 0; k < formulas_.size(); ++k) {
     prose(k);
+    unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
     const bool symmetric = k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before);
     for (const Statement& s : formulas_[k].statements) {
@@ -137,17 +146,21 @@ void Reader::prose(std::size_t k) {
   // "A prime denotes the derivative with respect to x."
   if (says("with respect to") && says("rime") && says("derivative") && first.relations.empty())
     meaning_.set_prime(first.sides[0]);
-  // "We write D for the derivative of L with respect to z."
-  if (k >= 2 && says("with respect to") && first.relations.empty()) {
-    const Formula &of = formulas_[k - 1], &name = formulas_[k - 2];
+  // "We write D for the derivative of L with respect to z." "The gradient of L with respect to W is called G."
+  const bool named_last = k >= 2 && names_what_was_said(text) && first.relations.empty() &&
+                          formulas_[k - 1].before.find("with respect to") != std::string::npos;
+  if (k >= 2 && (named_last || says("with respect to")) && first.relations.empty()) {
+    const Formula &of = formulas_[named_last ? k - 2 : k - 1], &name = formulas_[named_last ? k : k - 2];
+    const Statement& by = named_last ? formulas_[k - 1].statements.at(0) : first;
+    if (by.sides.empty() || !by.relations.empty()) return;
     const bool derivative =
         of.before.find("derivative of") != std::string::npos || of.before.find("gradient of") != std::string::npos;
     if (derivative && of.statements.size() == 1 && name.statements.size() == 1 && of.statements[0].relations.empty() &&
         name.statements[0].relations.empty() && meaning_.is_new(name.statements[0].sides[0])) {
       Node quotient;
       quotient.kind = Node::Kind::fraction;
-      quotient.begin = first.begin;
-      quotient.end = first.end;
+      quotient.begin = by.begin;
+      quotient.end = by.end;
       const auto differential = [&](const Node& n) {
         Node d;
         d.text = "\\partial";
@@ -159,7 +172,7 @@ void Reader::prose(std::size_t k) {
         out.ops = {"", ""};
         return out;
       };
-      quotient.kids = {differential(of.statements[0].sides[0]), differential(first.sides[0])};
+      quotient.kids = {differential(of.statements[0].sides[0]), differential(by.sides[0])};
       define(name.statements[0].sides[0], quotient);
     }
   }
@@ -196,6 +209,21 @@ void Reader::poison(const Statement& s) {
   }
 }
 
+// Whether something that could not be read speaks of a name.
+bool Reader::stands_in_unread(const Node& name) const {
+  const Node& symbol = name.is(Node::Kind::product) ? name.kids[0] : name;
+  if (poisoned_.contains(symbol.text)) return true;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const std::string& text = symbol.text;
+  for (std::size_t at = unread_text_.find(text); at != std::string::npos; at = unread_text_.find(text, at + 1)) {
+    const std::size_t end = at + text.size();
+    const bool inside = (at > 0 && (letter(unread_text_[at - 1]) || unread_text_[at - 1] == '\\') && letter(text[0])) ||
+                        (end < unread_text_.size() && letter(unread_text_[end]) && letter(text.back()));
+    if (!inside) return true;
+  }
+  return false;
+}
+
 void Reader::statement(const Statement& s, bool inline_formula, const std::string& before) {
   Statement whole = s;
   if (s.continues) {
@@ -207,6 +235,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
   }
   if (whole.relations.empty()) {
     if (inline_formula) spoken_of_.insert(last_alone_ = label(whole.sides[0]));
+    if (inline_formula) meaning_.learn_dependence(whole.sides[0]);
     return;
   }
   last_alone_before_ = std::exchange(last_alone_, {});
@@ -267,6 +296,7 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
 
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
   const auto& sides = s.sides;
+  if (inline_formula && supposes(before) && !written.continues) return;  // "1 if y = k"
   if (sides.size() == 2 && sides[1].is(Node::Kind::list)) {
     if (meaning_.declare_range(sides[0], sides[1])) return;
     throw NotRead{s.begin, s.end, "this range"};
@@ -353,10 +383,12 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       if (stem.is(Node::Kind::symbol) && !stem.above.empty() && !stem.above[0].is(Node::Kind::group))
         stem.above.clear();
       const bool spoken = spoken_of_.contains(label(sides[k])) || spoken_of_.contains(label(stem));
-      const bool in_words = !inline_formula && spoken && !leads;
-      v.verdict = in_words ? Verdict::undecided : Verdict::proved;
+      const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
+      const bool vague = !inline_formula && stands_in_unread(sides[k]);
+      v.verdict = in_words || vague ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
       if (in_words) v.reason += ", of which the text speaks before in words";
+      if (vague && !in_words) v.reason += ", of which something was said that was not read";
       links.push_back(std::move(v));
       continue;
     }

@@ -13,6 +13,7 @@ struct Formula {
   Piece::Kind kind;
   std::vector<Statement> statements;
   std::string before;  // the prose that stands before it, back to the last formula
+  std::string unread;  // what stands in it, if something in it could not be read
 };
 
 // Whether a derivative is written in it.
@@ -66,6 +67,7 @@ class Reader {
   [[nodiscard]] Restriction restriction(std::size_t k) const;
   bool define(const Node& name, const Node& value);
   void poison(const Statement& s);
+  [[nodiscard]] bool stands_in_unread(const Node& name) const;
   void statement(const Statement& s, bool inline_formula, const std::string& before);
   void declared(const Node& names, const Node& set);
   bool defined_anew(const Node& name, const Node& value);
@@ -93,6 +95,8 @@ class Reader {
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
+  std::string unread_text_;  // what could not be read so far
+  bool speaks_of_hessian_ = false;
   std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
 };
 

@@ -17,6 +17,9 @@ using Terms = std::map<Powers, Rational>;  // what they are multiplied with
 class SumForms {
  public:
   SumForms(Arena& arena, Entries& entries) : arena_(arena), entries_(entries) {}
+  /// From here on exponentials of sums are products of exponentials, and logarithms of these sums: for proofs; nobody
+  /// wants to read it.
+  void split_exponentials() { splits_ = true; }
 
   /// Each expression that is looked at has a budget of its own. Throws LimitError if its sums are nested too deeply.
   void begin(Expr e);
@@ -46,6 +49,8 @@ class SumForms {
   Terms product(const Terms& a, const Terms& b);
   Terms settled(const Powers& powers);
   Terms power(Expr e);
+  Terms exponential(Expr argument);
+  Terms logarithm(Expr argument);
   Terms kernel(Expr e, long power = 1);
   Terms summed(Expr e);
   Terms summed(Bound bound, const Powers& powers, const Rational& c);
@@ -59,6 +64,7 @@ class SumForms {
   ExprMap<Terms> known_;
   std::size_t spent_ = 0;
   int depth_ = 0;
+  bool splits_ = false;
 };
 
 }  // namespace gradus::tensor
