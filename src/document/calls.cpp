@@ -121,6 +121,16 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   if (const TensorFunction* t = tensor_function(name); t != nullptr && find(function) == nullptr) {
     if (t->arguments != parts.size() || at.primes > 0) fail(at, fmt::format("`{}` of this", name));
     if (shape(parts[0]).empty()) fail(at, fmt::format("`{}` of a number", name));
+    if ((name == "softmax" || name == "logsumexp") && shape(parts[0]).size() == 2) {
+      const int axis = conventions_.axis.value_or(1);
+      if (!conventions_.axis) {
+        for (const Expr s : symbols(arena_, parts[0]))
+          unsettled_[arena_.name(s)] = fmt::format("it is not said whether `{}` is taken of rows or of columns", name);
+      }
+      const std::string reading = fmt::format("read `{}` of a matrix as that of each {}", name, axis == 1 ? "row" : "column");
+      if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+      parts.push_back(arena_.number(axis));
+    }
     return {arena_.call(t->name, parts), arguments[0].row};
   }
   if (find(function) == nullptr) {
@@ -360,7 +370,10 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     }
     std::vector<Value> arguments;
     const Node& inside = g.kids[0];
-    if (inside.is(Node::Kind::list)) {
+    const bool entries = name == "diag" && find(name) == nullptr;
+    if (inside.is(Node::Kind::list) && entries) {
+      arguments.push_back(vector(inside));
+    } else if (inside.is(Node::Kind::list)) {
       for (const Node& a : inside.kids) arguments.push_back(value(a));
     } else {
       arguments.push_back(value(inside));

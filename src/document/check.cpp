@@ -20,6 +20,7 @@ struct Content {
   std::vector<Formula> formulas;
   std::optional<Conventions> settled;
   Differentials differentials = Differentials::none;
+  std::string said;  // the prose
   bool speaks_of_rows = false, speaks_of_entries = false, speaks_of_denominators = false, broadcasts = false;
 };
 
@@ -73,6 +74,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
       prose += p.text.bytes;
       content.speaks_of_rows = content.speaks_of_rows || speaks_of_rows(p.text.bytes);
       content.speaks_of_denominators = content.speaks_of_denominators || speaks_of_denominators(p.text.bytes);
+      content.said += p.text.bytes + '\n';
       content.broadcasts = content.broadcasts || speaks_of_broadcasting(p.text.bytes);
       content.speaks_of_entries = content.speaks_of_entries || speaks_of_entries(p.text.bytes);
       continue;
@@ -158,6 +160,7 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   Conventions chosen = content.settled.value_or(Conventions{.denominator_layout = content.speaks_of_denominators});
   chosen.broadcasts = content.broadcasts;
   chosen.differentials = content.differentials;
+  chosen.axis = axis_said(content.said);
   KnownVerdicts known;
   std::unique_ptr<Reader> best = read(engine, source, content, chosen, known);
   for (const Other& other : other_readings(*best, chosen, content)) {

@@ -165,8 +165,11 @@ void Meaning::learn_dependence(const Node& calls) {
                       one.kids[1].bare();
     if (!call || known_symbol(one.kids[0])) continue;
     const Node& name = one.kids[0];
-    const std::string stem = (name.bold ? "*" : "") + stem_of(name);
-    if (later_.contains(stem) || later_.contains(stem + "_") || later_.contains(stem + "()")) continue;
+    const bool defined = std::ranges::any_of(later_, [&](const auto& entry) {
+      const Node& other = entry.second.name;
+      return label(other.is(Node::Kind::product) ? other.kids[0] : other) == label(name);
+    });
+    if (defined) continue;
     const Node& inside = one.kids[1].kids[0];
     std::vector<Node> arguments = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
     const bool names = std::ranges::all_of(arguments, [&](const Node& a) {

@@ -52,6 +52,13 @@ Value Meaning::ones(const Node& n) {
 Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (const auto a = adjoint(symbol)) return *a;
   if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
+  if (!symbol.below.empty() && symbol.below[0].is(Node::Kind::number) && symbol.below[0].text == "0") {
+    if (const auto family = families_.find(base(symbol)); family != families_.end()) {
+      Node of_zero = family->second.value;
+      replace_letter(of_zero, family->second.name.below[0].text, symbol.below[0]);
+      return value(of_zero);
+    }
+  }
   if (name_of_adjoint(symbol)) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\dots") fail(symbol, "dots");
   if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");

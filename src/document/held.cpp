@@ -124,6 +124,9 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (spoken_of_.contains(name) && model_.definition(name) != nullptr)
       return fmt::format("an equation that is said of `{}` was not used", name);
   }
+  for (const auto& [name, why] : unsettled_) {
+    if (names.contains(name) && std::ranges::find(model_.dims, arena_.symbol(name)) == model_.dims.end()) return why;
+  }
   for (const auto& inverse : inverses_) {
     const std::string& name = inverse.first;
     const Expr of = inverse.second;

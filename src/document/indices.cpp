@@ -8,6 +8,20 @@
 
 namespace gradus::document {
 
+// The same with a number for a letter.
+void replace_letter(Node& n, const std::string& letter, const Node& number) {
+  if (n.is_symbol(letter) && n.bare() && !n.word) {
+    Node out = number;
+    out.begin = n.begin;
+    out.end = n.end;
+    n = std::move(out);
+    return;
+  }
+  for (auto* part : {&n.kids, &n.below, &n.above}) {
+    for (Node& c : *part) replace_letter(c, letter, number);
+  }
+}
+
 // One index of a sum: `k`, `k=1`, `k \in V`; `k \ne i` says where terms are left out.
 bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector<Bound>& out) {
   const bool relation = item.is(Node::Kind::relation);
@@ -64,20 +78,6 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
 
 namespace {
 
-// The same with a number for a letter.
-void replace(Node& n, const std::string& letter, const Node& number) {
-  if (n.is_symbol(letter) && n.bare() && !n.word) {
-    Node out = number;
-    out.begin = n.begin;
-    out.end = n.end;
-    n = std::move(out);
-    return;
-  }
-  for (auto* part : {&n.kids, &n.below, &n.above}) {
-    for (Node& c : *part) replace(c, letter, number);
-  }
-}
-
 // \sum_{j=0}^n: the term of 0, and the others.
 bool begins_with_zero(const Node& n) {
   const Node& from = n.below[0];
@@ -92,7 +92,7 @@ Value Meaning::big(const Node& n) {
   if (!n.below.empty() && begins_with_zero(n)) {
     Node rest = n, first = n.kids[0];
     rest.below[0].kids[1].text = "1";
-    replace(first, n.below[0].kids[0].text, n.below[0].kids[1]);
+    replace_letter(first, n.below[0].kids[0].text, n.below[0].kids[1]);
     const Value term = value(first), others = big(rest);
     return product ? multiply(term, others, "") : add(term, others, false);
   }

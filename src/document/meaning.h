@@ -34,6 +34,8 @@ struct Conventions {
   bool numerator_layout = false;  // the derivative of a scalar by a column is a row
   // The derivative of a vector by a vector has the index of the variable first; that of a vector by a number is a row.
   bool denominator_layout = false;
+  // Along which axis a softmax of a matrix runs, if the text says so.
+  std::optional<int> axis = {};
   // A number may be added to every entry of a vector.
   bool broadcasts = false;
   // The derivative of a vector by one of the same length is that of each entry by its own, and products with a dot are
@@ -336,6 +338,7 @@ class Meaning {
     Node name, value;
     Place place;
   };
+  std::map<std::string, Equation> families_;  // by an index: p_0 is what p_i is
   std::map<std::string, Equation> later_;  // the first equation of each name, until it is read
   std::set<std::string> alone_;            // names that have an equation without indices
   std::map<std::string, std::pair<Node, Node>> later_sets_;
@@ -349,6 +352,7 @@ class Meaning {
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::set<std::string> layers_;                            // letters of layers
+  std::map<std::string, std::string> unsettled_;            // names of which a reading is a guess, and why
   std::map<std::string, bool> restricted_;                  // names, and whether only an equation says how
   std::set<std::string> any_function_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
@@ -375,6 +379,8 @@ class Meaning {
 bool is_d(const Node& n);
 // Whether a letter stands in a subscript.
 bool mentions_index(const Node& in, const std::string& letter);
+// The same with a number for a letter.
+void replace_letter(Node& n, const std::string& letter, const Node& number);
 // Whether a script means the transpose.
 bool is_transpose(const Node& n);
 // Letters of the document's notation, for messages.

@@ -165,7 +165,8 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
   if (n.is(Node::Kind::number)) {
     if (n.text.find('.') != std::string::npos || n.text.size() > 4) return std::nullopt;
     const long k = std::stol(n.text);
-    if (k < 1 || (arena_.is_number(dimension) && arena_.value(dimension) < k))
+    if (k == 0) return std::nullopt;
+    if (arena_.is_number(dimension) && arena_.value(dimension) < k)
       fail(n, "there is no entry of this number");
     return arena_.number(k);
   }

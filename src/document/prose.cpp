@@ -114,6 +114,18 @@ bool speaks_of_rows(const std::string& text) {
   return text.find("numerator layout") != std::string::npos || (says(text, rows) && says(text, what));
 }
 
+std::optional<int> axis_said(const std::string& text) {
+  static constexpr auto rows =
+      std::to_array<std::string_view>({"row-wise", "rowwise", "row by row", "each row", "every row", "per row", "its rows",
+                                       "the rows", "to rows"});
+  static constexpr auto columns =
+      std::to_array<std::string_view>({"column-wise", "columnwise", "column by column", "each column", "every column",
+                                       "per column", "its columns", "the columns", "to columns"});
+  const bool by_row = says(text, rows), by_column = says(text, columns);
+  if (by_row == by_column) return std::nullopt;
+  return by_row ? 1 : 0;
+}
+
 bool speaks_of_broadcasting(const std::string& text) {
   static constexpr auto words =
       std::to_array<std::string_view>({"broadcast", "every entry", "each entry", "all entries", "every element",

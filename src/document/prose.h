@@ -2,6 +2,7 @@
 // What the words around formulas say. A few words that every author uses; nothing of any one document.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,8 @@ bool names_what_was_said(const std::string& before);
 bool opens_section(const std::string& text);
 // Whether texts have words for an unusual convention.
 bool speaks_of_rows(const std::string& text);
+// Along which axis functions of matrices run: 1 for each row, 0 for each column; nothing if not one of these is said.
+std::optional<int> axis_said(const std::string& text);
 bool speaks_of_broadcasting(const std::string& text);
 bool speaks_of_denominators(const std::string& text);
 bool speaks_of_entries(const std::string& text);
