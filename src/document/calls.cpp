@@ -230,7 +230,7 @@ std::optional<Value> Meaning::of_family(const Named& function, const Node& argum
 std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                    std::size_t end) {
   const Node& n = kids[k];
-  if (!n.is(Node::Kind::symbol) || n.differential) return std::nullopt;
+  if (!n.is(Node::Kind::symbol) || n.differential || n.step) return std::nullopt;
   const bool next = k + 1 < end && ops[k + 1].empty();
   const bool parentheses =
       next && kids[k + 1].is(Node::Kind::group) &&
@@ -300,12 +300,12 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     const Node& inside = kids[k + 1].kids[0];
     const bool of_vectors = of_vectors_.contains((n.bold ? "*" : "") + label(stem));
     const bool names = of_vectors || inside.is(Node::Kind::list) ||
-                       (!usual && (inside.is(Node::Kind::symbol) ||
+                       ((!usual || !n.below.empty()) && (inside.is(Node::Kind::symbol) ||
                                    (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
                                     inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
     // Of one number: a function. Of vectors, or of several things: a number that depends on them.
-    bool one = usual && !of_vectors;
-    if (names && !n.bold && !n.word && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
+    bool one = usual && !of_vectors && n.below.empty();
+    if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
       const auto saved = free_;
       try {
         one = shape(value(inside).e).empty();

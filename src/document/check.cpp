@@ -9,6 +9,7 @@
 #include "document/differentials.h"
 #include "document/prose.h"
 #include "document/reader.h"
+#include "document/steps.h"
 
 namespace gradus::document {
 namespace {
@@ -97,6 +98,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
     content.formulas.push_back(std::move(f));
   }
   content.differentials = join_differentials(content.formulas);
+  separate_steps(content.formulas);
   return content;
 }
 

@@ -135,8 +135,12 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
       }
       held = hold(function, name, shared);
     } else {
+      // A function of other things is more likely one of this as well than a number is.
+      const bool functions =
+          std::ranges::any_of(symbols(arena_, e), [&](Expr s) { return held_.contains(arena_.name(s)); });
       for (const Expr s : symbols(arena_, e)) {
-        if ((guessed_.contains(arena_.name(s)) || held_.contains(arena_.name(s))) && is_free(s)) held = hold(s, name, {}) || held;
+        const bool may = functions ? held_.contains(arena_.name(s)) : guessed_.contains(arena_.name(s));
+        if (may && is_free(s)) held = hold(s, name, {}) || held;
       }
     }
     if (!held) {

@@ -30,6 +30,7 @@ struct Node {
   Kind kind = Kind::symbol;
   std::string text = {};
   bool bold = false, word = false;
+  bool step = false;          // what stands above is written below: a step in time (steps.h)
   bool differential = false;  // of a d and a name (differentials.h)
   std::vector<Node> kids = {};
   std::vector<std::string> ops = {};

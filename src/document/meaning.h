@@ -20,6 +20,8 @@ std::string label(const Node& n);
 
 // The same without indices: `x` for `x_{ij}`, and `x_{out}` for itself.
 std::string stem_of(const Node& n);
+// `ij`, `i,j`, `n1`: one after the other.
+std::vector<Node> components(const Node& script);
 // `^{[l]}`, or nothing.
 std::string script_above(const Node& n);
 
@@ -190,7 +192,6 @@ class Meaning {
   bool known_symbol(const Node& n);
   Expr dimension_of_letter(const std::string& letter);
   std::string base(const Node& symbol) const;
-  static std::vector<Node> components(const Node& script);
   Named* find(const std::string& name);
   Value named(const Node& symbol);
   Value value_of(Named& n, const std::vector<Expr>& indices, const std::string& name,
