@@ -51,7 +51,7 @@ class TensorJudge {
     for (const TensorChange& change : tensor_changes(engine_, model_, inside, free_)) {
       if (!holds(left, for_all(change.side))) continue;
       v.mend = change.words;
-      v.mended = print(arena_, change.side);
+      v.mended = engine_.shown(change.side);
       break;
     }
     return v;
@@ -231,8 +231,12 @@ class TensorJudge {
   std::string shown(const std::vector<long>& indices) const {
     if (free_.empty()) return fmt::format("entry [{}]", fmt::join(indices, ", "));
     std::string out;
-    for (std::size_t k = 0; k < indices.size(); ++k)
+    for (std::size_t k = 0; k < std::min(free_.size(), indices.size()); ++k)
       out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", arena_.name(free_[k].first), indices[k]);
+    // The sides may have entries of their own.
+    if (indices.size() > free_.size())
+      out += fmt::format(", entry [{}]", fmt::join(indices.begin() + static_cast<std::ptrdiff_t>(free_.size()),
+                                                   indices.end(), ", "));
     return out;
   }
 

@@ -254,7 +254,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
     if (here != there && repeats(here ? left : right, letter))
       doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
   }
-  Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, independent_};
+  Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, free_.size(), independent_};
   // Indices that differ: only there the sides are compared.
   for (const auto& [i, j] : apart_) {
     const auto is_free = [&](const std::string& l) {

@@ -173,6 +173,7 @@ class Meaning {
     std::vector<std::string> guessed;  // names of which nothing is said, on one side only
     std::optional<std::string> doubtful;
     bool broadcast = false;                  // a number that is no constant is added to a vector
+    std::size_t free = 0;                    // indices for all values of which it is claimed
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
   };
   Sides equation(const Node& left, const Node& right);
