@@ -34,7 +34,7 @@ class TensorJudge {
 
   void require_convention() { require_per_example(arena_, model_, entries_, proof_.sums()); }
 
-  LinkVerdict judge(const Claim& claim, Expr left, Expr right) {
+  LinkVerdict judge(const Claim& claim, Expr left, Expr right, Mends mends) {
     free_.clear();
     Expr inside = right;
     for (std::size_t k = 0; k < claim.free_indices; ++k) {
@@ -47,7 +47,7 @@ class TensorJudge {
       return side;
     };
     LinkVerdict v = without_mend(left, right);
-    if (v.verdict != Verdict::refuted) return v;
+    if (v.verdict != Verdict::refuted || mends == Mends::none) return v;
     for (const TensorChange& change : tensor_changes(engine_, model_, inside, free_)) {
       if (!holds(left, for_all(change.side))) continue;
       v.mend = change.words;
@@ -275,10 +275,11 @@ class TensorJudge {
 
 }  // namespace
 
-std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model) {
+std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model, Mends mends) {
   TensorJudge judge(engine, model);
   judge.require_convention();
-  return judge_links(model, [&](const Claim& claim, Expr left, Expr right) { return judge.judge(claim, left, right); });
+  return judge_links(
+      model, [&](const Claim& claim, Expr left, Expr right) { return judge.judge(claim, left, right, mends); });
 }
 
 }  // namespace gradus

@@ -171,6 +171,7 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
     best = std::move(reader);
     chosen = other.conventions;
   }
+  best->mend();
   if (chosen.numerator_layout) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
   if (chosen.denominator_layout) out.readings.emplace_back("read derivatives in denominator layout");
   if (chosen.entrywise)

@@ -18,7 +18,8 @@ std::optional<std::string> decimal(const Node& left, const Node& right) {
   return std::nullopt;
 }
 
-// Names of indices as people write them.
+}  // namespace
+
 std::string readable(std::string text) {
   std::string out;
   for (std::size_t k = 0; k < text.size();) {
@@ -36,13 +37,13 @@ std::string readable(std::string text) {
   return out;
 }
 
-}  // namespace
-
 void Reader::claim(const Node& left, const Node& right) {
   LinkVerdict& v = links.back();
   v.verdict = Verdict::undecided;
+  Claimed& claimed = claimed_[links.size() - 1] = {left, right};
   try {
     const Meaning::Sides sides = meaning_.equation(left, right);
+    claimed.free = sides.free;
     v.left = sides.left;
     v.right = sides.right;
     if (sides.independent) {

@@ -22,6 +22,8 @@ bool has_derivative(const Node& n);
 bool has_quotient(const Node& n);
 // Numbers alone, with a decimal point or in a matrix: those of an example.
 bool is_example(const Node& n);
+// A text with the names of indices as people write them.
+std::string readable(std::string text);
 // Names, by their letters.
 std::set<std::string> names_in(const Node& n);
 
@@ -33,6 +35,9 @@ class Reader {
 
   // Reads and judges. Throws Unify, but for the last time.
   void run(bool last);
+
+  // Looks for what would make the refuted links true (mends.cpp).
+  void mend();
 
   std::vector<LinkVerdict> links;
   std::vector<Unread> unread;
@@ -46,6 +51,10 @@ class Reader {
   [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
 
  private:
+  struct Claimed {
+    Node left, right;
+    std::size_t free = 0;  // indices
+  };
   struct Pending {
     std::size_t link;   // which verdict
     std::size_t claim;  // of the model
@@ -81,6 +90,10 @@ class Reader {
   void judge();
   void mark_first_wrong();
 
+  // mends.cpp
+  bool holds(const Node& left, const Node& right);
+  void mend(LinkVerdict& v, const Claimed& claimed, std::size_t& most);
+
   Engine& engine_;
   const SourcePtr& source_;
   const std::vector<Formula>& formulas_;
@@ -92,6 +105,7 @@ class Reader {
   std::set<std::string> spoken_of_;             // names that stand alone in the text
   std::string last_alone_, last_alone_before_;  // the one in the formula just before
   std::vector<Pending> pending_;
+  std::map<std::size_t, Claimed> claimed_;  // by link
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
