@@ -152,6 +152,30 @@ std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen
   return out;
 }
 
+// What a reading says that another one does not.
+std::string difference(const Conventions& chosen, const Conventions& other) {
+  if (other.numerator_layout != chosen.numerator_layout)
+    return other.numerator_layout ? "the derivative of a scalar by a column is a row"
+                                  : "the derivative of a scalar by a column is a column";
+  if (other.per_example != chosen.per_example)
+    return other.per_example ? "adjoints of what has a column for each example are those of its own loss"
+                             : "all adjoints are derivatives of the cost itself";
+  return other.entrywise ? "derivatives of vectors by vectors are taken entry by entry"
+                         : "derivatives of vectors by vectors are Jacobians";
+}
+
+// A refuted link that holds under another reading: that is its mend.
+void name_reading(std::vector<LinkVerdict>& links, const Conventions& chosen, const Conventions& other,
+                  const std::vector<LinkVerdict>& there) {
+  for (std::size_t k = 0; k < std::min(links.size(), there.size()); ++k) {
+    LinkVerdict& v = links[k];
+    if (v.verdict != Verdict::refuted || there[k].verdict != Verdict::proved) continue;
+    if (v.right_place.begin != there[k].right_place.begin) continue;
+    const std::string reading = fmt::format("it holds if {}", difference(chosen, other));
+    v.mend = v.mend.empty() ? reading : fmt::format("{}; {}", v.mend, reading);
+  }
+}
+
 }  // namespace
 
 DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format format) {
@@ -165,13 +189,18 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   chosen.axis = axis_said(content.said);
   KnownVerdicts known;
   std::unique_ptr<Reader> best = read(engine, source, content, chosen, known);
+  std::vector<std::pair<Conventions, std::unique_ptr<Reader>>> rejected;
   for (const Other& other : other_readings(*best, chosen, content)) {
     auto reader = read(engine, source, content, other.conventions, known);
-    if (score(*reader) < score(*best) + other.more) continue;
-    best = std::move(reader);
+    if (score(*reader) < score(*best) + other.more) {
+      rejected.emplace_back(other.conventions, std::move(reader));
+      continue;
+    }
+    rejected.emplace_back(chosen, std::exchange(best, std::move(reader)));
     chosen = other.conventions;
   }
   best->mend();
+  for (const auto& [conventions, reader] : rejected) name_reading(best->links, chosen, conventions, reader->links);
   if (chosen.numerator_layout) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
   if (chosen.denominator_layout) out.readings.emplace_back("read derivatives in denominator layout");
   if (chosen.entrywise)

@@ -49,6 +49,7 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
   const Node& d = top.is(Node::Kind::product) ? top.kids[0] : top;
   if (!is_d(d)) return std::nullopt;
   if (d.text == "\\delta" && bottom.kids[0].text != "\\delta") return std::nullopt;
+  out.partial = d.text == "\\partial";
   const auto times = order(d);
   if (!times) fail(fraction, "a derivative of this order");
   if (top.is(Node::Kind::product)) out.of = product_of(top, 1);
@@ -196,6 +197,24 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
     return over_indices({of_shape[0], by_shape[0]}, false,
                         [&](const std::vector<Expr>& i) { return take({i[0]}, {i[1]}); });
   fail(at, "a derivative with more than two indices");
+}
+
+// The direct derivative: what steps before contribute is taken away from the total one.
+Value Meaning::direct(const Value& of, const Node& by, const Node& at) {
+  Value out = derivative_of(of, by, at);
+  const Expr variable = value(by).e;
+  if (!arena_.is(of.e, Op::Symbol) || !arena_.is(variable, Op::Symbol)) return out;
+  for (const std::string& name : everything_in(of.e)) {
+    const Expr step = arena_.symbol(name);
+    if (step == of.e || !is_free(step) || !has_step_equation(name)) continue;
+    if (!depends(step, variable) && !hold(step, variable, {})) continue;
+    if (!shape(of.e).empty() || !shape(step).empty() || !shape(variable).empty())
+      fail(at, "a direct derivative of a vector");
+    for (const Variable& v : held_.at(name).variables) {
+      if (v.name == variable) out.e = arena_.sub(out.e, arena_.mul(arena_.make(Op::Deriv, {of.e, step}), v.slope));
+    }
+  }
+  return out;
 }
 
 // \nabla_w L and \partial_x f, before what they are applied to.

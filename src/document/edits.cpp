@@ -87,6 +87,8 @@ class Edits {
     visit(side_, path, &Edits::parentheses);
     missing();
     visit(side_, path, &Edits::names);
+    put({}, transposed(group_of(side_)), "the whole must be transposed, as in the other layout", side_.begin,
+        side_.end, "\\left(" + source(side_) + "\\right)^T");
     if (out_.size() > most_) out_.resize(most_);
     return std::move(out_);
   }
@@ -96,7 +98,11 @@ class Edits {
 
   // Every node but those of derivatives and those in scripts, from the outside in.
   void visit(const Node& n, std::vector<std::size_t>& path, Step step) {
-    if (is_derivative(n)) return;
+    if (is_derivative(n)) {
+      if (step == &Edits::scripts && n.bare())
+        put(path, transposed(n), fmt::format("{} must be transposed", quoted(n)), n.begin, n.end, turned_text(n));
+      return;
+    }
     (this->*step)(n, path);
     for (std::size_t k = 0; k < n.kids.size(); ++k) {
       path.push_back(k);
@@ -115,6 +121,14 @@ class Edits {
   std::string source(std::size_t begin, std::size_t end) const {
     if (begin >= end || end > text_.size()) return {};
     return text_.substr(begin, end - begin);
+  }
+  // With a transpose behind it.
+  std::string turned_text(const Node& n) const {
+    const std::string s = source(n);
+    if (s.empty()) return s;
+    if (n.is(Node::Kind::fraction) || n.is(Node::Kind::sum) || n.is(Node::Kind::product))
+      return "\\left(" + s + "\\right)^T";
+    return n.above.empty() ? s + "^T" : "{" + s + "}^T";
   }
   // What an author sees of a part; nothing where macros stand between.
   std::string quoted(const Node& n) const {
@@ -268,16 +282,28 @@ class Edits {
     if (turned || n.above.empty() || !n.above[0].is(Node::Kind::number)) {
       put(path, transposed(n), turned ? fmt::format("the transpose of {} is too much", quoted(n))
                                       : fmt::format("{} must be transposed", quoted(n)),
-          turned ? n.above[0].begin : n.end, turned ? n.above[0].end : n.end, turned ? "1" : "^T");
+          turned ? n.above[0].begin : n.begin, turned ? n.above[0].end : n.end, turned ? "{}" : turned_text(n));
     }
+  }
+
+  // f(x), or a factor and parentheses: one thing.
+  static bool is_call(const Node& product, std::size_t k) {
+    return k + 1 < product.kids.size() && product.kids[k].is(Node::Kind::symbol) && product.ops[k + 1].empty() &&
+           product.kids[k + 1].is(Node::Kind::group) && product.kids[k + 1].text == "(" &&
+           !product.kids[k + 1].kids[0].is(Node::Kind::sum);
   }
 
   void products(const Node& n, const std::vector<std::size_t>& path) {
     if (n.is(Node::Kind::fraction)) return without_parts(n, path);
+    if (n.is(Node::Kind::big) && !n.kids.empty())
+      put(path, n.kids[0].is(Node::Kind::sum) ? group_of(n.kids[0]) : n.kids[0], "the sum is too much", n.begin, n.end,
+          source(n.kids[0]));
     if (!n.is(Node::Kind::product) || std::ranges::any_of(n.kids, is_d)) return;
     for (std::size_t k = 0; k + 1 < n.kids.size(); ++k) {
       const Node &a = n.kids[k], &b = n.kids[k + 1];
-      if (is_operator(a) || is_operator(b) || n.ops[k + 1] == "/") continue;
+      if (is_operator(a) || is_operator(b) || n.ops[k + 1] == "/" || is_call(n, k) || (k > 0 && is_call(n, k - 1)) ||
+          is_call(n, k + 1))
+        continue;
       const std::string first = source(a), second = source(b);
       const auto swapped = [&](Node x, Node y, const std::string& written) {
         Node changed = n;
@@ -301,6 +327,7 @@ class Edits {
     for (std::size_t k = 0; k < n.kids.size(); ++k) {
       if (is_operator(n.kids[k]) || (k > 0 && is_operator(n.kids[k - 1])) || n.ops[k] == "/") continue;
       if (k + 1 < n.kids.size() && n.ops[k + 1] == "/") continue;
+      if (is_call(n, k) || (k > 0 && is_call(n, k - 1))) continue;
       Node without = n;
       without.kids.erase(without.kids.begin() + static_cast<std::ptrdiff_t>(k));
       without.ops.erase(without.ops.begin() + static_cast<std::ptrdiff_t>(k));
@@ -389,7 +416,8 @@ class Edits {
           return false;
         }
         const bool name = n.is(Node::Kind::symbol) && !is_operator(n) && n.primes == 0;
-        if (name || (n.is(Node::Kind::group) && n.text == "(")) add(n, source(n));
+        const bool sum = n.is(Node::Kind::group) && n.text == "(" && n.kids[0].is(Node::Kind::sum);
+        if (name || sum) add(n, source(n));
         // 1 - a beside a
         if (name && (n.above.empty() || n.above[0].is(Node::Kind::group))) {
           Node rest;
@@ -398,42 +426,43 @@ class Edits {
           rest.ops = {"+", "-"};
           if (!source(n).empty()) add(group_of(rest), "(1 - " + source(n) + ")");
         }
-        return !n.is(Node::Kind::group) || n.text != "(" || true;
+        return true;
       });
     }
-    const auto with = [&](const Node& term, const std::vector<std::size_t>& path) {
-      for (const Factor& f : factors) {
-        const bool size = f.node.is(Node::Kind::fraction) || f.node.is(Node::Kind::number);
-        for (const bool before : {true, false}) {
-          if (size && !before) continue;
-          Node base = term.is(Node::Kind::sum) ? group_of(term) : term;
-          std::vector<Node> all;
-          if (base.is(Node::Kind::product) && base.bare()) {
-            Node out = base;
-            out.kids.insert(before ? out.kids.begin() : out.kids.end(), f.node);
-            out.ops.insert(before ? out.ops.begin() : out.ops.end(), "");
-            all = {out};
-          } else {
-            all = before ? std::vector<Node>{f.node, base} : std::vector<Node>{base, f.node};
-          }
-          const std::string inner = term.is(Node::Kind::sum) ? "(" + source(term) + ")" : source(term);
-          put(path, all.size() == 1 ? all[0] : product_of(all), fmt::format("a factor `{}` is missing", f.written),
-              term.begin, term.end, inner.empty() ? "" : before ? f.written + " " + inner : inner + " " + f.written);
-        }
-      }
-    };
-    with(side_, {});
+    std::vector<std::pair<const Node*, std::vector<std::size_t>>> terms{{&side_, {}}};
     std::vector<std::size_t> path;
-    const std::function<void(const Node&)> inside = [&](const Node& n) {
+    const std::function<void(const Node&)> collect = [&](const Node& n) {
       if (is_derivative(n)) return;
       for (std::size_t k = 0; k < n.kids.size(); ++k) {
         path.push_back(k);
-        if (n.is(Node::Kind::sum) || n.is(Node::Kind::big)) with(n.kids[k], path);
-        inside(n.kids[k]);
+        if (n.is(Node::Kind::sum) || n.is(Node::Kind::big)) terms.emplace_back(&n.kids[k], path);
+        collect(n.kids[k]);
         path.pop_back();
       }
     };
-    inside(side_);
+    collect(side_);
+    for (const Factor& f : factors) {
+      for (const auto& [term, where] : terms) times(*term, where, f.node, f.written);
+    }
+  }
+
+  void times(const Node& term, const std::vector<std::size_t>& path, const Node& factor, const std::string& written) {
+    const bool size = factor.is(Node::Kind::fraction) || factor.is(Node::Kind::number);
+    if (term.is(Node::Kind::number) && !size) return;
+    const Node base = term.is(Node::Kind::sum) ? group_of(term) : term;
+    const std::string inner = term.is(Node::Kind::sum) ? "(" + source(term) + ")" : source(term);
+    for (const bool before : {true, false}) {
+      if (size && !before) continue;
+      Node all = base;
+      if (base.is(Node::Kind::product) && base.bare()) {
+        all.kids.insert(before ? all.kids.begin() : all.kids.end(), factor);
+        all.ops.insert(before ? all.ops.begin() : all.ops.end(), "");
+      } else {
+        all = product_of(before ? std::vector<Node>{factor, base} : std::vector<Node>{base, factor});
+      }
+      put(path, all, fmt::format("a factor `{}` is missing", written), term.begin, term.end,
+          inner.empty() ? "" : before ? written + " " + inner : inner + " " + written);
+    }
   }
 
   // A name that was mistaken for another one.

@@ -48,7 +48,7 @@ Value Meaning::value(const Node& n) {
       if (const auto d = derivative(n)) {
         if (!d->of) fail(n, "what is differentiated is missing");
         Value v = value(*d->of);
-        for (const Node& by : d->by) v = derivative_of(v, by, n);
+        for (const Node& by : d->by) v = total_ && d->partial ? direct(v, by, n) : derivative_of(v, by, n);
         out = v;
       } else {
         out = divide(value(n.kids[0]), value(n.kids[1]));

@@ -3,6 +3,7 @@
 #include "document/formula.h"
 
 #include <algorithm>
+#include <optional>
 #include <array>
 
 #include "document/formula_parser.h"
@@ -47,14 +48,21 @@ Tokens without_sizes(const Tokens& given) {
   std::ranges::sort(dropped, std::greater());
   for (const std::size_t k : dropped) in.erase(in.begin() + static_cast<std::ptrdiff_t>(k));
   Tokens out;
+  std::optional<std::size_t> size;  // where the one before the delimiter begins
   for (std::size_t k = 0; k < in.size(); ++k) {
     const Token& t = in[k];
     if (t.kind == Kind::command && std::ranges::find(ignored, t.text) != ignored.end() && t.text != "limits") continue;
     if (t.kind == Kind::command && std::ranges::find(sizes, t.text) != sizes.end()) {
-      if (k + 1 < in.size() && in[k + 1].is_other(".")) ++k;
+      size = t.begin;
+      if (k + 1 < in.size() && in[k + 1].is_other(".")) {
+        ++k;
+        size.reset();
+      }
       continue;
     }
     out.push_back(t);
+    if (size && *size < t.begin) out.back().begin = *size;
+    size.reset();
     if (t.is_command("newline")) out.back().kind = Kind::row;
     // \frac12 and x^12: a digit is an argument, not the number.
     const bool two = t.kind == Kind::command && t.text.ends_with("frac");

@@ -196,6 +196,8 @@ Node FormulaParser::styled(bool bold) {
     };
     embolden(out);
   }
+  out.begin = begin;
+  out.end = last();
   if (!out.bare() && out.is(Node::Kind::symbol)) return out;
   if (out.is(Node::Kind::sum) || out.is(Node::Kind::product)) {
     Node wrapped;

@@ -167,7 +167,7 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     const bool shown = std::ranges::all_of(held.variables, [&](const Variable& v) {
       return subscript.find(arena_.name(v.name)) != std::string::npos;
     });
-    if (shown) continue;
+    if (shown || has_step_equation(name)) continue;
     const bool guessed =
         std::ranges::any_of(held.variables, [&](const Variable& v) { return guessed_.contains(arena_.name(v.name)); });
     if (guessed || values.contains(name)) return fmt::format("it is not said what `{}` is a function of", name);

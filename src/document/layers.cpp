@@ -84,6 +84,14 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
   for (const std::string& l : layers_) indexing_.erase(l);
 }
 
+// Of `t` and `{t-1}` in a name.
+bool Meaning::layer_of_name(std::string_view script) const {
+  if (script.starts_with("{")) script = script.substr(1);
+  if (script.starts_with("[") || script.starts_with("(")) script = script.substr(1);
+  const std::size_t end = script.find_first_of("+-)]}_");
+  return layers_.contains(std::string(script.substr(0, end)));
+}
+
 bool Meaning::is_layer(const Node& n) const {
   const auto layer = layer_of(n);
   return layer && layers_.contains(layer->letter);
@@ -106,6 +114,16 @@ bool Meaning::equation_of_layer(const Node& symbol) const {
     const Node& name = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
     return !e.set && name.text == symbol.text && name.bold == symbol.bold && name.begin < symbol.begin &&
            script_above(name) != script_above(symbol);
+  });
+}
+
+// Whether a name is one of a layer or a step of which an equation is known for another one: it depends on what that
+// one depends on.
+bool Meaning::has_step_equation(const std::string& name) const {
+  return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {
+    const Node& of = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
+    return !e.set && name.starts_with(of.text) && name.size() > of.text.size() &&
+           (name[of.text.size()] == '_' || name[of.text.size()] == '^') && layer_of_name(name.substr(of.text.size() + 1));
   });
 }
 

@@ -111,6 +111,8 @@ class Meaning {
   }
   // Names that are called costs, and those that have increments.
   void learn_cost(const Node& name) { costs_.insert(label(name)); }
+  // Derivatives by d are total ones: then those by \partial leave steps before as they are.
+  void learn_total() { total_ = true; }
   // \delta is given by an equation with a derivative.
   void learn_delta() { delta_said_ = true; }
   void learn_increment(const std::string& name) { incremented_.insert(name); }
@@ -282,9 +284,11 @@ class Meaning {
     bool set;
   };
   [[nodiscard]] bool is_layer(const Node& n) const;
+  [[nodiscard]] bool layer_of_name(std::string_view script) const;
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
   bool define_layer(const Node& symbol);
+  [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
 
   // adjoints.cpp
@@ -318,7 +322,9 @@ class Meaning {
   struct Operator {
     std::vector<Node> by;
     std::optional<Node> of;
+    bool partial = false;
   };
+  Value direct(const Value& of, const Node& by, const Node& at);
   std::optional<Operator> derivative(const Node& fraction);
   Value derivative_of(const Value& of, const Node& by, const Node& at);
   std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
@@ -362,7 +368,7 @@ class Meaning {
   std::set<std::string> working_;    // names of layers, and of adjoints, that are being read
   std::set<std::string> costs_, incremented_;
   std::map<std::string, Expr> inverses_;  // of what, by their names
-  bool means_ = false, delta_said_ = false;
+  bool means_ = false, delta_said_ = false, total_ = false;
   std::set<std::string> spoken_of_;  // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one

@@ -53,9 +53,18 @@ void Reader::mend(LinkVerdict& v, const Claimed& claimed, std::size_t& most) {
 
 void Reader::mend() {
   if (!anew_.empty()) return;  // names mean something else by now
-  std::size_t most = most_of_a_document;
+  std::size_t most = most_of_a_document, chain = 0;
+  const Node* before = nullptr;  // the side before the first mistake of the chain
   for (const auto& [link, claimed] : claimed_) {
-    if (links[link].verdict == Verdict::refuted) mend(links[link], claimed, most);
+    LinkVerdict& v = links[link];
+    if (v.verdict != Verdict::refuted) continue;
+    if (v.chain == chain && before != nullptr && holds(*before, claimed.right)) {
+      v.mend = "nothing: the mistake is in the line before, and this one is right again";
+      continue;
+    }
+    if (v.chain != chain) before = &claimed.left;
+    chain = v.chain;
+    mend(v, claimed, most);
   }
 }
 

@@ -202,11 +202,15 @@ Value Meaning::sum(const Node& n) {
 }
 
 Value Meaning::divide(Value a, Value b) {
-  if (!shape(b.e).empty()) {
-    unify(shape(a.e), shape(b.e));
-    if (shape(a.e) != shape(b.e) || a.row != b.row) throw Mismatch{"a division by what is no number"};
+  // By a vector or a matrix: entry by entry, as 1/(1 + e^{-Z}).
+  if (!shape(b.e).empty() && !shape(a.e).empty()) {
+    align(a, b);
+    if (!stretch(shape(a.e), shape(b.e))) {
+      unify(shape(a.e), shape(b.e));
+      if (shape(a.e) != shape(b.e) || a.row != b.row) throw Mismatch{"a division by what is no number"};
+    }
   }
-  return {arena_.div(a.e, b.e), a.row};
+  return {arena_.div(a.e, b.e), shape(a.e).empty() ? b.row : a.row};
 }
 
 Value Meaning::multiply(Value a, Value b, const std::string& op) {

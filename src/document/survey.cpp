@@ -37,6 +37,10 @@ void Reader::learn_letters() {
               if (d.is(Node::Kind::symbol)) meaning_.learn_dimension(d);
             }
           }
+          if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids[0].is_symbol("d")) {
+            const Node& of = n.kids[0].kids.back();
+            if (of.step) meaning_.learn_total();
+          }
           if (n.differential) meaning_.learn_increment(n.text.substr(1));
           return true;
         });
