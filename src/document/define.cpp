@@ -49,17 +49,16 @@ bool repeats(const Node& in, const std::string& letter) {
   return found;
 }
 
-// Whether a name stands in an expression, with the same scripts.
+// Whether a name stands in an expression, with the same scripts; not what scripts are made of.
 bool stands_in(const Node& name, const Node& in) {
-  bool found = false;
-  const std::string below = name.below.empty() ? "" : label(name.below[0]);
-  walk(in, [&](const Node& n) {
-    found = found || (n.is(Node::Kind::symbol) && n.text == name.text && n.bold == name.bold && !name.word == !n.word &&
-                      n.primes == name.primes && (n.below.empty() ? "" : label(n.below[0])) == below &&
-                      script_above(n) == script_above(name));
-    return !found;
-  });
-  return found;
+  const auto below = [](const Node& n) { return n.below.empty() ? std::string() : label(n.below[0]); };
+  if (in.is(Node::Kind::symbol) && in.text == name.text && in.bold == name.bold && !name.word == !in.word &&
+      in.primes == name.primes && below(in) == below(name) && script_above(in) == script_above(name))
+    return true;
+  const auto inside = [&](const Node& n) { return stands_in(name, n); };
+  const bool power = !in.above.empty() && !in.above[0].is(Node::Kind::group);
+  return std::ranges::any_of(in.kids, inside) || (power && stands_in(name, in.above[0])) ||
+         (!in.above.empty() && in.above[0].is(Node::Kind::group) && in.above[0].text == "{}" && inside(in.above[0]));
 }
 
 bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }

@@ -124,6 +124,14 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
     if (const auto inverse = inverses_.find(one); inverse != inverses_.end() && depends(inverse->second, name))
       fail(at, "the derivative of an inverse");
   }
+  // A later step depends on the ones before: h_T on h_t.
+  if (!depends(of.e, name)) {
+    const std::string step = arena_.name(name);
+    for (const std::string& one : everything_in(of.e)) {
+      if (has_step_equation(step) && is_step_beside(one, step) && is_free(arena_.symbol(one)))
+        hold(arena_.symbol(one), name, {});
+    }
+  }
   if (!depends(of.e, name) && !symbols(arena_, of.e).empty()) {
     bool held = false;
     if (of_entry || arena_.is(e, Op::Symbol)) {
@@ -210,7 +218,9 @@ Value Meaning::direct(const Value& of, const Node& by, const Node& at) {
     if (!depends(step, variable) && !hold(step, variable, {})) continue;
     if (!shape(of.e).empty() || !shape(step).empty() || !shape(variable).empty())
       fail(at, "a direct derivative of a vector");
-    for (const Variable& v : held_.at(name).variables) {
+    const auto held = held_.find(name);
+    if (held == held_.end()) continue;
+    for (const Variable& v : held->second.variables) {
       if (v.name == variable) out.e = arena_.sub(out.e, arena_.mul(arena_.make(Op::Deriv, {of.e, step}), v.slope));
     }
   }

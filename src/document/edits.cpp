@@ -479,8 +479,10 @@ class Edits {
     for (const Node* other : others) {
       const std::string written = source(*other);
       if (!done.insert(label(*other)).second) continue;
-      put(path, *other, written.empty() ? "a name is wrong" : fmt::format("{} should be `{}`", quoted(n), written),
-          n.begin, n.end, written);
+      const std::size_t end = n.step && n.end < text_.size() && text_[n.end] == '}' ? n.end + 1 : n.end;
+      put(path, *other,
+          written.empty() ? "a name is wrong" : fmt::format("`{}` should be `{}`", source(n.begin, end), written), n.begin,
+          end, written);
     }
   }
 

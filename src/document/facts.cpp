@@ -157,6 +157,16 @@ bool Meaning::make_symmetric(const Node& name) {
   return true;
 }
 
+void Meaning::settle(const Node& name) {
+  if (!name.is(Node::Kind::symbol) || name.word) return;
+  if (!known_symbol(name)) {
+    Node reals;
+    reals.text = "\\R";
+    declare(name, reals);
+  }
+  if (const Named* known = find((name.bold ? "*" : "") + label(name))) guessed_.erase(arena_.name(known->symbol));
+}
+
 void Meaning::learn_dependence(const Node& calls) {
   for (const Node& one : calls.is(Node::Kind::list) ? calls.kids : std::vector<Node>{calls}) {
     const bool call = one.is(Node::Kind::product) && one.bare() && one.kids.size() == 2 && one.ops[1].empty() &&

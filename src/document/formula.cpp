@@ -218,6 +218,14 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       if (!open.empty()) open.pop_back();
       if (alignment) continue;
     }
+    // What stands above or below a relation, in however many rows.
+    const bool stacked = t.is_command("stackrel") || t.is_command("overset") || t.is_command("underset");
+    if (stacked && k + 1 < in.size() && in[k + 1].kind == Kind::open && closing(in, k + 1) < in.size()) {
+      const std::size_t close = closing(in, k + 1);
+      line.insert(line.end(), in.begin() + static_cast<std::ptrdiff_t>(k), in.begin() + static_cast<std::ptrdiff_t>(close + 1));
+      k = close;
+      continue;
+    }
     const bool top = depth == 0 && (open.empty() || open.back());
     if (t.kind == Kind::open || t.is_other("(") || t.is_command("{")) ++depth;
     if ((t.kind == Kind::close || t.is_other(")") || t.is_command("}")) && depth > 0) --depth;

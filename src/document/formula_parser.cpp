@@ -258,6 +258,16 @@ Node FormulaParser::factor() {
   if (depth_ > deepest_formula) fail_here("the formula is nested too deeply");
   Node out = atom();
   scripts(out);
+  // X.T, as in code
+  const bool code = at_other(".") && at_ + 1 < end_ && in_[at_ + 1].kind == Kind::letter && in_[at_ + 1].text == "T" &&
+                    in_[at_].begin == last() && in_[at_ + 1].begin == in_[at_].end && out.above.empty() &&
+                    (at_ + 2 >= end_ || in_[at_ + 2].kind != Kind::letter || in_[at_ + 2].spaced);
+  if (code) {
+    ++at_;
+    out.above.push_back(symbol("T", token().begin));
+    ++at_;
+    out.end = last();
+  }
   return out;
 }
 

@@ -127,6 +127,13 @@ bool Meaning::has_step_equation(const std::string& name) const {
   });
 }
 
+// Whether a name is that of a step by its number or as the last one, and another one a general step of the same.
+bool Meaning::is_step_beside(const std::string& name, const std::string& step) const {
+  const std::size_t at = name.find('_');
+  if (at == std::string::npos || !step.starts_with(name.substr(0, at + 1))) return false;
+  return layer_of_name(step.substr(at + 1)) && !layer_of_name(name.substr(at + 1));
+}
+
 // Whether layers have matrices: then what they are multiplied with are vectors.
 bool Meaning::has_layer_matrices() const {
   return std::ranges::any_of(layer_equations_, [](const LayerEquation& e) {

@@ -109,6 +109,8 @@ class Meaning {
     of_examples_ = names;
     indexing_.erase(letter);
   }
+  // A number of which is said what it depends on, and what that is does not matter.
+  void settle(const Node& name);
   // Names that are called costs, and those that have increments.
   void learn_cost(const Node& name) { costs_.insert(label(name)); }
   // Derivatives by d are total ones: then those by \partial leave steps before as they are.
@@ -289,6 +291,7 @@ class Meaning {
   [[nodiscard]] bool has_layer_matrices() const;
   bool define_layer(const Node& symbol);
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
+  [[nodiscard]] bool is_step_beside(const std::string& name, const std::string& step) const;
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
 
   // adjoints.cpp

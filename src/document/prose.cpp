@@ -94,6 +94,12 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   return says(clause, signs) ? Restriction::sign : Restriction::none;
 }
 
+bool says_what_it_depends_on(const std::string& behind) {
+  const std::size_t at = behind.find("depend");
+  constexpr std::size_t near = 20;
+  return at != std::string::npos && at < near;
+}
+
 bool calls_cost(const std::string& before) {
   const std::string last = last_word(before);
   return last == "loss" || last == "cost" || last == "objective" || last == "criterion";

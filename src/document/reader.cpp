@@ -129,6 +129,8 @@ void Reader::prose(std::size_t k) {
   const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
   if (f.statements.empty() || f.kind == Piece::Kind::display) return;
   const Statement& first = f.statements[0];
+  if (k + 1 < formulas_.size() && first.relations.empty() && says_what_it_depends_on(formulas_[k + 1].before))
+    meaning_.settle(first.sides[0]);
   if (!first.sides.empty() && calls_cost(text)) meaning_.learn_cost(first.sides[0]);
   if (first.relations.empty() && !first.sides.empty()) {
     if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row "))

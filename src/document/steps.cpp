@@ -22,9 +22,24 @@ std::string letter_of(const Node& n) {
 bool is_shifted(const Node& n) { return !letter_of(n).empty() && !n.is(Node::Kind::symbol); }
 
 struct Uses {
-  std::set<std::string> shifted, summed, above;
+  std::set<std::string> shifted, summed, above, bounds;
   std::map<std::string, std::set<std::string>> letters;  // by the stems whose first subscript they are
   std::set<std::string> labelled;                        // stems with something above that is no power
+
+  // "up to n", "t = 1, ..., T": n is a step of its own and no index.
+  void in(const Statement& s) {
+    for (const Node& side : s.sides) {
+      in(side);
+      const bool range = side.is(Node::Kind::list) && std::ranges::any_of(side.kids, [](const Node& n) {
+                           return n.is(Node::Kind::dots);
+                         });
+      const bool bound = std::ranges::any_of(s.relations, [](const std::string& r) {
+        return r == "<" || r == "<=" || r == ">" || r == ">=";
+      });
+      if (range && side.kids.back().is(Node::Kind::symbol)) bounds.insert(side.kids.back().text);
+      if (bound && side.is(Node::Kind::symbol) && side.bare()) bounds.insert(side.text);
+    }
+  }
 
   void in(const Node& n) {
     if (n.is(Node::Kind::big)) {
@@ -74,6 +89,7 @@ void separate(Node& n, const std::string& letter) {
     return;
   }
   // Powers and transposes are of the whole.
+  name.end = n.below[0].end;
   Node whole;
   whole.kind = Node::Kind::group;
   whole.text = "{}";
@@ -91,14 +107,15 @@ void separate(Node& n, const std::string& letter) {
 void separate_steps(std::vector<Formula>& formulas) {
   Uses uses;
   for (const Formula& f : formulas) {
-    for (const Statement& s : f.statements) {
-      for (const Node& side : s.sides) uses.in(side);
-    }
+    for (const Statement& s : f.statements) uses.in(s);
   }
   for (const std::string& letter : uses.shifted) {
     // x_{i+1} beside x_j is an entry.
     const bool alone = std::ranges::all_of(uses.letters, [&](const auto& stem) {
-      return !stem.second.contains(letter) || (stem.second.size() == 1 && !uses.labelled.contains(stem.first));
+      return !stem.second.contains(letter) ||
+             (!uses.labelled.contains(stem.first) && std::ranges::all_of(stem.second, [&](const std::string& other) {
+               return other == letter || (uses.bounds.contains(other) && !uses.shifted.contains(other));
+             }));
     });
     if (uses.summed.contains(letter) || uses.above.contains(letter) || !alone) continue;
     for (Formula& f : formulas) {

@@ -52,7 +52,8 @@ void Reader::learn_letters() {
       for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
         if (s.sides[k].is_symbol("\\delta") && has_quotient(s.sides[k + 1])) meaning_.learn_delta();
       }
-      for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues; ++k) {
+      const bool supposed = f.kind != Piece::Kind::display && supposes(f.before);  // "1 if y = k"
+      for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
