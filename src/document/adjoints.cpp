@@ -136,6 +136,19 @@ std::optional<Value> Meaning::adjoint(const Node& symbol) {
   return out;
 }
 
+std::optional<Node> Meaning::cost_reached_by(const Node& variable) {
+  std::optional<Node> out;
+  aside([&] {
+    const auto cost = cost_of(name_in(arena_, named(variable).e));
+    if (!cost) return;
+    out.emplace();
+    out->text = arena_.name(*cost);
+    out->begin = variable.begin;
+    out->end = variable.end;
+  });
+  return out;
+}
+
 bool Meaning::is_adjoint(const Node& symbol) {
   bool out = false;
   aside([&] { out = adjoint(symbol).has_value(); });

@@ -268,16 +268,19 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
   flush();
   std::vector<Statement> out;
   for (Tokens& l : lines) {
+    // A word by itself is a name.
+    const bool name = l.size() == 1 && l[0].kind == Kind::text && l[0].text.find(' ') == std::string::npos &&
+                      !is_plain_word(l[0].text);
     // Words and punctuation at the ends.
     const auto words_behind = [&] {
       const bool script = l.size() > 1 && (l[l.size() - 2].kind == Kind::below || l[l.size() - 2].kind == Kind::above);
       return l.back().kind == Kind::text && !script;
     };
-    while (!l.empty() && (words_behind() || l.back().is_other(",") || l.back().is_other(".") ||
+    while (!name && !l.empty() && (words_behind() || l.back().is_other(",") || l.back().is_other(".") ||
                           l.back().is_other(";") || l.back().is_other(":")))
       l.pop_back();
     std::size_t begin = 0;
-    while (begin < l.size() &&
+    while (!name && begin < l.size() &&
            (l[begin].is_other(",") || l[begin].is_other(".") ||
             (l[begin].kind == Kind::text && (l[begin].text.find(' ') != std::string::npos || begin + 1 == l.size() ||
                                              l[begin + 1].kind == Kind::command))))

@@ -201,7 +201,9 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (inferred_.contains(one) || dimension(one) || one.starts_with("index ")) continue;
     for (const std::string& two : names) {
       if (scripted(one) && scripted(two)) continue;  // c_t and c_{t-1}
-      const bool apart = (only(here, there, one) && only(there, here, two)) || guessed_.contains(one);
+      // Of y_T and y both are introduced; w_{ij} is an entry of W all the same.
+      const bool both_said = one[0] == two[0] && !guessed_.contains(one) && !guessed_.contains(two);
+      const bool apart = !both_said && ((only(here, there, one) && only(there, here, two)) || guessed_.contains(one));
       if (one != two && !two.starts_with("index ") && apart && !inferred_.contains(two) && !dimension(two) &&
           letter(one) == letter(two) && one.find("value of") == std::string::npos)
         return fmt::format("it is not said whether `{}` belongs to `{}`", one, two);

@@ -109,6 +109,8 @@ class Meaning {
     of_examples_ = names;
     indexing_.erase(letter);
   }
+  // The name of the cost that a variable reaches.
+  std::optional<Node> cost_reached_by(const Node& variable);
   // A number of which is said what it depends on, and what that is does not matter.
   void settle(const Node& name);
   // Names that are called costs, and those that have increments.

@@ -71,9 +71,12 @@ class Reader {
   void learn_letters();
   void learn_examples();
 
-  // reader.cpp
+  // introductions.cpp
   void prose(std::size_t k);
+  void introduce_derivative(std::size_t k);
   [[nodiscard]] Restriction restriction(std::size_t k) const;
+
+  // reader.cpp
   bool define(const Node& name, const Node& value);
   void poison(const Statement& s);
   [[nodiscard]] bool stands_in_unread(const Node& name) const;
