@@ -158,12 +158,10 @@ bool Meaning::make_symmetric(const Node& name) {
 }
 
 void Meaning::settle(const Node& name) {
-  if (!name.is(Node::Kind::symbol) || name.word) return;
-  if (!known_symbol(name)) {
-    Node reals;
-    reals.text = "\\R";
-    declare(name, reals);
-  }
+  if (!name.is(Node::Kind::list) && (!name.is(Node::Kind::symbol) || name.word)) return;
+  Node reals;
+  reals.text = "\\R";
+  if (name.is(Node::Kind::list) || !known_symbol(name)) aside([&] { declare(name, reals); });
   if (const Named* known = find((name.bold ? "*" : "") + label(name))) guessed_.erase(arena_.name(known->symbol));
 }
 

@@ -229,6 +229,7 @@ class Meaning {
   // expressions.cpp
   Value value(const Node& n);
   Value sum(const Node& n);
+  std::optional<Expr> special_index(const Node& term, Expr dimension);
   Value factors(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t begin, std::size_t end);
   Value factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k, std::size_t end);
   Value symbol(const Node& n);

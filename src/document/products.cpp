@@ -136,31 +136,62 @@ Value Meaning::add(Value a, Value b, bool minus) {
   return {minus ? arena_.sub(a.e, b.e) : arena_.add(a.e, b.e), s.empty() ? b.row : a.row};
 }
 
+// The one index that stands in a term.
+std::optional<Expr> Meaning::special_index(const Node& term, Expr dimension) {
+  std::set<std::string> letters;
+  std::optional<Node> at;
+  walk(term, [&](const Node& part) {
+    for (const Node& b : part.is(Node::Kind::big) ? std::vector<Node>{} : part.below) {
+      for (const Node& c : components(b)) {
+        const bool letter = c.is(Node::Kind::symbol) && c.bare() && !c.word && c.text.size() == 1;
+        if (!letter || (find(c.text) != nullptr && !is_index(c.text))) continue;
+        letters.insert(c.text);
+        at = c;
+      }
+    }
+    return true;
+  });
+  return letters.size() == 1 ? index(*at, dimension) : std::nullopt;
+}
+
 Value Meaning::sum(const Node& n) {
   // x_1 + x_2 + ... + x_n
   for (std::size_t k = 0; k < n.kids.size(); ++k) {
     if (!n.kids[k].is(Node::Kind::dots)) continue;
     if (k == 0 || k + 1 >= n.kids.size() || n.ops[k] != n.ops[k + 1]) fail(n.kids[k], "dots");
+    // ... + s + ...: the term of one index is another one.
+    const bool special = k + 3 < n.kids.size() && n.kids[k + 2].is(Node::Kind::dots) && n.ops[k] == "+" &&
+                         n.ops[k + 2] == "+" && n.ops[k + 3] == "+";
+    const std::size_t last = special ? k + 3 : k + 1;
     std::string letter;
     Expr dimension{};
     std::size_t first = k - 1;
-    std::optional<Node> body = series(n.kids[first], n.kids[k + 1], letter, dimension);
-    while (!body && first > 0 && k - first < 3) body = series(n.kids[--first], n.kids[k + 1], letter, dimension);
+    std::optional<Node> body = series(n.kids[first], n.kids[last], letter, dimension);
+    while (!body && first > 0 && k - first < 3) body = series(n.kids[--first], n.kids[last], letter, dimension);
     if (!body) fail(n.kids[k], "dots");
     Node all = n;
-    bound_.push_back({letter, entries_->fresh(), dimension});
-    const Value term = value(*body);
-    const Bound b = bound_.back();
-    bound_.pop_back();
+    const auto with = [&](Expr index) {
+      bound_.push_back({letter, index, dimension});
+      const Value out = value(*body);
+      bound_.pop_back();
+      return out;
+    };
+    const Bound b{letter, entries_->fresh(), dimension};
+    const Value term = with(b.index);
     const Shape s = shape(term.e);
     Value total = over_indices(s, term.row, [&](const std::vector<Expr>& i) {
       return arena_.make(Op::Sum, {b.index, dimension, entry(term.e, i)});
     });
     const bool negative = n.ops[k + 1] == "-";
+    if (special) {
+      const auto at = special_index(n.kids[k + 1], dimension);
+      if (!at) fail(n.kids[k + 1], "of which index this term is");
+      total = add(add(total, with(*at), true), value(n.kids[k + 1]), false);
+    }
     all.kids.erase(all.kids.begin() + static_cast<std::ptrdiff_t>(first),
-                   all.kids.begin() + static_cast<std::ptrdiff_t>(k + 2));
+                   all.kids.begin() + static_cast<std::ptrdiff_t>(last + 1));
     all.ops.erase(all.ops.begin() + static_cast<std::ptrdiff_t>(first),
-                  all.ops.begin() + static_cast<std::ptrdiff_t>(k + 2));
+                  all.ops.begin() + static_cast<std::ptrdiff_t>(last + 1));
     if (negative) total = {arena_.negate(total.e), total.row};
     return all.kids.empty() ? total : add(total, sum(all), false);
   }

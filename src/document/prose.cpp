@@ -95,9 +95,9 @@ Restriction restricts(const std::string& before, const std::string& behind) {
 }
 
 bool says_what_it_depends_on(const std::string& behind) {
-  const std::size_t at = behind.find("depend");
   constexpr std::size_t near = 20;
-  return at != std::string::npos && at < near;
+  static constexpr auto words = std::to_array<std::string_view>({"depend", "constant"});
+  return says(behind.substr(0, std::min(near, behind.size())), words);
 }
 
 bool calls_cost(const std::string& before) {

@@ -23,7 +23,7 @@ bool introduces_function(const std::string& before);
 // one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
 enum class Restriction { none, sign, equation, simplex, one_hot };
 Restriction restricts(const std::string& before, const std::string& behind);
-// "depends on a and b only": what a name is that nothing else is said of.
+// "depends on a and b only", "are constant": all that matters of names that nothing else is said of.
 bool says_what_it_depends_on(const std::string& behind);
 // Whether they call it what is to be minimised: "the loss".
 bool calls_cost(const std::string& before);
