@@ -235,6 +235,13 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   const bool parentheses =
       next && kids[k + 1].is(Node::Kind::group) &&
       (kids[k + 1].text == "(" || kids[k + 1].text == "[" || kids[k + 1].text == "{" || kids[k + 1].text == "{}");
+  if (parentheses && !settled_calls_.empty()) {
+    const auto settled = settled_calls_.find(label(n) + label(kids[k + 1]));
+    if (settled != settled_calls_.end()) {
+      k += 2;
+      return value(settled->second);
+    }
+  }
   // A name that is written with what it depends on: L(a, y).
   Node stem = n;
   stem.above.clear();

@@ -109,6 +109,8 @@ class Meaning {
     of_examples_ = names;
     indexing_.erase(letter);
   }
+  // What a directive says of a call as it is written, whatever else is said of the function.
+  void settle_call(const Node& call, const Node& value) { settled_calls_[label(call)] = value; }
   // The name of the cost that a variable reaches.
   std::optional<Node> cost_reached_by(const Node& variable);
   // A number of which is said what it depends on, and what that is does not matter.
@@ -372,6 +374,7 @@ class Meaning {
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;    // names of layers, and of adjoints, that are being read
+  std::map<std::string, Node> settled_calls_;
   std::set<std::string> costs_, incremented_;
   std::map<std::string, Expr> inverses_;  // of what, by their names
   bool means_ = false, delta_said_ = false, total_ = false;

@@ -70,6 +70,7 @@ void Reader::run(bool last) {
     speaks_of_hessian_ = speaks_of_hessian_ || f.before.find("Hessian") != std::string::npos;
   for (std::size_t k = 0; k < formulas_.size(); ++k) {
     prose(k);
+    directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
     const bool symmetric = k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before);
@@ -136,6 +137,10 @@ bool Reader::define(const Node& name, const Node& value) {
 
 // What is said of an index is not said of names.
 void Reader::poison(const Statement& s) {
+  if (!s.sides.empty() && !s.relations.empty() && !s.continues) {
+    const Node& first = s.sides[0];
+    for (const Node& n : first.is(Node::Kind::list) ? first.kids : std::vector<Node>{first}) vague_.insert(label(n));
+  }
   for (const Node& side : s.sides) {
     for (const std::string& name : names_in(side)) {
       if (!meaning_.indexes(name)) poisoned_.insert(name);
@@ -143,17 +148,17 @@ void Reader::poison(const Statement& s) {
   }
 }
 
-// Whether something that could not be read speaks of a name.
+// Whether something that could not be read says what a name is: `x = \int ...`.
 bool Reader::stands_in_unread(const Node& name) const {
-  const Node& symbol = name.is(Node::Kind::product) ? name.kids[0] : name;
-  if (poisoned_.contains(symbol.text)) return true;
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const std::string& text = symbol.text;
-  for (std::size_t at = unread_text_.find(text); at != std::string::npos; at = unread_text_.find(text, at + 1)) {
-    const std::size_t end = at + text.size();
-    const bool inside = (at > 0 && (letter(unread_text_[at - 1]) || unread_text_[at - 1] == '\\') && letter(text[0])) ||
-                        (end < unread_text_.size() && letter(unread_text_[end]) && letter(text.back()));
-    if (!inside) return true;
+  if (vague_.contains(label(name))) return true;
+  const std::string written = source_->text.substr(name.begin, name.end - name.begin);
+  if (written.empty()) return false;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\\' || c == '{'; };
+  for (std::size_t at = unread_text_.find(written); at != std::string::npos; at = unread_text_.find(written, at + 1)) {
+    const std::size_t behind = unread_text_.find_first_not_of(" \n&", at + written.size());
+    const bool says = behind != std::string::npos && (unread_text_[behind] == '=' || unread_text_.compare(behind, 2, ":=") == 0 ||
+                                                      unread_text_.compare(behind, 3, "\\in") == 0);
+    if (says && (at == 0 || !letter(unread_text_[at - 1]))) return true;
   }
   return false;
 }
@@ -231,6 +236,9 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
   const auto& sides = s.sides;
   if (inline_formula && supposes(before) && !written.continues) return;  // "1 if y = k"
+  const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&
+                    sides[0].kids[0].is(Node::Kind::symbol) && sides[0].kids[1].is(Node::Kind::group);
+  if (directive_ && call && sides.size() == 2 && !meaning_.is_new(sides[0])) return meaning_.settle_call(sides[0], sides[1]);
   if (sides.size() == 2 && sides[1].is(Node::Kind::list)) {
     if (meaning_.declare_range(sides[0], sides[1])) return;
     throw NotRead{s.begin, s.end, "this range"};

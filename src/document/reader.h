@@ -105,6 +105,7 @@ class Reader {
   std::optional<Node> last_side_;
   std::size_t chain_ = 0, link_ = 0;
   std::set<std::string> poisoned_;
+  std::set<std::string> vague_;  // what unread statements are about
   std::set<std::string> spoken_of_;             // names that stand alone in the text
   std::string last_alone_, last_alone_before_;  // the one in the formula just before
   std::vector<Pending> pending_;
@@ -113,7 +114,7 @@ class Reader {
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
   std::string unread_text_;  // what could not be read so far
-  bool speaks_of_hessian_ = false;
+  bool speaks_of_hessian_ = false, directive_ = false;
   std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
 };
 
