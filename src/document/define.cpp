@@ -69,7 +69,7 @@ bool Meaning::is_new(const Node& side) {
   if (side.is(Node::Kind::symbol)) {
     if (side.primes > 0 && !side.word && side.below.empty()) return false;
     if (!side.above.empty() && is_transpose(side.above[0])) return false;
-    if (side.text == "\\nabla" || side.text == "\\partial" || side.text == "\\pi" || side.text == "\\mathbb{1}" ||
+    if (side.text == "\\nabla" || side.text == "\\partial" || (side.text == "\\pi" && side.below.empty()) || side.text == "\\mathbb{1}" ||
         side.text == "\\mathbb{E}")
       return false;
     if (side.text == "e" && !side.above.empty()) return false;
@@ -79,7 +79,7 @@ bool Meaning::is_new(const Node& side) {
     // The power of a name that is known is no name.
     Node stem = side;
     stem.above.clear();
-    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !is_layer(side.above[0]) && known_symbol(stem))
+    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !at_layer(side) && known_symbol(stem))
       return false;
     if (known_symbol(side)) return false;
     if (is_adjoint(side)) return false;
@@ -205,7 +205,7 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
   // y^2 = 2y says something of y; s^2 = ... may name a square.
   if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) &&
-      !is_layer(name.above[0])) {
+      !at_layer(name)) {
     Node stem = name;
     stem.above.clear();
     if (stands_in(stem, value_node)) fail(value_node, "an equation of a name for its own power");

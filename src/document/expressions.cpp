@@ -194,7 +194,7 @@ Value Meaning::symbol(const Node& n) {
 // Whether a name with this label above it is known: U^L.
 bool Meaning::has_label(const Node& n) const {
   if (n.above.empty()) return false;
-  if (is_layer(n.above[0])) return true;
+  if (at_layer(n)) return true;
   const std::string up = label(n.above[0]), suffix = up.size() == 1 ? "^" + up : "^{" + up + "}";
   const std::string braced = "^{" + up + "}";
   return std::ranges::any_of(names_, [&](const auto& named) {

@@ -291,6 +291,10 @@ class Meaning {
     bool set;
   };
   [[nodiscard]] bool is_layer(const Node& n) const;
+  // Whether a layer or a step stands above a name.
+  [[nodiscard]] bool at_layer(const Node& symbol) const {
+    return !symbol.above.empty() && (symbol.step || is_layer(symbol.above[0]));
+  }
   [[nodiscard]] bool layer_of_name(std::string_view script) const;
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;

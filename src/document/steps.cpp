@@ -65,13 +65,15 @@ struct Uses {
   }
 };
 
-void separate(Node& n, const std::string& letter) {
+// Of names with these stems steps by their numbers as well: v_3.
+void separate(Node& n, const std::string& letter, const std::set<std::string>& stems) {
   for (auto* part : {&n.kids, &n.below, &n.above}) {
-    for (Node& c : *part) separate(c, letter);
+    for (Node& c : *part) separate(c, letter, stems);
   }
-  if (!n.is(Node::Kind::symbol) || n.below.empty()) return;
+  if (!n.is(Node::Kind::symbol) || n.below.empty() || n.step) return;
   std::vector<Node> parts = components(n.below[0]);
-  if (letter_of(parts[0]) != letter) return;
+  const bool number = parts[0].is(Node::Kind::number) && parts[0].bare() && stems.contains(n.text);
+  if (letter_of(parts[0]) != letter && !number) return;
   Node step = parts[0], name = n;
   parts.erase(parts.begin());
   name.below.clear();
@@ -118,9 +120,13 @@ void separate_steps(std::vector<Formula>& formulas) {
              }));
     });
     if (uses.summed.contains(letter) || uses.above.contains(letter) || !alone) continue;
+    std::set<std::string> stems;
+    for (const auto& [stem, letters] : uses.letters) {
+      if (letters.contains(letter)) stems.insert(stem);
+    }
     for (Formula& f : formulas) {
       for (Statement& s : f.statements) {
-        for (Node& side : s.sides) separate(side, letter);
+        for (Node& side : s.sides) separate(side, letter, stems);
       }
     }
   }
