@@ -95,14 +95,16 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
     if (known->body) {
       // A function of tensors: what it says of its arguments.
       if (at.primes > 0) {
-        const bool plain_argument = at.primes == 1 && arguments.size() == 1 && known->parameters.size() == 1 &&
+        const bool plain_argument = at.primes <= 2 && arguments.size() == 1 && known->parameters.size() == 1 &&
                                     arena_.is(arguments[0].e, Op::Symbol) && shape(arguments[0].e).empty();
         if (!plain_argument) fail(at, "the derivative of this function");
         Node function_itself = at;
         function_itself.primes = 0;
         const Value of = apply(function, function_itself, given);
         if (!shape(of.e).empty()) fail(at, "the derivative of this function");
-        return {arena_.make(Op::Deriv, {of.e, arguments[0].e}), false};
+        Expr out = of.e;
+        for (int k = 0; k < at.primes; ++k) out = arena_.make(Op::Deriv, {out, arguments[0].e});
+        return {out, false};
       }
       if (known->parameters.size() != arguments.size()) fail(at, "another number of arguments");
       auto saved = std::exchange(arguments_, {});

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "document/differentials.h"
+#include "document/piecewise.h"
 #include "document/prose.h"
 #include "document/reader.h"
 #include "document/steps.h"
@@ -99,6 +100,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
   }
   content.differentials = join_differentials(content.formulas);
   separate_steps(content.formulas);
+  join_pieces(content.formulas);
   return content;
 }
 

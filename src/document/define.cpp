@@ -65,9 +65,27 @@ bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.
 
 }  // namespace
 
+// \theta' beside a vector \theta, or a number that is given: no derivative, but another name.
+bool Meaning::is_primed_name(const Node& side) {
+  Node stem = side;
+  stem.primes = 0;
+  if (side.primes > 1 || known_symbol(side) || find((side.bold ? "*" : "") + label(side)) != nullptr) return false;
+  if (!known_symbol(stem) && !declare_early(stem)) return false;
+  const auto saved = free_;
+  bool out = false;
+  try {
+    const Expr e = named(stem).e;
+    const bool given = arena_.is(e, Op::Symbol) && std::ranges::find(model_.inputs, e) != model_.inputs.end();
+    out = !shape(e).empty() || (given && !held_.contains(arena_.name(e)));
+  } catch (const NotRead&) {
+  }
+  free_ = saved;
+  return out && find((side.bold ? "*" : "") + label(stem))->role != Named::Role::function;
+}
+
 bool Meaning::is_new(const Node& side) {
   if (side.is(Node::Kind::symbol)) {
-    if (side.primes > 0 && !side.word && side.below.empty()) return false;
+    if (side.primes > 0 && !side.word && side.below.empty()) return is_primed_name(side);
     if (!side.above.empty() && is_transpose(side.above[0])) return false;
     if (side.text == "\\nabla" || side.text == "\\partial" || (side.text == "\\pi" && side.below.empty()) || side.text == "\\mathbb{1}" ||
         side.text == "\\mathbb{E}")
@@ -79,7 +97,7 @@ bool Meaning::is_new(const Node& side) {
     // The power of a name that is known is no name.
     Node stem = side;
     stem.above.clear();
-    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !at_layer(side) && known_symbol(stem))
+    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !side.above[0].word && !at_layer(side) && known_symbol(stem))
       return false;
     if (known_symbol(side)) return false;
     if (is_adjoint(side)) return false;
@@ -205,7 +223,7 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
   // y^2 = 2y says something of y; s^2 = ... may name a square.
   if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) &&
-      !at_layer(name)) {
+      !at_layer(name) && !name.above[0].word) {
     Node stem = name;
     stem.above.clear();
     if (stands_in(stem, value_node)) fail(value_node, "an equation of a name for its own power");

@@ -250,6 +250,23 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
     of = one;
     k = behind;
   }
+  // \partial_i f(a): by a_i
+  if (partial && n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && !known_symbol(n.below[0])) {
+    std::optional<Node> by;
+    for (std::size_t j = from; j < kids.size() && !by; ++j) {
+      walk(kids[j], [&](const Node& part) {
+        const bool argument = part.is(Node::Kind::group) && part.text == "(" && part.kids[0].is(Node::Kind::symbol) &&
+                              part.kids[0].below.empty() && known_symbol(part.kids[0]);
+        if (argument && !by) by = part.kids[0];
+        return !by;
+      });
+    }
+    if (!by) by = partial_by_;
+    if (!by) fail(n, "a derivative by what is not said");
+    partial_by_ = by;
+    by->below = n.below;
+    return derivative_of(of, *by, n);
+  }
   const auto taken = [&](const Node& by) {
     const Value once = derivative_of(of, by, n);
     return twice ? derivative_of(once, by, n) : once;

@@ -157,6 +157,7 @@ class Meaning {
 
   // Whether the side is a name that says nothing yet, so that an equation can define it.
   bool is_new(const Node& side);
+  bool is_primed_name(const Node& side);
   // Whether it is a name of which a set or a shape is said, or that was used, but that no equation defines yet.
   bool is_open(const Node& side);
   // Defines it as what `value` says. Throws NotRead and Mismatch.
@@ -217,6 +218,7 @@ class Meaning {
   static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
                       std::map<std::string, Node>& found);
   Value guess(const Node& symbol, const std::string& label);
+  Value guess_tensor(const std::string& key, bool matrix);
   std::optional<Expr> index(const Node& n, Expr dimension);
   bool is_index(const std::string& letter);
   bool is_used(const std::string& letter);
@@ -370,6 +372,7 @@ class Meaning {
   std::map<std::string, Value> arguments_;                  // of the function whose body is read
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
+  std::optional<Node> partial_by_;                          // of \partial_i, the last time
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::set<std::string> layers_;                            // letters of layers
   std::map<std::string, std::string> unsettled_;            // names of which a reading is a guess, and why

@@ -42,6 +42,10 @@ bool supposes(const std::string& before) {
   return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
 }
 
+bool opens_case(const std::string& before) {
+  return before.size() < 20 && (last_word(before) == "for" || supposes(before));
+}
+
 // Whether the words before a formula say that it holds.
 bool asserts(const std::string& before) {
   const std::string last = last_word(before);

@@ -13,6 +13,8 @@ namespace gradus::document {
 bool asserts(const std::string& before);
 // Whether a formula stands beside what it explains: "centred, x_1 + ... + x_n = 0".
 bool in_apposition(const std::string& before);
+// Whether they say under which condition what stands before holds: "for", "if".
+bool opens_case(const std::string& before);
 // Whether they open a case: "if", "when".
 bool supposes(const std::string& before);
 // Whether the words behind a formula go on to say that it is symmetric.
