@@ -314,7 +314,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   const bool plain_name = n.below.empty() || (n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && !n.word &&
                                               !indexing_.contains(n.below[0].text) && !is_index(n.below[0].text));
   if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && plain_name) {
-    const bool usual = std::ranges::find(function_letters, n.text) != function_letters.end() || n.primes > 0;
+    const bool usual = std::ranges::find(function_letters, n.text) != function_letters.end() || n.primes > 0 ||
+                       called_.contains(n.text);
     const Node& inside = kids[k + 1].kids[0];
     const bool of_vectors = of_vectors_.contains((n.bold ? "*" : "") + label(stem));
     const bool names = of_vectors || inside.is(Node::Kind::list) ||
@@ -351,6 +352,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
         f.role = Named::Role::function;
         f.guessed = true;
         Named& made = introduce(n.text, f, {}, {});
+        if (!any_function_.contains(n.text)) guessed_functions_.insert(arena_.name(made.symbol));
         model_.functions.push_back({arena_.name(made.symbol), {arena_.symbol("t")}, std::nullopt, {}});
         readings_.push_back(fmt::format("read `{}` as a differentiable function that is not specified", n.text));
         name = n.text;

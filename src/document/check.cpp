@@ -150,6 +150,11 @@ std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen
     out.push_back({with(&Conventions::numerator_layout), content.speaks_of_rows ? 1 : several});
   if (usual.has_square_jacobians() || content.speaks_of_entries)
     out.push_back({with(&Conventions::entrywise), content.speaks_of_entries ? 1 : several});
+  if (!usual.maybe_columns().empty()) {
+    Conventions other = chosen;
+    other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
+    out.push_back({other, 1});
+  }
   if (usual.has_adjoints_of_means()) out.push_back({with(&Conventions::per_example), 1});
   return out;
 }
@@ -162,6 +167,7 @@ std::string difference(const Conventions& chosen, const Conventions& other) {
   if (other.per_example != chosen.per_example)
     return other.per_example ? "adjoints of what has a column for each example are those of its own loss"
                              : "all adjoints are derivatives of the cost itself";
+  if (other.columns != chosen.columns) return "what is not introduced is read in another way";
   return other.entrywise ? "derivatives of vectors by vectors are taken entry by entry"
                          : "derivatives of vectors by vectors are Jacobians";
 }

@@ -155,7 +155,7 @@ Value Meaning::symbol(const Node& n) {
   stem.primes = 0;
   Node rest = n;
   rest.below.clear();
-  const bool e = n.text == "e" && n.below.empty() && !n.bold && find("e") == nullptr && n.primes == 0;
+  const bool e = n.text == "e" && !e_is_a_name_ && n.below.empty() && !n.bold && find("e") == nullptr && n.primes == 0;
   if (e && n.above.empty()) return {arena_.constant("e"), false};
   if (e && !is_transpose(n.above[0])) {
     const Value exponent = value(n.above[0]);

@@ -112,6 +112,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
     return guess_tensor(key, symbol.text[0] >= 'A' && symbol.text[0] <= 'Z');
   }
+  if (conventions_.columns.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, false);
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   std::vector<Node> subscripts;

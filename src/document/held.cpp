@@ -124,6 +124,28 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (spoken_of_.contains(name) && model_.definition(name) != nullptr)
       return fmt::format("an equation that is said of `{}` was not used", name);
   }
+  for (const std::string& name : beside_matrices_) {
+    if (names.contains(name) && guessed_.contains(name)) return fmt::format("it is not said what `{}` is", name);
+  }
+  for (const std::string& name : guessed_functions_) {
+    const auto calls = [&](Expr side) {
+      const auto nodes = reachable(arena_, side);
+      return std::ranges::any_of(nodes, [&](Expr n) {
+        return arena_.is(n, Op::Call) && arena_.name(n).substr(0, arena_.name(n).find('\'')) == name;
+      });
+    };
+    const auto differentiated = [&](Expr side) {
+      const auto nodes = reachable(arena_, side);
+      return std::ranges::any_of(nodes, [&](Expr n) {
+        return arena_.is(n, Op::Deriv) || (arena_.is(n, Op::Call) && arena_.name(n) == name + "'");
+      });
+    };
+    if (!differentiated(left) && !differentiated(right)) continue;
+    const bool used = calls(left) || calls(right) || std::ranges::any_of(model_.definitions, [&](const Definition& d) {
+                        return names.contains(d.name) && calls(d.value);
+                      });
+    if (used) return fmt::format("it is not said what `{}` is", name);
+  }
   for (const auto& [name, why] : unsettled_) {
     if (names.contains(name) && std::ranges::find(model_.dims, arena_.symbol(name)) == model_.dims.end()) return why;
   }

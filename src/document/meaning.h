@@ -43,6 +43,8 @@ struct Conventions {
   // The derivative of a vector by one of the same length is that of each entry by its own, and products with a dot are
   // entry by entry.
   bool entrywise = false;
+  // Names of which nothing is said that are columns.
+  std::set<std::string> columns = {};
   // Dimensions that are inferred, and what they turned out to be: `n_j` is `d`.
   std::map<std::string, std::string> dimensions = {};
 };
@@ -86,6 +88,8 @@ class Meaning {
 
   [[nodiscard]] Model& model() { return model_; }
   [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
+  // Names that were read as numbers, and may be columns.
+  [[nodiscard]] const std::set<std::string>& maybe_columns() const { return beside_matrices_; }
   // Whether a scalar was differentiated by a vector.
   [[nodiscard]] bool has_gradients() const { return gradients_; }
   // Whether a vector was differentiated by one of the same length.
@@ -115,6 +119,10 @@ class Meaning {
   std::optional<Node> cost_reached_by(const Node& variable);
   // A number of which is said what it depends on, and what that is does not matter.
   void settle(const Node& name);
+  // e is a name of the document, not the number.
+  void learn_e() { e_is_a_name_ = true; }
+  // A letter that never stands without an argument.
+  void learn_called(const std::string& letter) { called_.insert(letter); }
   // Names that are called costs, and those that have increments.
   void learn_cost(const Node& name) { costs_.insert(label(name)); }
   // Derivatives by d are total ones: then those by \partial leave steps before as they are.
@@ -377,14 +385,15 @@ class Meaning {
   std::set<std::string> layers_;                            // letters of layers
   std::map<std::string, std::string> unsettled_;            // names of which a reading is a guess, and why
   std::map<std::string, bool> restricted_;                  // names, and whether only an equation says how
-  std::set<std::string> any_function_;
+  std::set<std::string> any_function_, guessed_functions_, called_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;    // names of layers, and of adjoints, that are being read
   std::map<std::string, Node> settled_calls_;
   std::set<std::string> costs_, incremented_;
   std::map<std::string, Expr> inverses_;  // of what, by their names
-  bool means_ = false, delta_said_ = false, total_ = false;
+  bool means_ = false, delta_said_ = false, total_ = false, e_is_a_name_ = false;
+  std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices
   std::set<std::string> spoken_of_;  // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one

@@ -247,6 +247,11 @@ Value Meaning::divide(Value a, Value b) {
 Value Meaning::multiply(Value a, Value b, const std::string& op) {
   if (op == "odot") align(a, b);
   const Shape s = shape(a.e), t = shape(b.e);
+  // K a: a name of which nothing is said is a number here, and may be a column.
+  for (const auto& [one, other] : {std::pair(a.e, t), std::pair(b.e, s)}) {
+    if (!other.empty() && other.size() == 2 && arena_.is(one, Op::Symbol) && guessed_.contains(arena_.name(one)))
+      beside_matrices_.insert(arena_.name(one));
+  }
   if (s.empty() || t.empty()) {
     Value out{arena_.mul(a.e, b.e), s.empty() ? b.row : a.row};
     settle_identity(out, {});

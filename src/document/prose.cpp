@@ -81,6 +81,11 @@ Restriction restricts(const std::string& before, const std::string& behind) {
       std::to_array<std::string_view>({"orthogonal", "orthonormal", "unit vector", "unit norm", "one-hot", "diagonal",
                                        "skew", "projection", "idempotent", "mean zero", "zero mean", "centered",
                                        "centred", "standardised", "standardized", "triangular", "permutation"});
+  // "with the gradient g": what that is, is an equation.
+  const std::string last = last_word(before);
+  static constexpr auto derivatives =
+      std::to_array<std::string_view>({"gradient", "derivative", "jacobian", "hessian", "adjoint", "sensitivity"});
+  if (std::ranges::find(derivatives, last) != derivatives.end()) return Restriction::equation;
   // Facts are what is said right behind a formula, or in the words before it.
   constexpr std::size_t near = 30;
   static constexpr auto verbs = std::to_array<std::string_view>(

@@ -47,6 +47,7 @@ class Reader {
     return out;
   }
   [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
+  [[nodiscard]] const std::set<std::string>& maybe_columns() const { return meaning_.maybe_columns(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
   [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
 

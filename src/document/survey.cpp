@@ -7,18 +7,56 @@
 
 namespace gradus::document {
 
+// Letters that never stand without parentheses behind them, which hold one product or name: functions.
+std::set<std::string> always_called(const std::vector<Node>& sides) {
+  std::map<std::string, int> called, all;
+  for (const Node& side : sides) {
+    walk(side, [&](const Node& n) {
+      if (n.is(Node::Kind::symbol) && !n.word) ++all[n.text];
+      for (std::size_t k = 0; n.is(Node::Kind::product) && k + 1 < n.kids.size(); ++k) {
+        const Node &f = n.kids[k], &g = n.kids[k + 1];
+        if (f.is(Node::Kind::symbol) && !f.word && f.below.empty() && n.ops[k + 1].empty() && g.is(Node::Kind::group) &&
+            g.text == "(" && !g.kids[0].is(Node::Kind::sum) && !g.kids[0].is(Node::Kind::list) &&
+            !(g.kids[0].is(Node::Kind::product) && g.kids[0].kids.back().is(Node::Kind::group)))
+          ++called[f.text];
+      }
+      return true;
+    });
+  }
+  std::set<std::string> out;
+  for (const auto& [letter, count] : called) {
+    if (count > 1 && count == all[letter]) out.insert(letter);
+  }
+  return out;
+}
+
 // Letters that are indices somewhere, and names of dimensions.
 void Reader::learn_letters() {
   std::vector<Node> sides;
   for (const Formula& f : formulas_) {
     for (const Statement& s : f.statements) sides.insert(sides.end(), s.sides.begin(), s.sides.end());
   }
+  std::vector<Node> related;  // a letter by itself is spoken of
+  for (const Formula& f : formulas_) {
+    for (const Statement& s : f.statements) {
+      if (!s.relations.empty()) related.insert(related.end(), s.sides.begin(), s.sides.end());
+    }
+  }
+  for (const std::string& letter : always_called(related)) meaning_.learn_called(letter);
   meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
     const bool alone = f.statements.size() == 1 && f.statements[0].relations.empty();
     if (alone && f.statements[0].sides[0].is(Node::Kind::symbol) && introduces_function(f.before))
       meaning_.learn_any_function(f.statements[0].sides[0].text);
     for (const Statement& s : f.statements) {
+      const auto e_alone = [](const Node& n) { return n.is_symbol("e") && n.bare() && !n.bold; };
+      for (std::size_t k = 0; k < s.relations.size() && k < s.sides.size(); ++k) {
+        const Node& side = s.sides[k];
+        const bool in = s.relations[k] == "in" && (e_alone(side) || (side.is(Node::Kind::list) && std::ranges::any_of(side.kids, e_alone)));
+        const bool parameter = says_equal(s.relations[k]) && side.is(Node::Kind::product) && side.kids.size() == 2 &&
+                               side.kids[1].is(Node::Kind::group) && e_alone(side.kids[1].kids[0]);
+        if (in || parameter || (says_equal(s.relations[k]) && !s.continues && e_alone(side))) meaning_.learn_e();
+      }
       if (s.relations.size() == 2 && s.relations[0] == ":" && s.relations[1] == "to")
         meaning_.learn_any_function(s.sides[0].text);
       for (const Node& side : s.sides) {
