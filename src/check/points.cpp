@@ -212,6 +212,10 @@ const Point* PointSource::point(std::size_t k) {
   const std::size_t most_rigorous = std::max<std::size_t>(12, work / domain_.weight() / 100);
   while (found_.size() <= k && found_.size() < most_rigorous && attempts_ < tries) {
     if (found_.empty() && attempts_ >= std::max<std::size_t>(40, tries / 5)) break;
+    if (effort_ != nullptr) {
+      if (*effort_ < domain_.weight()) break;
+      *effort_ -= domain_.weight();
+    }
     Point p = candidate(attempts_++);
     if (!repair(p) || !domain_.looks_inside(p) || !domain_.contains(p)) continue;
     found_.push_back(std::move(p));

@@ -16,7 +16,9 @@ namespace gradus {
 /// Draws points of a domain. The sequence depends on the model alone.
 class PointSource {
  public:
-  PointSource(Forms& forms, Domain& domain) : forms_(forms), domain_(domain) {}
+  /// `effort`: steps that are left, if there is a limit beside that of each source.
+  PointSource(Forms& forms, Domain& domain, std::size_t* effort)
+      : forms_(forms), domain_(domain), effort_(effort) {}
 
   /// The k-th point of the domain, from 0; null if the tries are used up before there are so many.
   const Point* point(std::size_t k);
@@ -38,6 +40,7 @@ class PointSource {
   std::mt19937_64 random_{20240229};
   std::deque<Point> found_;  // pointers into it stay valid
   std::size_t attempts_ = 0;
+  std::size_t* effort_;
   ExprMap<std::vector<Expr>> movable_;
 };
 

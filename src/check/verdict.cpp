@@ -23,7 +23,7 @@ class Judge {
         context_{engine.catalogue.functions, &model},
         forms_(engine.arena, engine.catalogue.functions, model),
         domain_(forms_, facts, context_),
-        points_(forms_, domain_),
+        points_(forms_, domain_, engine.effort),
         resolver_(engine, model, forms_),
         prover_(engine, forms_, domain_, points_, context_, facts, [this](Expr u) { return is_generic(u); }) {}
 

@@ -12,6 +12,7 @@ namespace gradus::document {
 namespace {
 
 constexpr std::size_t most_nodes_of_condition = 12;
+constexpr std::size_t effort_of_a_link = 2'000'000;  // steps of looking for points
 
 class Claims {
  public:
@@ -36,8 +37,12 @@ class Claims {
       const std::vector<std::uint64_t> key = key_of(part);
       if (const auto at = known_.find(key); at != known_.end()) return at->second;
       resolve_definitions(part);
-      const std::vector<LinkVerdict> found = check(engine_, part, mends_);
+      std::size_t effort = effort_of_a_link;
+      Engine limited = engine_;
+      limited.effort = &effort;
+      const std::vector<LinkVerdict> found = check(limited, part, mends_);
       if (!found.empty()) v = found[0];
+      if (v.verdict == Verdict::undecided && effort < effort_of_a_link / 100) v.reason += "; the link is over its budget";
       known_.emplace(key, v);
     } catch (const Error& e) {
       v.reason = e.message;

@@ -52,6 +52,8 @@ struct Engine {
   const Catalogue& catalogue;
   /// How expressions are written in what is said of a claim: in our notation, unless this says otherwise.
   std::function<std::string(Expr)> notation = {};
+  /// Steps that are left for looking for points, of whatever is judged; null for no limit but that of each link.
+  std::size_t* effort = nullptr;
 
   [[nodiscard]] std::string shown(Expr e) const { return notation ? notation(e) : print(arena, e); }
 };
