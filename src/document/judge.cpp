@@ -12,7 +12,7 @@ namespace gradus::document {
 namespace {
 
 constexpr std::size_t most_nodes_of_condition = 12;
-constexpr std::size_t effort_of_a_link = 2'000'000;  // steps of looking for points
+constexpr std::size_t effort_of_a_link = 300'000;  // steps of looking for points
 
 class Claims {
  public:
