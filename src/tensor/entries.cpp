@@ -131,6 +131,7 @@ Expr Entries::over(Expr e, const std::vector<Expr>& indices, const std::function
 Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
   const std::string_view name = tensor_call(arena_, e)->name;
   const Expr a = arena_.child(e, 0);
+  if (name == "eye") return delta(indices[0], indices[1]);
   const auto same = [](Expr x) { return x; };
   const auto exp = [&](Expr x) { return arena_.call("exp", {x}); };
   if (name == "sum") return over(e, indices, same);

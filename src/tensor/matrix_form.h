@@ -19,12 +19,15 @@ class MatrixForms {
  private:
   using Bound = std::vector<std::pair<Expr, Expr>>;
   std::optional<Expr> form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
-  std::optional<Expr> outer(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> with_diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> scaled(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   Expr product(const std::vector<Expr>& factors);
   std::optional<Expr> entry(Expr e, const std::vector<Expr>& indices);
   std::optional<Expr> sum(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   std::optional<Expr> contracted(const Bound& bound, std::size_t k, const std::vector<Expr>& factors,
                                  const std::vector<Expr>& indices, const Shape& shape);
+  std::ptrdiff_t matrix_products(Expr e);
   std::optional<Expr> total(const Bound& bound, Expr body);
 
   Arena& arena_;

@@ -287,6 +287,36 @@ Expr SumForms::contracted(Expr e) {
   });
 }
 
+Expr SumForms::inside_sums(Expr e) {
+  return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
+    if (!arena_.is(node, Op::Sum)) return node;
+    std::vector<Expr> open{arena_.child(node, 2)}, factors;
+    while (!open.empty()) {
+      const Expr f = open.back();
+      open.pop_back();
+      if (arena_.is(f, Op::Mul)) {
+        const std::vector<Expr> inside = arena_.children_copy(f);
+        open.insert(open.end(), inside.rbegin(), inside.rend());
+      } else {
+        factors.push_back(f);
+      }
+    }
+    const auto at = std::ranges::find_if(factors, [&](Expr f) { return arena_.is(f, Op::Sum); });
+    if (at == factors.end() || factors.size() == 1) return node;
+    Opened inner = this->open(*at);
+    ExprMap<Expr> renamed;
+    for (auto& [index, dimension] : inner.bound) {
+      renamed[index] = entries_.fresh();
+      index = renamed[index];
+    }
+    *at = substitute(arena_, inner.body, renamed);
+    Expr out = arena_.product(factors);
+    for (std::size_t k = inner.bound.size(); k-- > 0;)
+      out = arena_.make(Op::Sum, {inner.bound[k].first, inner.bound[k].second, out});
+    return inside_sums(arena_.make(Op::Sum, {arena_.child(node, 0), arena_.child(node, 1), out}));
+  });
+}
+
 Expr SumForms::contracted_sum(Expr index, Expr dimension, Expr body) {
   spend();
   if (arena_.is(body, Op::Add)) {

@@ -30,6 +30,9 @@ class SumForms {
   Terms settled(const Terms& terms);
   /// Deltas take the place of the index that a sum runs over; what stands in the sums is multiplied out no further.
   Expr contracted(Expr e);
+  /// Factors of a sum that stand in a sum with it become factors of its terms: what is summed can then be put together
+  /// in another order.
+  Expr inside_sums(Expr e);
   Expr normal(Expr e) { return expression(terms(e)); }
 
   /// The indices that a kernel sums over, in order, with their dimensions; empty if it is no sum.

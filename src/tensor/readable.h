@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Indices as people write them.
+#pragma once
+
+#include "tensor/entries.h"
+
+namespace gradus::tensor {
+
+/// `e` with letters for the indices that were made for it, those of `indices` first. A letter is no name of the model
+/// and stands nowhere in `e` before.
+Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>& indices);
+
+/// With fresh names for the indices that sums bind, where others may be put in.
+Expr with_fresh_sums(Arena& arena, Entries& entries, Expr e);
+
+}  // namespace gradus::tensor

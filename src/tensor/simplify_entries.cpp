@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Results that have no form without indices: entries, simplified by the rules of scalars.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "tensor/readable.h"
+#include "tensor/simplify.h"
+
+namespace gradus::tensor {
+namespace {
+
+std::vector<Expr> factors_of(const Arena& arena, Expr e) {
+  return arena.is(e, Op::Mul) ? arena.children_copy(e) : std::vector{e};
+}
+
+}  // namespace
+
+// A sum over several indices of `body`; factors in which none of them stands come before it.
+Expr Simplifier::sum_over(const SumForms::Opened& sum, Expr body) {
+  std::vector<Expr> outside, inside;
+  for (const Expr f : factors_of(arena_, body)) {
+    const bool bound = std::ranges::any_of(sum.bound, [&](const auto& b) { return contains(arena_, f, b.first); });
+    (bound ? inside : outside).push_back(f);
+  }
+  if (inside.empty()) std::swap(inside, outside);
+  Expr out = arena_.product(inside);
+  for (std::size_t k = sum.bound.size(); k-- > 0;)
+    out = arena_.make(Op::Sum, {sum.bound[k].first, sum.bound[k].second, out});
+  outside.push_back(out);
+  return arena_.product(outside);
+}
+
+// Terms that are sums over the same dimensions become one sum: what they have in common can then be taken out.
+Expr Simplifier::merged_sums(Expr e) {
+  return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
+    if (!arena_.is(node, Op::Add)) return node;
+    std::map<std::vector<Expr>, std::vector<Expr>> groups;  // terms, by the dimensions that they sum over
+    std::vector<Expr> terms;
+    for (const Expr t : arena_.children_copy(node)) {
+      std::vector<Expr> factors = factors_of(arena_, t);
+      const auto is_sum = [&](Expr f) { return arena_.is(f, Op::Sum); };
+      if (std::ranges::count_if(factors, is_sum) != 1) {
+        terms.push_back(t);
+        continue;
+      }
+      std::vector<Expr> over;
+      for (const auto& b : sums_.open(*std::ranges::find_if(factors, is_sum)).bound) over.push_back(b.second);
+      groups[over].push_back(t);
+    }
+    for (const auto& [over, members] : groups) {
+      if (members.size() == 1) {
+        terms.push_back(members[0]);
+        continue;
+      }
+      SumForms::Opened common;
+      for (const Expr d : over) common.bound.emplace_back(entries_.fresh(), d);
+      std::vector<Expr> bodies;
+      for (const Expr t : members) {
+        std::vector<Expr> factors = factors_of(arena_, t);
+        const auto at = std::ranges::find_if(factors, [&](Expr f) { return arena_.is(f, Op::Sum); });
+        const SumForms::Opened own = sums_.open(*at);
+        ExprMap<Expr> renamed;
+        for (std::size_t k = 0; k < over.size(); ++k) renamed[own.bound[k].first] = common.bound[k].first;
+        *at = substitute(arena_, own.body, renamed);
+        bodies.push_back(arena_.product(factors));
+      }
+      terms.push_back(sum_over(common, arena_.sum(bodies)));
+    }
+    return arena_.sum(terms);
+  });
+}
+
+// The scalars that entries are, as `closed` names them: definitions that act entry by entry hold at every list of
+// indices that stands in `e` behind a name of the same shape.
+Model Simplifier::entry_model(Expr e) {
+  std::map<Shape, std::set<std::vector<Expr>>> places;
+  for (const Expr node : reachable(arena_, e)) {
+    if (!arena_.is(node, Op::Entry) || !arena_.is(arena_.child(node, 0), Op::Symbol)) continue;
+    std::vector<Expr> at = arena_.children_copy(node);
+    at.erase(at.begin());
+    places[entries_.shape(arena_.child(node, 0))].insert(at);
+  }
+  Model out;
+  out.functions = model_.functions;
+  out.introduced = model_.introduced;
+  ExprMap<Expr>& atoms = entry_names_;
+  atoms.clear();
+  for (const Definition& d : scalar_.definitions) {
+    const Shape shape = entries_.shape(d.symbol);
+    const auto define = [&](Expr name, Expr value) {
+      const Definition scalar{arena_.name(name), name, closed(value, atoms), d.place};
+      out.definition_index.emplace(scalar.name, out.definitions.size());
+      out.definitions.push_back(scalar);
+    };
+    if (shape.empty()) {
+      define(d.symbol, d.value);
+      continue;
+    }
+    const auto at = places.find(shape);
+    if (at == places.end()) continue;
+    for (const auto& indices : at->second)
+      define(closed(entries_.at(d.symbol, indices), atoms), entries_.at(d.value, indices));
+  }
+  for (const Assumption& a : scalar_.assumptions) {
+    const Shape shape = entries_.shape(a.condition);
+    if (shape.empty()) {
+      out.assumptions.push_back(a);
+      continue;
+    }
+    const auto at = places.find(shape);
+    if (at == places.end()) continue;
+    for (const auto& indices : at->second)
+      out.assumptions.push_back({closed(entries_.at(a.condition, indices), atoms), a.place});
+  }
+  return out;
+}
+
+// With entries and sums as names of scalars.
+Expr Simplifier::simple_part(Session& session, Line& line, Expr part) {
+  ExprMap<Expr> atoms;
+  Trace t(session, closed(part, atoms));
+  t.simplify();
+  t.use_names();
+  atoms.insert(entry_names_.begin(), entry_names_.end());  // those that came in by their definitions
+  const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
+  const Expr whole = line.line;
+  for (Step s : t.steps) {
+    s.before = opened(s.before);
+    s.after = opened(s.after);
+    s.line = line.line = substitute(arena_, whole, {{part, opened(s.line)}});
+    line.derivation.steps.push_back(std::move(s));
+  }
+  return opened(t.line);
+}
+
+// What is summed comes first.
+Expr Simplifier::simple_entry(Session& session, Line& line, Expr e) {
+  std::vector<Expr> open{e}, sums;
+  std::unordered_set<Expr, ExprHash> seen;
+  while (!open.empty()) {
+    const Expr node = open.back();
+    open.pop_back();
+    if (!seen.insert(node).second) continue;
+    if (arena_.is(node, Op::Sum))
+      sums.push_back(node);
+    else
+      for (const Expr c : arena_.children(node)) open.push_back(c);
+  }
+  std::ranges::sort(sums);
+  for (const Expr node : sums) {
+    const SumForms::Opened sum = sums_.open(node);
+    const Expr body = simple_entry(session, line, sum.body);
+    Expr as_it_stands = body;
+    for (std::size_t k = sum.bound.size(); k-- > 0;)
+      as_it_stands = arena_.make(Op::Sum, {sum.bound[k].first, sum.bound[k].second, as_it_stands});
+    const Expr simple = sum_over(sum, body);
+    line.step("contract", substitute(arena_, line.line, {{as_it_stands, simple}}), "Constants stand before the sums.");
+    e = substitute(arena_, e, {{node, simple}});
+  }
+  return simple_part(session, line, e);
+}
+
+Expr Simplifier::entry(Line& line, Expr e, const std::vector<Expr>& indices) {
+  const auto shown = [&](Expr x) { return readable(arena_, model_, x, indices); };
+  const auto normal = [&] { return sums_.expression(sums_.settled(sums_.terms(e))); };
+  struct Form {
+    Expr e;
+    bool multiplied_out = false;
+    Expr merged;
+  };
+  std::vector<Form> forms{{e, false, merged_sums(e)}};
+  if (const Expr n = normal(); n != e) forms.push_back({n, true, merged_sums(n)});
+  std::optional<Derivation> best;
+  Expr result;
+  for (const Form& f : forms) {
+    for (const bool merge : {false, true}) {
+      if (merge && f.merged == f.e) continue;
+      Derivation trial = line.derivation;
+      Line at{trial, line.line};
+      if (f.multiplied_out)
+        at.step("sum-normal-form", shown(f.e), "Products are multiplied out, and sums taken term by term.");
+      if (merge) at.step("merge-sums", shown(f.merged), "Sums over the same indices are one sum.");
+      const Model model = entry_model(at.line);
+      Session session(engine_, model);
+      const Expr simple = simple_entry(session, at, at.line);
+      at.step("contract", simple, "Equal sums are equally simplified.");
+      at.key();
+      if (best && cost(simple) >= cost(result)) continue;
+      best = std::move(trial);
+      result = simple;
+    }
+  }
+  line.derivation = std::move(*best);
+  return line.line = result;
+}
+
+}  // namespace gradus::tensor
