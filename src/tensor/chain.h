@@ -9,6 +9,8 @@
 
 namespace gradus::tensor {
 
+inline constexpr int most_insertions = 200;  // of derivatives into one another
+
 class Chain {
  public:
   /// Throws Error if the convention of the model does not fit.

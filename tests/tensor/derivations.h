@@ -15,8 +15,8 @@ inline std::string shown(lab::Lab& lab, const Derivation& d) {
   return print(lab.arena, d.start) + " = " + print(lab.arena, d.result);
 }
 
-/// Each result is the last line of its steps, and `check` proves it.
-inline void require_proved(lab::Lab& lab, Model& model, const std::vector<Derivation>& all) {
+/// Each result, which is the last line of its steps, as a claim of the model.
+inline void claim_results(lab::Lab& lab, Model& model, const std::vector<Derivation>& all) {
   Arena& arena = lab.arena;
   for (const Derivation& d : all) {
     BOOST_TEST((d.steps.empty() || d.steps.back().line == d.result), shown(lab, d) << ": not the last line");
@@ -35,7 +35,13 @@ inline void require_proved(lab::Lab& lab, Model& model, const std::vector<Deriva
     }
     model.claims.push_back(claim);
   }
-  for (const LinkVerdict& v : check(lab.engine, model)) BOOST_TEST((v.verdict == Verdict::proved), lab::show(arena, v));
+}
+
+/// `check` proves each result.
+inline void require_proved(lab::Lab& lab, Model& model, const std::vector<Derivation>& all) {
+  claim_results(lab, model, all);
+  for (const LinkVerdict& v : check(lab.engine, model))
+    BOOST_TEST((v.verdict == Verdict::proved), lab::show(lab.arena, v));
   model.claims.clear();
 }
 
