@@ -3,12 +3,22 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
 namespace {
 
 constexpr int deepest = 5'000;
+
+// Whether it is not a tensor of names alone.
+bool has_entries(const Arena& arena, Expr e) {
+  const auto nodes = reachable(arena, e);
+  return std::ranges::any_of(nodes, [&](Expr n) {
+    return arena.is(n, Op::Deriv) || arena.is(n, Op::Entry) || arena.is(n, Op::Table) || arena.is(n, Op::Sum);
+  });
+}
 
 }  // namespace
 
@@ -144,6 +154,11 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
     }
     factors.push_back(over(e, indices, same));
     return arena_.product(factors);
+  }
+  if (keeps_softmax_ && (name == "softmax" || name == "logsumexp") && !has_entries(arena_, a)) {
+    std::vector<Expr> parts{e};
+    parts.insert(parts.end(), indices.begin(), indices.end());
+    return indices.empty() ? e : arena_.make(Op::Entry, parts);
   }
   if (name == "softmax") return arena_.mul(exp(at(a, indices)), arena_.pow(over(e, indices, exp), arena_.number(-1)));
   if (name == "logsumexp") return arena_.call("ln", {over(e, indices, exp)});

@@ -20,6 +20,10 @@ class Entries {
   /// given. Derivatives stay as they are: `Entry(dJ/dW, i, j)`. Throws ShapeError, and LimitError for a deep nest.
   Expr at(Expr e, const std::vector<Expr>& indices);
 
+  /// From now on an entry of a softmax is an entry of it, `Entry(softmax(Z), i)`, and the logarithm of a sum of
+  /// exponentials stays what it is: their derivatives have these names.
+  void keep_softmax() { keeps_softmax_ = true; }
+
   /// An index that stands nowhere else.
   Expr fresh() { return arena_.symbol(prefix_ + std::to_string(++indices_)); }
   /// One for each dimension that is not 1, and the number 1 for the others.
@@ -38,6 +42,7 @@ class Entries {
   Shapes shapes_;
   std::string prefix_;
   std::size_t indices_ = 0;
+  bool keeps_softmax_ = false;
   int depth_ = 0;
 };
 

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "gradus/expr/tensor_function.h"
+
 namespace gradus::tensor {
 namespace {
 
@@ -123,6 +125,7 @@ std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, 
     default:
       break;
   }
+  if (tensor_call(arena_, e) != nullptr) return e;
   if (has_delta(arena_, e, indices)) return with_diagonal(e, indices, shape);
   if (is_delta(arena_, e)) return std::nullopt;
   if (arena_.is(e, Op::Mul)) e = arena_.product(flat_factors(arena_, e));

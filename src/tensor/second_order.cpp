@@ -21,32 +21,6 @@ bool depends(const Arena& arena, const Model& model, Expr e, Expr on) {
   return needed.contains(on);
 }
 
-void define(Model& model, Arena& arena, Expr name, Expr value, const Shape& shape) {
-  model.definition_index.emplace(arena.name(name), model.definitions.size());
-  model.definitions.push_back({arena.name(name), name, value, {}});
-  if (!shape.empty()) model.shapes.emplace(arena.name(name), shape);
-}
-
-// The softmaxes that stand in results without a name, so that their derivatives are written with them as well.
-ExprMap<Expr> name_softmaxes(Arena& arena, Model& model, const std::vector<Derivation>& all) {
-  ExprMap<Expr> out;
-  Shapes shapes(arena, model.shapes);
-  for (const Derivation& d : all) {
-    for (const Expr node : reachable(arena, d.result)) {
-      if (!arena.is(node, Op::Call) || arena.name(node) != "softmax") continue;
-      const auto nodes = reachable(arena, node);
-      if (std::ranges::any_of(nodes, [&](Expr n) { return arena.is(n, Op::Deriv) || arena.is(n, Op::Entry); }))
-        continue;
-      const Expr name = arena.symbol(print(arena, node));
-      if (out.contains(name)) continue;
-      const Shape shape = shapes.of(node);
-      define(model, arena, name, node, shape);
-      out[name] = node;
-    }
-  }
-  return out;
-}
-
 // A name for the direction of a variable that is nowhere else.
 Expr direction_for(Arena& arena, Model& model, Expr variable, bool alone) {
   const std::string base = alone ? "v" : "v_" + arena.name(variable);
@@ -94,30 +68,13 @@ std::vector<Derivation> second_order(Engine& engine, const Model& given, Expr co
   if (product) {
     for (const Expr v : wrt) directions.emplace_back(v, direction_for(arena, model, v, wrt.size() == 1));
   }
-  auto chain = std::make_unique<Chain>(engine, model);
-  std::vector<Derivation> out = chain->run(cost, wrt);
-  const ExprMap<Expr> names = name_softmaxes(arena, model, out);
-  if (!names.empty()) {
-    chain = std::make_unique<Chain>(engine, model);
-    out = chain->run(cost, wrt);
-  }
+  Chain chain(engine, model);
+  std::vector<Derivation> out = chain.run(cost, wrt);
   for (std::size_t a = 0; a < wrt.size(); ++a) {
-    for (std::size_t b = a; b < wrt.size(); ++b) chain->second(cost, wrt[a], wrt[b], out);
+    for (std::size_t b = a; b < wrt.size(); ++b) chain.second(cost, wrt[a], wrt[b], out);
   }
   if (product) {
-    for (const Expr v : wrt) out.push_back(chain->product(cost, v, directions));
-  }
-  if (names.empty()) return out;
-  const auto written = [&](Expr e) { return substitute(arena, e, names); };
-  for (Derivation& d : out) {
-    d.of = written(d.of);
-    d.start = written(d.start);
-    d.result = written(d.result);
-    for (Step& s : d.steps) {
-      s.before = written(s.before);
-      s.after = written(s.after);
-      s.line = written(s.line);
-    }
+    for (const Expr v : wrt) out.push_back(chain.product(cost, v, directions));
   }
   return out;
 }

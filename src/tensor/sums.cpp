@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "gradus/diag/source.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
 namespace {
@@ -119,7 +120,9 @@ Terms SumForms::terms(Expr e) {
       }
       [[fallthrough]];
     default: {
-      if (arena_.count(e) == 0 || arena_.is(e, Op::Deriv) || arena_.is(e, Op::Entry)) {
+      // A function of tensors that stays one is the same whatever stands in it.
+      if (arena_.count(e) == 0 || arena_.is(e, Op::Deriv) || arena_.is(e, Op::Entry) ||
+          tensor_call(arena_, e) != nullptr) {
         out = kernel(e);
         break;
       }
