@@ -12,6 +12,7 @@
 namespace gradus::tensor {
 namespace {
 
+constexpr long long_result = 25;  // costs; a shorter one without indices is not compared with its entries
 constexpr std::uint64_t longest_inserted = 120;  // nodes, of one derivative in another one
 
 // The model, and names for the derivatives of its convention.
@@ -181,18 +182,39 @@ void Chain::finish(Derivation& out, Line& line, Expr contracted, const std::vect
       names.clear();
     }
   }
-  // As it stands, or else multiplied out.
-  auto matrix = matrices_.of(contracted, i, shape);
-  Expr normal = contracted;
-  if (!matrix) {
-    normal = sums_.expression(sums_.settled(sums_.terms(contracted)));
-    matrix = matrices_.of(normal, i, shape);
+  // As it stands, or else multiplied out; of a matrix of derivatives the shorter one.
+  std::optional<Derivation> best;
+  const auto attempt = [&](Expr form) {
+    const auto matrix = matrices_.of(form, i, shape);
+    if (!matrix) return;
+    Derivation trial = out;
+    Line at{trial, line.line};
+    at.step("sum-normal-form", letters(form, i), "Products are multiplied out, and sums taken term by term.");
+    at.step("matrix-form", *matrix, "The same without indices.");
+    at.key();
+    trial.result = simplifier_.whole(at, *matrix, shape, results_);
+    if (!best || simplifier_.cost(trial.result) < simplifier_.cost(best->result)) best = std::move(trial);
+  };
+  attempt(contracted);
+  const bool of_name = gradient && arena_.is(out.of, Op::Symbol);
+  if (!best || !of_name) {
+    const Expr normal = sums_.expression(sums_.settled(sums_.terms(contracted)));
+    if (normal != contracted) attempt(normal);
   }
-  if (!matrix) return by_entries(out, line, contracted, i, shape, derivative);
-  line.step("sum-normal-form", letters(normal, i), "Products are multiplied out, and sums taken term by term.");
-  line.step("matrix-form", *matrix, "The same without indices.");
-  line.key();
-  out.result = simplifier_.whole(line, *matrix, shape, results_);
+  const bool has_form = best.has_value();
+  if (best && !of_name && simplifier_.cost(best->result) > long_result) {
+    // Much shorter by entries?
+    Derivation trial = out;
+    Line at{trial, line.line};
+    if (2 * simplifier_.cost(simplifier_.entry(at, contracted, i)) <= simplifier_.cost(best->result)) best.reset();
+  }
+  if (!best) {
+    by_entries(out, line, contracted, i, shape, derivative);
+    if (has_form) out.note = fmt::format("{}; shorter by its entries", described(shape));
+    return;
+  }
+  out = std::move(*best);
+  line.line = out.result;
   out.start = derivative;
   if (gradient) with_known(out, line, contracted, i, shape);
   if (!shape.empty()) out.note = described(shape);

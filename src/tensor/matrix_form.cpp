@@ -10,8 +10,6 @@ namespace {
 
 constexpr int deepest = 200;
 
-bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol); }
-
 // A vector has scaled rows or columns: what is summed is the product with it, a vector, not a column.
 bool has_diagonal(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
@@ -21,76 +19,6 @@ bool has_diagonal(const Arena& arena, Expr e) {
 std::ptrdiff_t transposes(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
   return std::ranges::count_if(nodes, [&](Expr n) { return arena.is(n, Op::Transpose); });
-}
-
-// The factors of a product of products.
-std::vector<Expr> flat_factors(const Arena& arena, Expr e) {
-  std::vector<Expr> open{e}, out;
-  while (!open.empty()) {
-    const Expr f = open.back();
-    open.pop_back();
-    if (arena.is(f, Op::Mul)) {
-      const std::vector<Expr> inside = arena.children_copy(f);
-      open.insert(open.end(), inside.rbegin(), inside.rend());
-    } else {
-      out.push_back(f);
-    }
-  }
-  return out;
-}
-
-bool is_delta_of(const Arena& arena, Expr e, const std::vector<Expr>& indices) {
-  if (!is_delta(arena, e)) return false;
-  const Expr i = arena.child(e, 0), j = arena.child(e, 1);
-  return (i == indices[0] && j == indices[1]) || (i == indices[1] && j == indices[0]);
-}
-
-// Whether the delta of two indices stands in it.
-bool has_delta(const Arena& arena, Expr e, const std::vector<Expr>& indices) {
-  if (indices.size() != 2 || !is_index(arena, indices[0]) || !is_index(arena, indices[1])) return false;
-  const auto nodes = reachable(arena, e);
-  return std::ranges::any_of(nodes, [&](Expr n) { return is_delta_of(arena, n, indices); });
-}
-
-// `factor` times the delta of two indices, plus `rest`; what is not there is 0.
-struct Split {
-  std::optional<Expr> factor, rest;
-};
-
-// Nothing where the delta stands in a function, a sum, or in two factors.
-std::optional<Split> split(Arena& arena, Expr e, const std::vector<Expr>& indices) {
-  if (is_delta_of(arena, e, indices)) return Split{arena.number(1), std::nullopt};
-  if (!has_delta(arena, e, indices)) return Split{std::nullopt, e};
-  if (arena.is(e, Op::Add)) {
-    std::vector<Expr> factors, rests;
-    for (const Expr c : arena.children_copy(e)) {
-      const auto part = split(arena, c, indices);
-      if (!part) return std::nullopt;
-      if (part->factor) factors.push_back(*part->factor);
-      if (part->rest) rests.push_back(*part->rest);
-    }
-    Split out;
-    if (!factors.empty()) out.factor = arena.sum(factors);
-    if (!rests.empty()) out.rest = arena.sum(rests);
-    return out;
-  }
-  if (!arena.is(e, Op::Mul)) return std::nullopt;
-  const std::vector<Expr> factors = arena.children_copy(e);
-  const auto with = [&](Expr f) { return has_delta(arena, f, indices); };
-  if (std::ranges::count_if(factors, with) != 1) return std::nullopt;
-  const auto at = std::ranges::find_if(factors, with) - factors.begin();
-  const auto part = split(arena, factors[static_cast<std::size_t>(at)], indices);
-  if (!part) return std::nullopt;
-  const auto times = [&](std::optional<Expr> f) -> std::optional<Expr> {
-    if (!f) return std::nullopt;
-    std::vector<Expr> all = factors;
-    if (arena.is_number(*f, 1))
-      all.erase(all.begin() + at);
-    else
-      all[static_cast<std::size_t>(at)] = *f;
-    return arena.product(all);
-  };
-  return Split{times(part->factor), times(part->rest)};
 }
 
 }  // namespace
@@ -126,7 +54,7 @@ std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, 
       break;
   }
   if (tensor_call(arena_, e) != nullptr) return e;
-  if (has_delta(arena_, e, indices)) return with_diagonal(e, indices, shape);
+  if (has_delta(e, indices)) return with_diagonal(e, indices, shape);
   if (is_delta(arena_, e)) return std::nullopt;
   if (arena_.is(e, Op::Mul)) e = arena_.product(flat_factors(arena_, e));
   std::vector<Expr> children;
@@ -137,76 +65,6 @@ std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, 
   }
   if (arena_.is(e, Op::Mul) && indices.size() == 2) return product(children);
   return arena_.rebuild(e, children);
-}
-
-// With delta(i, j) of the two indices in it: a matrix that is 0 off its diagonal, and the rest.
-std::optional<Expr> MatrixForms::with_diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  const auto parts = split(arena_, e, indices);
-  if (!parts) return std::nullopt;
-  std::optional<Expr> out;
-  if (parts->factor) {
-    out = diagonal(substitute(arena_, *parts->factor, {{indices[1], indices[0]}}), indices, shape);
-    if (!out) return std::nullopt;
-  }
-  if (!parts->rest) return out;
-  const auto rest = form(*parts->rest, indices, shape);
-  if (!rest) return std::nullopt;
-  return out ? arena_.add(*out, *rest) : *rest;
-}
-
-// The matrix whose entries on the diagonal are `e`, in which the first index alone stands.
-std::optional<Expr> MatrixForms::diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  std::vector<Expr> own, others;  // factors with the index, and without it
-  for (const Expr f : flat_factors(arena_, e)) (contains(arena_, f, indices[0]) ? own : others).push_back(f);
-  std::vector<Expr> factors;
-  for (const Expr f : others) {
-    const auto number = form(f, indices, shape);
-    if (!number) return std::nullopt;
-    factors.push_back(*number);
-  }
-  if (own.empty()) {
-    factors.push_back(arena_.call("eye", {shape[0]}));
-  } else if (const auto vector = form(arena_.product(own), {indices[0]}, {shape[0]})) {
-    factors.push_back(arena_.call("diag", {*vector}));
-  } else {
-    const auto column = form(arena_.product(own), indices, shape);
-    if (!column) return std::nullopt;
-    factors.push_back(arena_.call("eye", {shape[0]}));
-    factors.push_back(*column);
-  }
-  std::erase_if(factors, [&](Expr f) { return arena_.is_number(f, 1); });
-  return arena_.product(factors);
-}
-
-// What has one index times what has the other: an outer product. With factors that have both these scale rows and
-// columns.
-std::optional<Expr> MatrixForms::scaled(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  if (indices.size() != 2 || !is_index(arena_, indices[0]) || !is_index(arena_, indices[1])) return std::nullopt;
-  std::vector<Expr> left, right, both, others;
-  for (const Expr c : arena_.children_copy(e)) {
-    const bool of_row = contains(arena_, c, indices[0]), of_column = contains(arena_, c, indices[1]);
-    (of_row && of_column ? both : of_row ? left : of_column ? right : others).push_back(c);
-  }
-  if (both.empty() && (left.empty() || right.empty())) return std::nullopt;
-  if (!both.empty() && left.empty() && right.empty()) return std::nullopt;  // it was tried
-  std::optional<Expr> a, b, matrix;
-  if (!left.empty() && !(a = form(arena_.product(left), {indices[0]}, {shape[0]}))) return std::nullopt;
-  if (!right.empty() && !(b = form(arena_.product(right), {indices[1]}, {shape[1]}))) return std::nullopt;
-  if (!both.empty() && !(matrix = form(arena_.product(both), indices, shape))) return std::nullopt;
-  std::vector<Expr> factors;
-  for (const Expr c : others) {
-    const auto other = form(c, indices, shape);
-    if (!other) return std::nullopt;
-    factors.push_back(*other);
-  }
-  if (!matrix) {
-    factors.push_back(arena_.call("outer", {*a, *b}));
-    return arena_.product(factors);
-  }
-  if (a) matrix = arena_.make(Op::MatMul, {arena_.call("diag", {*a}), *matrix});
-  if (b) matrix = arena_.make(Op::MatMul, {*matrix, arena_.call("diag", {*b})});
-  factors.push_back(*matrix);
-  return arena_.product(factors);
 }
 
 // A column times a row, entry by entry, is their product as matrices.

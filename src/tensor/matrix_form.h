@@ -8,6 +8,12 @@
 
 namespace gradus::tensor {
 
+/// Whether an index is a name, not the number 1.
+inline bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol); }
+
+/// The factors of a product of products.
+std::vector<Expr> flat_factors(const Arena& arena, Expr e);
+
 class MatrixForms {
  public:
   MatrixForms(Arena& arena, Entries& entries, SumForms& sums) : arena_(arena), entries_(entries), sums_(sums) {}
@@ -19,6 +25,7 @@ class MatrixForms {
  private:
   using Bound = std::vector<std::pair<Expr, Expr>>;
   std::optional<Expr> form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  bool has_delta(Expr e, const std::vector<Expr>& indices) const;
   std::optional<Expr> with_diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   std::optional<Expr> diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   std::optional<Expr> scaled(Expr e, const std::vector<Expr>& indices, const Shape& shape);

@@ -16,7 +16,11 @@ Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>&
   std::unordered_set<std::string> taken;
   std::vector<Expr> made;
   for (const Expr i : indices) {
-    if (arena.is(i, Op::Symbol) && is_made(arena, i)) made.push_back(i);
+    if (!arena.is(i, Op::Symbol)) continue;
+    if (is_made(arena, i))
+      made.push_back(i);
+    else
+      taken.insert(arena.name(i));
   }
   for (const Expr s : symbols(arena, e)) {
     if (is_made(arena, s))
@@ -35,6 +39,21 @@ Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>&
   return map_bottom_up(arena, e, [&](Arena&, Expr node) {
     const auto it = letters.find(node);
     return it == letters.end() ? node : it->second;
+  });
+}
+
+Expr with_common_sums(Arena& arena, Expr e) {
+  const auto height = [&](Expr node) {
+    long h = 0;
+    for (const Expr s : symbols(arena, node)) {
+      if (arena.name(s)[0] == '#') h = std::max(h, std::stol(arena.name(s).substr(1)));
+    }
+    return h;
+  };
+  return map_bottom_up(arena, e, [&](Arena& a, Expr node) {
+    if (!a.is(node, Op::Sum)) return node;
+    const Expr body = a.child(node, 2), index = a.symbol("#" + std::to_string(height(body) + 1));
+    return a.make(Op::Sum, {index, a.child(node, 1), substitute(a, body, {{a.child(node, 0), index}})});
   });
 }
 

@@ -10,6 +10,9 @@ namespace gradus::tensor {
 /// and stands nowhere in `e` before.
 Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>& indices);
 
+/// With the same names for the indices that sums bind wherever sums differ in these alone.
+Expr with_common_sums(Arena& arena, Expr e);
+
 /// With fresh names for the indices that sums bind, where others may be put in.
 Expr with_fresh_sums(Arena& arena, Entries& entries, Expr e);
 

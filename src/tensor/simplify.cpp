@@ -140,7 +140,7 @@ bool Simplifier::fits_as(Expr e, Expr other) {
   }
 }
 
-Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known) {
+Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
   for (const Assumption& a : model_.assumptions) {
     if (!arena_.is(a.condition, Op::Eq) || !contains(arena_, matrix, arena_.child(a.condition, 0))) continue;
     const Expr with = substitute(arena_, matrix, {{arena_.child(a.condition, 0), arena_.child(a.condition, 1)}});
@@ -148,6 +148,11 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
     matrix = with;
     line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
   }
+  return matrix;
+}
+
+Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again) {
+  matrix = with_assumptions(line, matrix, shape);
   if (const Expr with = with_common_operands(matrix); with != matrix) {
     matrix = with;
     line.step("common-operand", matrix, "Products of matrices with a common operand are one product.");
@@ -204,7 +209,12 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
     out = with;
   }
   // What was dropped may have stretched the rest.
-  if (fits(out, shape)) return line.line = out;
+  if (fits(out, shape)) {
+    line.line = out;
+    // What simplifying brought about may be known; once, for what is assumed may bring it about again.
+    const Expr with = again ? with_assumptions(line, out, shape) : out;
+    return with == out ? out : whole(line, with, shape, known, false);
+  }
   line.derivation.steps.resize(before);
   return line.line = unsimplified;
 }
@@ -228,7 +238,7 @@ Expr Simplifier::with_scalars_out(Expr e) {
   });
 }
 
-// Two terms as a number times a product of matrices that has an operand of both.
+// Two terms as a number times a product of matrices, or of vectors, that has an operand of both.
 std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
   struct Term {
     std::vector<Expr> numbers;
@@ -244,7 +254,7 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
       if (arena_.is(f, Op::Mul)) {
         const std::vector<Expr> inside = arena_.children_copy(f);
         open.insert(open.end(), inside.rbegin(), inside.rend());
-      } else if (arena_.is(f, Op::MatMul)) {
+      } else if (arena_.is(f, Op::MatMul) || (arena_.is(f, Op::Call) && arena_.name(f) == "outer")) {
         out.product = f;
         ++products;
       } else if (entries_.shape(f).empty()) {
@@ -256,7 +266,7 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
     return products == 1 ? std::optional(out) : std::nullopt;
   };
   auto s = term(a), t = term(b);
-  if (!s || !t) return std::nullopt;
+  if (!s || !t || arena_.op(s->product) != arena_.op(t->product)) return std::nullopt;
   // What both are multiplied with stays in front.
   std::vector<Expr> common;
   for (const Expr n : std::vector<Expr>(s->numbers)) {
@@ -276,7 +286,8 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
       sum.push_back(arena_.product(factors));
     }
     const Expr other = arena_.sum(sum);
-    common.push_back(side == 1 ? arena_.make(Op::MatMul, {other, both}) : arena_.make(Op::MatMul, {both, other}));
+    common.push_back(
+        arena_.rebuild(s->product, side == 1 ? std::vector<Expr>{other, both} : std::vector<Expr>{both, other}));
     return arena_.product(common);
   }
   return std::nullopt;
@@ -301,11 +312,12 @@ Expr Simplifier::with_common_operands(Expr e) {
   });
 }
 
-// Names for what is defined as a function of tensors, which no rule of scalars sees.
+// Names for what is defined by products of matrices and functions of tensors, which no rule of scalars sees.
 Expr Simplifier::with_names_of_tensors(Expr e) {
   ExprMap<Expr> names;
   for (const Definition& d : model_.definitions) {
-    if (tensor_call(arena_, d.value) != nullptr && contains(arena_, e, d.value)) names[d.value] = d.symbol;
+    const bool plain = arena_.count(d.value) == 0 || acts_by_entries(arena_, d.value);
+    if (!plain && contains(arena_, e, d.value)) names[d.value] = d.symbol;
   }
   return names.empty() ? e : substitute(arena_, e, names);
 }

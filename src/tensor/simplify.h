@@ -34,7 +34,7 @@ class Simplifier {
 
   /// A form without indices, which has this shape or stretches to it: simplified as if it stood at one entry; what
   /// products of matrices and sums have as operands is simplified for itself. `known` are inserted if that is shorter.
-  Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known);
+  Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
 
   /// The entry at `indices`, which get letters as those of its sums do: the shortest of what it is as it stands,
   /// multiplied out, and with sums put together, each simplified. The line shows it with letters.
@@ -48,12 +48,14 @@ class Simplifier {
   bool fits(Expr e, const Shape& shape);
   bool fits_as(Expr e, Expr other);
   Expr with_simple_operands(Line& line, Expr matrix);
+  Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);
   std::optional<Expr> common_operand(Expr a, Expr b);
   Expr with_names_of_tensors(Expr e);
 
   Model entry_model(Expr e);
+  Expr with_entry_names(Expr e);
   Expr simple_entry(Session& session, Line& line, Expr e);
   Expr simple_part(Session& session, Line& line, Expr part);
   Expr merged_sums(Expr e);

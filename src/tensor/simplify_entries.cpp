@@ -163,8 +163,52 @@ Expr Simplifier::simple_entry(Session& session, Line& line, Expr e) {
   return simple_part(session, line, e);
 }
 
+// Names of definitions that do not act entry by entry, for what an entry of them is: h[i] for tanh(sum[k](W[i,
+// k]*x[k])). The indices are those that stand in `e`.
+Expr Simplifier::with_entry_names(Expr e) {
+  constexpr std::size_t most_places = 200;
+  std::map<Expr, std::set<Expr>> over;  // dimension -> indices
+  for (const Expr node : reachable(arena_, e)) {
+    if (!arena_.is(node, Op::Entry)) continue;
+    const Shape shape = entries_.shape(arena_.child(node, 0));
+    for (std::size_t k = 0; k < shape.size(); ++k) over[shape[k]].insert(arena_.child(node, k + 1));
+  }
+  for (const Definition& d : model_.definitions) {
+    if (!acts_by_entries(arena_, d.value) && !arena_.is(d.value, Op::Table)) {
+      std::vector<std::vector<Expr>> places{{}};
+      for (const Expr dimension : entries_.shape(d.symbol)) {
+        std::vector<std::vector<Expr>> longer;
+        for (const auto& place : places) {
+          for (const Expr i : over[dimension]) {
+            longer.push_back(place);
+            longer.back().push_back(i);
+          }
+        }
+        places = std::move(longer);
+        if (places.size() > most_places) places.clear();
+      }
+      ExprMap<Expr> names;
+      for (const auto& place : places) {
+        const Expr value = with_common_sums(arena_, sums_.contracted(entries_.at(d.value, place)));
+        if (!arena_.is(value, Op::Entry) && contains(arena_, e, value)) names[value] = entries_.at(d.symbol, place);
+      }
+      if (!names.empty()) e = substitute(arena_, e, names);
+    }
+  }
+  return e;
+}
+
 Expr Simplifier::entry(Line& line, Expr e, const std::vector<Expr>& indices) {
-  const auto shown = [&](Expr x) { return readable(arena_, model_, x, indices); };
+  // Letters for the indices of the result; those of sums get theirs when they are shown.
+  ExprMap<Expr> letters;
+  std::vector<Expr> free;
+  const Expr shown_free = readable(arena_, model_, arena_.call("indices", indices), indices);
+  for (std::size_t k = 0; k < indices.size(); ++k) {
+    free.push_back(arena_.child(shown_free, static_cast<std::uint32_t>(k)));
+    if (arena_.is(indices[k], Op::Symbol)) letters[indices[k]] = free.back();
+  }
+  const auto shown = [&](Expr x) { return readable(arena_, model_, x, free); };
+  const auto as_form = [&](Expr x) { return substitute(arena_, with_common_sums(arena_, x), letters); };
   const auto normal = [&] { return sums_.expression(sums_.settled(sums_.terms(e))); };
   struct Form {
     Expr e;
@@ -179,22 +223,30 @@ Expr Simplifier::entry(Line& line, Expr e, const std::vector<Expr>& indices) {
     for (const bool merge : {false, true}) {
       if (merge && f.merged == f.e) continue;
       Derivation trial = line.derivation;
-      Line at{trial, line.line};
+      const std::size_t before = trial.steps.size();
+      Line at{trial, as_form(e)};
       if (f.multiplied_out)
-        at.step("sum-normal-form", shown(f.e), "Products are multiplied out, and sums taken term by term.");
-      if (merge) at.step("merge-sums", shown(f.merged), "Sums over the same indices are one sum.");
+        at.step("sum-normal-form", as_form(f.e), "Products are multiplied out, and sums taken term by term.");
+      if (merge) at.step("merge-sums", as_form(f.merged), "Sums over the same indices are one sum.");
+      at.step("use-name", with_entry_names(at.line), "Names stand for what they are defined as.");
       const Model model = entry_model(at.line);
       Session session(engine_, model);
       const Expr simple = simple_entry(session, at, at.line);
       at.step("contract", simple, "Equal sums are equally simplified.");
       at.key();
       if (best && cost(simple) >= cost(result)) continue;
+      for (std::size_t k = before; k < trial.steps.size(); ++k) {
+        Step& s = trial.steps[k];
+        s.before = shown(s.before);
+        s.after = shown(s.after);
+        s.line = shown(s.line);
+      }
       best = std::move(trial);
       result = simple;
     }
   }
   line.derivation = std::move(*best);
-  return line.line = result;
+  return line.line = shown(result);
 }
 
 }  // namespace gradus::tensor

@@ -53,6 +53,12 @@ BOOST_AUTO_TEST_CASE(of_softmax) {
   require("input X[m, n]\nparam w[n]\np = softmax(X @ w)\n", "p", "w", "dp/dw = diag(p) @ X - outer(p, X.T @ p)");
   require("param Z[n, m]\nP = softmax(Z, axis=0)\n", "P", "Z",
           "(dP/dZ)[i, j, l, p] = P[i, j]*delta(j, p)*(delta(i, l) - P[l, j])");
+  require("param x[n]\ny = ln(softmax(x))\n", "y", "x", "(dy/dx)[i, j] = delta(i, j) - softmax(x)[j]");
+  require("param x[n]\ny = x - logsumexp(x)\n", "y", "x", "(dy/dx)[i, j] = delta(i, j) - softmax(x)[j]");
+  require("param z[n]\ninput y[n]\nassume sum(y) = 1\nJ = -sum(y*ln(softmax(z)))\n", "J", "z",
+          "dJ/dz = softmax(z) - y");
+  require("param Q[n, k]\ninput K[m, k], V[m, k]\nP = softmax(Q @ K.T, axis=1)\nO = P @ V\n", "O", "Q",
+          "(dO/dQ)[i, j, l, p] = delta(i, l)*sum[q](P[i, q]*V[q, j]*(K[q, p] - sum[r](P[i, r]*K[r, p])))");
 }
 
 BOOST_AUTO_TEST_CASE(of_columns) {
@@ -67,6 +73,12 @@ BOOST_AUTO_TEST_CASE(of_vectors_that_are_scaled) {
   require("param x[n], a[n]\ny = dot(a, x)*x\n", "y", "x", "dy/dx = sum(a*x)*eye(n) + outer(x, a)");
   require("param x[n], y[m]\nY = outer(x, y)\n", "Y", "y", "(dY/dy)[i, j, l] = x[i]*delta(j, l)");
   require("param x[n]\nY = outer(x, x)\n", "Y", "x", "(dY/dx)[i, j, l] = x[i]*delta(j, l) + x[j]*delta(i, l)");
+}
+
+// Names of layers stand for what they are, in sums too.
+BOOST_AUTO_TEST_CASE(by_the_names_of_the_model) {
+  require("param W[m, n], V[k, m]\ninput x[n]\nh = tanh(W @ x)\nr = V @ h\n", "r", "W",
+          "(dr/dW)[i, j, l] = V[i, j]*(1 - h[j]^2)*x[l]");
 }
 
 BOOST_AUTO_TEST_CASE(of_products_of_matrices) {
