@@ -26,6 +26,15 @@ bool is_delta(const Arena& arena, Expr e) {
   return arena.is(e, Op::Call) && arena.name(e) == "delta" && arena.count(e) == 2;
 }
 
+std::optional<Expr> symmetric(const Arena& arena, Expr condition) {
+  if (!arena.is(condition, Op::Eq)) return std::nullopt;
+  for (std::size_t side = 0; side < 2; ++side) {
+    const Expr name = arena.child(condition, side), other = arena.child(condition, 1 - side);
+    if (arena.is(name, Op::Symbol) && arena.is(other, Op::Transpose) && arena.child(other, 0) == name) return name;
+  }
+  return std::nullopt;
+}
+
 bool is_fresh_index(const Arena& arena, Expr symbol) { return arena.name(symbol).starts_with("index "); }
 
 // Without d, which is for derivatives, and e, which is a number.

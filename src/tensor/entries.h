@@ -2,6 +2,7 @@
 // A tensor is a scalar with indices: what an expression of tensors means entry by entry.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,8 @@ class Entries {
 };
 
 bool is_delta(const Arena& arena, Expr e);
+/// The name of a matrix that a condition says is symmetric: `A = A.T`.
+std::optional<Expr> symmetric(const Arena& arena, Expr condition);
 /// Whether a name is one that `fresh` made.
 bool is_fresh_index(const Arena& arena, Expr symbol);
 

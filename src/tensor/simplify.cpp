@@ -46,7 +46,11 @@ Simplifier::Simplifier(Engine& engine, const Model& model, Entries& entries, Sum
       entries_(entries),
       sums_(sums),
       scalar_(scalar_model()),
-      session_(engine, scalar_) {}
+      session_(engine, scalar_) {
+  for (const Definition& d : model_.definitions) {
+    if (arena_.count(d.value) > 0 && !acts_by_entries(arena_, d.value)) tensor_names_[d.value] = d.symbol;
+  }
+}
 
 // Names whose definitions act entry by entry keep them; the others are given.
 Model Simplifier::scalar_model() {
@@ -142,8 +146,11 @@ bool Simplifier::fits_as(Expr e, Expr other) {
 
 Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
   for (const Assumption& a : model_.assumptions) {
-    if (!arena_.is(a.condition, Op::Eq) || !contains(arena_, matrix, arena_.child(a.condition, 0))) continue;
-    const Expr with = substitute(arena_, matrix, {{arena_.child(a.condition, 0), arena_.child(a.condition, 1)}});
+    if (!arena_.is(a.condition, Op::Eq)) continue;
+    Expr from = arena_.child(a.condition, 0), to = arena_.child(a.condition, 1);
+    if (contains(arena_, to, from)) std::swap(from, to);  // A = A.T
+    if (!contains(arena_, matrix, from)) continue;
+    const Expr with = substitute(arena_, matrix, {{from, to}});
     if (!fits(with, shape)) continue;  // a number is no operand of `@`
     matrix = with;
     line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
@@ -315,9 +322,8 @@ Expr Simplifier::with_common_operands(Expr e) {
 // Names for what is defined by products of matrices and functions of tensors, which no rule of scalars sees.
 Expr Simplifier::with_names_of_tensors(Expr e) {
   ExprMap<Expr> names;
-  for (const Definition& d : model_.definitions) {
-    const bool plain = arena_.count(d.value) == 0 || acts_by_entries(arena_, d.value);
-    if (!plain && contains(arena_, e, d.value)) names[d.value] = d.symbol;
+  for (const Expr node : reachable(arena_, e)) {
+    if (const auto named = tensor_names_.find(node); named != tensor_names_.end()) names[node] = named->second;
   }
   return names.empty() ? e : substitute(arena_, e, names);
 }

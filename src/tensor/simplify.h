@@ -68,7 +68,8 @@ class Simplifier {
   SumForms& sums_;
   Model scalar_;
   Session session_;
-  ExprMap<Expr> entry_names_;  // which entry each name of the model of entries is
+  ExprMap<Expr> tensor_names_;  // of what does not act entry by entry
+  ExprMap<Expr> entry_names_;   // which entry each name of the model of entries is
 };
 
 }  // namespace gradus::tensor

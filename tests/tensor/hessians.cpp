@@ -59,6 +59,11 @@ BOOST_AUTO_TEST_CASE(of_regressions) {
 BOOST_AUTO_TEST_CASE(of_forms_and_norms) {
   require("input A[n, n], b[n]\nparam x[n]\nJ = dot(x, A @ x) - dot(b, x)\n", "diff(J, x, x) = A.T + A",
           "d(dot(dJ/dx, v))/dx = (A + A.T) @ v");
+  // A symmetric matrix, whichever way that is said.
+  for (const char* const assumed : {"assume A = A.T\n", "assume A.T = A\n"}) {
+    require("input A[n, n], b[n]\nparam x[n]\nJ = dot(x, A @ x)/2 - dot(b, x)\n" + std::string(assumed),
+            "diff(J, x, x) = A", "d(dot(dJ/dx, v))/dx = A @ v");
+  }
   require("param x[n]\nJ = norm(x)\n", "diff(J, x, x) = eye(n)/J - outer(x, x)/J^3",
           "d(dot(dJ/dx, v))/dx = v/J - x*sum(v*x)/J^3");
   require("param x[n]\nJ = sum(exp(x))\n", "diff(J, x, x) = diag(exp(x))", "d(dot(dJ/dx, v))/dx = exp(x)*v");
