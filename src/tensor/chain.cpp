@@ -168,6 +168,8 @@ Expr Chain::contracted(Line& line, Expr e, const std::vector<Expr>& i) {
 void Chain::finish(Derivation& out, Line& line, Expr contracted, const std::vector<Expr>& i, const Shape& shape,
                    Expr derivative) {
   const bool gradient = is_single(arena_, entries_.shape(out.of));
+  const Derivation plain = out;
+  const Expr plain_line = line.line, uninserted = contracted;
   // A gradient keeps the names of those it is computed from; a matrix of derivatives is the product of all.
   std::vector<std::string> names;
   if (!gradient || !arena_.is(out.of, Op::Symbol)) {
@@ -196,9 +198,19 @@ void Chain::finish(Derivation& out, Line& line, Expr contracted, const std::vect
     if (!best || simplifier_.cost(trial.result) < simplifier_.cost(best->result)) best = std::move(trial);
   };
   attempt(contracted);
+  if (!best && contracted != uninserted && arena_.is(out.of, Op::Symbol)) {
+    // With the names of the derivatives that it is computed from.
+    const Derivation with = std::move(out);
+    const Expr with_line = line.line;
+    out = plain;
+    line.line = plain_line;
+    attempt(uninserted);
+    out = with;
+    line.line = with_line;
+  }
   const bool of_name = gradient && arena_.is(out.of, Op::Symbol);
   if (!best || !of_name) {
-    const Expr normal = sums_.expression(sums_.settled(sums_.terms(contracted)));
+    const Expr normal = sums_.multiplied_out(contracted);
     if (normal != contracted) attempt(normal);
   }
   const bool has_form = best.has_value();
@@ -247,7 +259,7 @@ std::optional<Expr> Chain::without_ones(Derivation& out, Line& line, Expr contra
   auto matrix = matrices_.of(contracted, indices, dimensions);
   Expr normal = contracted;
   if (!matrix) {
-    normal = sums_.expression(sums_.settled(sums_.terms(contracted)));
+    normal = sums_.multiplied_out(contracted);
     matrix = matrices_.of(normal, indices, dimensions);
   }
   if (!matrix) return std::nullopt;
@@ -316,7 +328,7 @@ void Chain::with_known(Derivation& out, Line& line, Expr contracted, const std::
   std::vector<std::string> names;
   const auto with = inserted(contracted, static_cast<std::uint64_t>(-1), true, names);
   if (!with) return;
-  const Expr normal = sums_.normal(*with);
+  const Expr normal = sums_.multiplied_out(*with);
   const auto matrix = matrices_.of(normal, i, shape);
   if (!matrix) return;
   Derivation other = out;

@@ -20,6 +20,15 @@ bool has_delta(const Arena& arena, Expr e, const std::vector<Expr>& indices) {
   return std::ranges::any_of(nodes, [&](Expr n) { return is_delta_of(arena, n, indices); });
 }
 
+// The product of a matrix and a product of matrices, from left to right.
+Expr before(Arena& arena, Expr first, Expr product) {
+  std::vector<Expr> rest;
+  for (; arena.is(product, Op::MatMul); product = arena.child(product, 0)) rest.push_back(arena.child(product, 1));
+  Expr out = arena.make(Op::MatMul, {first, product});
+  for (std::size_t k = rest.size(); k-- > 0;) out = arena.make(Op::MatMul, {out, rest[k]});
+  return out;
+}
+
 // `factor` times the delta of two indices, plus `rest`; what is not there is 0.
 struct Split {
   std::optional<Expr> factor, rest;
@@ -147,7 +156,7 @@ std::optional<Expr> MatrixForms::scaled(Expr e, const std::vector<Expr>& indices
     factors.push_back(arena_.call("outer", {*a, *b}));
     return arena_.product(factors);
   }
-  if (a) matrix = arena_.make(Op::MatMul, {arena_.call("diag", {*a}), *matrix});
+  if (a) matrix = before(arena_, arena_.call("diag", {*a}), *matrix);
   if (b) matrix = arena_.make(Op::MatMul, {*matrix, arena_.call("diag", {*b})});
   factors.push_back(*matrix);
   return arena_.product(factors);

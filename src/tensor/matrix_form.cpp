@@ -8,7 +8,7 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr int deepest = 200;
+constexpr int most_steps = 3'000;  // parts that are put into the notation of matrices, for one result
 
 // A vector has scaled rows or columns: what is summed is the product with it, a vector, not a column.
 bool has_diagonal(const Arena& arena, Expr e) {
@@ -24,7 +24,7 @@ std::ptrdiff_t transposes(const Arena& arena, Expr e) {
 }  // namespace
 
 std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  depth_ = 0;
+  steps_ = 0;
   const auto found = form(e, indices, shape);
   if (!found) return std::nullopt;
   try {
@@ -34,12 +34,14 @@ std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, co
     if (sums_.terms(again) != sums_.terms(e)) return std::nullopt;
   } catch (const ShapeError&) {
     return std::nullopt;
+  } catch (const LimitError&) {  // it could not be compared
+    return std::nullopt;
   }
   return found;
 }
 
 std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  if (++depth_ > deepest) return std::nullopt;
+  if (++steps_ > most_steps) return std::nullopt;
   switch (arena_.op(e)) {
     case Op::Number:
     case Op::Constant:
@@ -258,7 +260,7 @@ std::optional<Expr> MatrixForms::contracted(const Bound& bound, std::size_t k, c
       const auto found =
           times(as(first, {row, index}, {shape[0], dimension}), as(second, {index, column}, {dimension, shape[1]}));
       if (found && (!best || transposes(arena_, *found) < transposes(arena_, *best))) best = found;
-      if (inner.empty()) break;
+      if (inner.empty() || (best && transposes(arena_, *best) == 0)) break;
     }
     return best;
   }

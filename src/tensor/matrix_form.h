@@ -40,7 +40,7 @@ class MatrixForms {
   Arena& arena_;
   Entries& entries_;
   SumForms& sums_;
-  int depth_ = 0;
+  int steps_ = 0;
 };
 
 }  // namespace gradus::tensor

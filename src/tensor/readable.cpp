@@ -42,17 +42,18 @@ Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>&
   });
 }
 
+long sum_height(const Arena& arena, Expr e) {
+  long out = 0;
+  for (const Expr s : symbols(arena, e)) {
+    if (arena.name(s)[0] == '#') out = std::max(out, std::stol(arena.name(s).substr(1)));
+  }
+  return out;
+}
+
 Expr with_common_sums(Arena& arena, Expr e) {
-  const auto height = [&](Expr node) {
-    long h = 0;
-    for (const Expr s : symbols(arena, node)) {
-      if (arena.name(s)[0] == '#') h = std::max(h, std::stol(arena.name(s).substr(1)));
-    }
-    return h;
-  };
   return map_bottom_up(arena, e, [&](Arena& a, Expr node) {
     if (!a.is(node, Op::Sum)) return node;
-    const Expr body = a.child(node, 2), index = a.symbol("#" + std::to_string(height(body) + 1));
+    const Expr body = a.child(node, 2), index = a.symbol("#" + std::to_string(sum_height(a, body) + 1));
     return a.make(Op::Sum, {index, a.child(node, 1), substitute(a, body, {{a.child(node, 0), index}})});
   });
 }

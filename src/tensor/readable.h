@@ -12,6 +12,8 @@ Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>&
 
 /// With the same names for the indices that sums bind wherever sums differ in these alone.
 Expr with_common_sums(Arena& arena, Expr e);
+/// The highest of the names that this gave, from 1; 0 if there is none.
+long sum_height(const Arena& arena, Expr e);
 
 /// With fresh names for the indices that sums bind, where others may be put in.
 Expr with_fresh_sums(Arena& arena, Entries& entries, Expr e);

@@ -55,6 +55,13 @@ class Simplifier {
   Expr with_names_of_tensors(Expr e);
 
   Model entry_model(Expr e);
+  struct Pattern {
+    Expr name;
+    std::vector<Expr> indices;
+    Expr value;   // at these
+    long height;  // of the sums in it
+  };
+  const std::vector<Pattern>& patterns();
   Expr with_entry_names(Expr e);
   Expr simple_entry(Session& session, Line& line, Expr e);
   Expr simple_part(Session& session, Line& line, Expr part);
@@ -68,6 +75,7 @@ class Simplifier {
   SumForms& sums_;
   Model scalar_;
   Session session_;
+  std::optional<std::vector<Pattern>> patterns_;
   ExprMap<Expr> tensor_names_;  // of what does not act entry by entry
   ExprMap<Expr> entry_names_;   // which entry each name of the model of entries is
 };

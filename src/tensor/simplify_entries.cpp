@@ -163,6 +163,22 @@ Expr Simplifier::simple_entry(Session& session, Line& line, Expr e) {
   return simple_part(session, line, e);
 }
 
+// What an entry of each definition is that does not act entry by entry.
+const std::vector<Simplifier::Pattern>& Simplifier::patterns() {
+  if (patterns_) return *patterns_;
+  patterns_.emplace();
+  for (const Definition& d : model_.definitions) {
+    if (acts_by_entries(arena_, d.value)) continue;
+    Pattern p{d.symbol, {}, {}, 0};
+    for (std::size_t k = 0; k < entries_.shape(d.symbol).size(); ++k)
+      p.indices.push_back(arena_.symbol(fmt::format("place {}", k + 1)));
+    p.value = with_common_sums(arena_, sums_.contracted(entries_.at(d.value, p.indices)));
+    p.height = sum_height(arena_, p.value);
+    if (!arena_.is(p.value, Op::Entry)) patterns_->push_back(p);
+  }
+  return *patterns_;
+}
+
 // Names of definitions that do not act entry by entry, for what an entry of them is: h[i] for tanh(sum[k](W[i,
 // k]*x[k])). The indices are those that stand in `e`.
 Expr Simplifier::with_entry_names(Expr e) {
@@ -173,27 +189,33 @@ Expr Simplifier::with_entry_names(Expr e) {
     const Shape shape = entries_.shape(arena_.child(node, 0));
     for (std::size_t k = 0; k < shape.size(); ++k) over[shape[k]].insert(arena_.child(node, k + 1));
   }
-  for (const Definition& d : model_.definitions) {
-    if (!acts_by_entries(arena_, d.value) && !arena_.is(d.value, Op::Table)) {
-      std::vector<std::vector<Expr>> places{{}};
-      for (const Expr dimension : entries_.shape(d.symbol)) {
-        std::vector<std::vector<Expr>> longer;
-        for (const auto& place : places) {
-          for (const Expr i : over[dimension]) {
-            longer.push_back(place);
-            longer.back().push_back(i);
-          }
-        }
-        places = std::move(longer);
-        if (places.size() > most_places) places.clear();
-      }
-      ExprMap<Expr> names;
+  std::unordered_set<Expr, ExprHash> nodes;
+  for (const Expr node : reachable(arena_, e)) nodes.insert(node);
+  for (const Pattern& p : patterns()) {
+    std::vector<std::vector<Expr>> places{{}};
+    for (const Expr dimension : entries_.shape(p.name)) {
+      std::vector<std::vector<Expr>> longer;
       for (const auto& place : places) {
-        const Expr value = with_common_sums(arena_, sums_.contracted(entries_.at(d.value, place)));
-        if (!arena_.is(value, Op::Entry) && contains(arena_, e, value)) names[value] = entries_.at(d.symbol, place);
+        for (const Expr i : over[dimension]) {
+          // The index of a sum around it is higher than those of the sums in it.
+          if (arena_.is(i, Op::Symbol) && sum_height(arena_, i) != 0 && sum_height(arena_, i) <= p.height) continue;
+          longer.push_back(place);
+          longer.back().push_back(i);
+        }
       }
-      if (!names.empty()) e = substitute(arena_, e, names);
+      places = std::move(longer);
+      if (places.size() > most_places) places.clear();
     }
+    ExprMap<Expr> names;
+    for (const auto& place : places) {
+      ExprMap<Expr> at;
+      for (std::size_t k = 0; k < place.size(); ++k) at[p.indices[k]] = place[k];
+      const Expr value = substitute(arena_, p.value, at);
+      if (nodes.contains(value)) names[value] = entries_.at(p.name, place);
+    }
+    if (names.empty()) continue;
+    e = substitute(arena_, e, names);
+    for (const Expr node : reachable(arena_, e)) nodes.insert(node);
   }
   return e;
 }
@@ -209,7 +231,7 @@ Expr Simplifier::entry(Line& line, Expr e, const std::vector<Expr>& indices) {
   }
   const auto shown = [&](Expr x) { return readable(arena_, model_, x, free); };
   const auto as_form = [&](Expr x) { return substitute(arena_, with_common_sums(arena_, x), letters); };
-  const auto normal = [&] { return sums_.expression(sums_.settled(sums_.terms(e))); };
+  const auto normal = [&] { return sums_.multiplied_out(e); };
   struct Form {
     Expr e;
     bool multiplied_out = false;

@@ -28,6 +28,8 @@ class SumForms {
   Expr expression(const Terms& terms);
   /// The same with one of two indices for both where a delta of them is a factor, which is how deltas compare.
   Terms settled(const Terms& terms);
+  /// The expression of that, with `settled`; as it was if there are too many terms.
+  Expr multiplied_out(Expr e);
   /// Deltas take the place of the index that a sum runs over; what stands in the sums is multiplied out no further.
   Expr contracted(Expr e);
   /// Factors of a sum that stand in a sum with it become factors of its terms: what is summed can then be put together

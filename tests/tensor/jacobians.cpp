@@ -79,6 +79,8 @@ BOOST_AUTO_TEST_CASE(of_vectors_that_are_scaled) {
 BOOST_AUTO_TEST_CASE(by_the_names_of_the_model) {
   require("param W[m, n], V[k, m]\ninput x[n]\nh = tanh(W @ x)\nr = V @ h\n", "r", "W",
           "(dr/dW)[i, j, l] = V[i, j]*(1 - h[j]^2)*x[l]");
+  require("param W[m, n], V[k, m], U[n, k]\ninput x[n]\nh = tanh(W @ x)\ng = tanh(V @ h)\nr = U @ g\n", "r", "W",
+          "(dr/dW)[i, j, l] = sum[p](U[i, p]*(1 - g[p]^2)*V[p, j])*(1 - h[j]^2)*x[l]");
 }
 
 BOOST_AUTO_TEST_CASE(of_products_of_matrices) {
