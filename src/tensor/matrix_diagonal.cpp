@@ -122,10 +122,13 @@ std::optional<Expr> MatrixForms::diagonal(Expr e, const std::vector<Expr>& indic
   } else if (const auto vector = form(arena_.product(own), {indices[0]}, {shape[0]})) {
     factors.push_back(arena_.call("diag", {*vector}));
   } else {
-    const auto column = form(arena_.product(own), indices, shape);
-    if (!column) return std::nullopt;
+    // A column, or a row: they scale the same entries.
+    auto thin = form(arena_.product(own), indices, shape);
+    const auto row = form(substitute(arena_, arena_.product(own), {{indices[0], indices[1]}}), indices, shape);
+    if (row && (!thin || transposes(arena_, *row) < transposes(arena_, *thin))) thin = row;
+    if (!thin) return std::nullopt;
     factors.push_back(arena_.call("eye", {shape[0]}));
-    factors.push_back(*column);
+    factors.push_back(*thin);
   }
   std::erase_if(factors, [&](Expr f) { return arena_.is_number(f, 1); });
   return arena_.product(factors);

@@ -16,12 +16,12 @@ bool has_diagonal(const Arena& arena, Expr e) {
   return std::ranges::any_of(nodes, [&](Expr n) { return arena.is(n, Op::Call) && arena.name(n) == "diag"; });
 }
 
+}  // namespace
+
 std::ptrdiff_t transposes(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
   return std::ranges::count_if(nodes, [&](Expr n) { return arena.is(n, Op::Transpose); });
 }
-
-}  // namespace
 
 std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
   steps_ = 0;
@@ -31,7 +31,7 @@ std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, co
     const Shape& own = entries_.shape(*found);
     if (!own.empty() && own.size() != shape.size()) return std::nullopt;
     const Expr again = entries_.at(*found, own.empty() ? std::vector<Expr>{} : indices);
-    if (sums_.terms(again) != sums_.terms(e)) return std::nullopt;
+    if (sums_.settled(sums_.terms(again)) != sums_.settled(sums_.terms(e))) return std::nullopt;
   } catch (const ShapeError&) {
     return std::nullopt;
   } catch (const LimitError&) {  // it could not be compared

@@ -11,6 +11,9 @@ namespace gradus::tensor {
 /// Whether an index is a name, not the number 1.
 inline bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol); }
 
+/// How much is transposed in it.
+std::ptrdiff_t transposes(const Arena& arena, Expr e);
+
 /// The factors of a product of products.
 std::vector<Expr> flat_factors(const Arena& arena, Expr e);
 

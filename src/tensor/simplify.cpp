@@ -67,6 +67,7 @@ Model Simplifier::scalar_model() {
     } else {
       out.definition_index.emplace(d.name, out.definitions.size());
       out.definitions.push_back(d);
+      add_transposed(out, d);
     }
   }
   for (const Assumption& a : model_.assumptions) {
@@ -74,6 +75,19 @@ Model Simplifier::scalar_model() {
   }
   for (const Expr d : model_.dims) out.assumptions.push_back({arena_.make(Op::Gt, {d, arena_.number(0)}), {}});
   return out;
+}
+
+// A.T for a definition A that acts entry by entry: what it is computed from is transposed.
+void Simplifier::add_transposed(Model& scalar, const Definition& d) {
+  if (entries_.shape(d.symbol).size() != 2) return;
+  ExprMap<Expr> turned;
+  for (const Expr s : symbols(arena_, d.value)) {
+    if (entries_.shape(s).size() == 2) turned[s] = arena_.make(Op::Transpose, {s});
+  }
+  const Expr name = closed(arena_.make(Op::Transpose, {d.symbol}), transposed_);
+  const Expr value = closed(substitute(arena_, d.value, turned), transposed_);
+  scalar.definition_index.emplace(arena_.name(name), scalar.definitions.size());
+  scalar.definitions.push_back({arena_.name(name), name, value, d.place});
 }
 
 // Without the products of matrices in it, which are atoms.
@@ -121,6 +135,7 @@ Expr Simplifier::with_simple_operands(Line& line, Expr matrix) {
     Trace t(session_, closed(operand, atoms));
     t.simplify();
     t.use_names();
+    atoms.insert(transposed_.begin(), transposed_.end());
     const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
     if (!fits_as(opened(t.line), operand)) continue;
     for (Step s : t.steps) {
@@ -189,6 +204,7 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
     t.use_names();
   }
   t.mark_key();
+  atoms.insert(transposed_.begin(), transposed_.end());
   const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
   for (Step s : t.steps) {
     s.before = opened(s.before);

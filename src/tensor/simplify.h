@@ -44,6 +44,7 @@ class Simplifier {
 
  private:
   Model scalar_model();
+  void add_transposed(Model& scalar, const Definition& d);
   Expr closed(Expr e, ExprMap<Expr>& atoms);
   bool fits(Expr e, const Shape& shape);
   bool fits_as(Expr e, Expr other);
@@ -73,6 +74,7 @@ class Simplifier {
   const Model& model_;
   Entries& entries_;
   SumForms& sums_;
+  ExprMap<Expr> transposed_;  // what the names of the model of scalars are that are transposed
   Model scalar_;
   Session session_;
   std::optional<std::vector<Pattern>> patterns_;

@@ -89,6 +89,7 @@ Model Simplifier::entry_model(Expr e) {
   ExprMap<Expr>& atoms = entry_names_;
   atoms.clear();
   for (const Definition& d : scalar_.definitions) {
+    if (transposed_.contains(d.symbol)) continue;
     const Shape shape = entries_.shape(d.symbol);
     const auto define = [&](Expr name, Expr value) {
       const Definition scalar{arena_.name(name), name, closed(value, atoms), d.place};

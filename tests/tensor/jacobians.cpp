@@ -64,6 +64,10 @@ BOOST_AUTO_TEST_CASE(of_softmax) {
 BOOST_AUTO_TEST_CASE(of_columns) {
   // Dimensions of 1 have an index too.
   require("input A[m, n]\nparam x[n, 1]\ny = A @ x\n", "y", "x", "(dy/dx)[i, 1, j, 1] = A[i, j]");
+  require("input X[n, m]\nparam W[1, n]\nZ = W @ X\nA = sigmoid(Z)\n", "A", "Z",
+          "(dA/dZ)[1, i, 1, j] = (eye(m)*A*(1 - A))[i, j]");
+  require("input X[n, m]\nparam W[1, n]\nZ = W @ X\nA = sigmoid(Z)\n", "A", "W",
+          "(dA/dW)[1, i, 1, j] = (A.T*(1 - A.T)*X.T)[i, j]");
   require("param z[n, 1]\np = softmax(z, axis=0)\n", "p", "z", "(dp/dz)[i, 1, j, 1] = (eye(n)*p - (p @ p.T))[i, j]");
 }
 
