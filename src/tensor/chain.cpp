@@ -124,7 +124,7 @@ Derivation Chain::nothing(Expr of, Expr v) {
   out.of = of;
   out.wrt = v;
   out.method = "chain";
-  out.start = arena_.make(Op::Deriv, {of, v});
+  out.start = adjoint(of, v);
   Line line{out, out.start};
   const std::string why = fmt::format("`{}` does not depend on `{}`", arena_.name(of), arena_.name(v));
   line.step("no-dependence", arena_.number(0), why + ".");

@@ -72,22 +72,6 @@ std::optional<Split> split(Arena& arena, Expr e, const std::vector<Expr>& indice
 
 }  // namespace
 
-// The factors of a product of products.
-std::vector<Expr> flat_factors(const Arena& arena, Expr e) {
-  std::vector<Expr> open{e}, out;
-  while (!open.empty()) {
-    const Expr f = open.back();
-    open.pop_back();
-    if (arena.is(f, Op::Mul)) {
-      const std::vector<Expr> inside = arena.children_copy(f);
-      open.insert(open.end(), inside.rbegin(), inside.rend());
-    } else {
-      out.push_back(f);
-    }
-  }
-  return out;
-}
-
 bool MatrixForms::has_delta(Expr e, const std::vector<Expr>& indices) const {
   return tensor::has_delta(arena_, e, indices);
 }

@@ -14,9 +14,6 @@ inline bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol
 /// How much is transposed in it.
 std::ptrdiff_t transposes(const Arena& arena, Expr e);
 
-/// The factors of a product of products.
-std::vector<Expr> flat_factors(const Arena& arena, Expr e);
-
 class MatrixForms {
  public:
   MatrixForms(Arena& arena, Entries& entries, SumForms& sums) : arena_(arena), entries_(entries), sums_(sums) {}

@@ -14,6 +14,9 @@ namespace gradus::tensor {
 using Powers = std::map<Expr, long>;       // of kernels
 using Terms = std::map<Powers, Rational>;  // what they are multiplied with
 
+/// The factors of a product of products.
+std::vector<Expr> flat_factors(const Arena& arena, Expr e);
+
 class SumForms {
  public:
   SumForms(Arena& arena, Entries& entries) : arena_(arena), entries_(entries) {}
