@@ -17,7 +17,8 @@ class Mender {
  public:
   Mender(Engine& engine, Forms& forms, Resolver& resolver, PointSource& points, Prover& prover, const Side& left,
          const Side& right)
-      : arena_(engine.arena),
+      : engine_(engine),
+        arena_(engine.arena),
         forms_(forms),
         resolver_(resolver),
         points_(points),
@@ -159,7 +160,7 @@ class Mender {
         if (!same_as_target(c.side)) continue;
         if (++proofs > most_proofs) break;
         const Side mended = resolver_.side(c.side);
-        if (prover_.prove(other, mended).proved) return Mend{words(c), print(arena_, c.side)};
+        if (prover_.prove(other, mended).proved) return Mend{words(c), engine_.shown(c.side)};
       } catch (const LimitError&) {
       } catch (const Error&) {
       }
@@ -171,12 +172,12 @@ class Mender {
     return std::all_of(values_.begin(), values_.end(), [&](const auto& v) { return agree(v->value(a), v->value(b)); });
   }
 
-  std::string quoted(Expr e) { return "`" + print(arena_, e) + "`"; }
+  std::string quoted(Expr e) { return "`" + engine_.shown(e) + "`"; }
 
   std::string missing(Expr factor) {
     const bool inner = std::any_of(derivatives_.begin(), derivatives_.end(), [&](Expr d) { return same(factor, d); });
     if (inner) return "the inner derivative " + quoted(factor) + " is missing";
-    if (arena_.is_number(factor)) return "a factor " + print(arena_, factor) + " is missing";
+    if (arena_.is_number(factor)) return "a factor " + engine_.shown(factor) + " is missing";
     return "a factor " + quoted(factor) + " is missing";
   }
 
@@ -217,6 +218,7 @@ class Mender {
     return " in " + quoted(term);
   }
 
+  Engine& engine_;
   Arena& arena_;
   Forms& forms_;
   Resolver& resolver_;

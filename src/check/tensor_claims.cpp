@@ -19,6 +19,7 @@ namespace {
 using namespace tensor;
 
 constexpr std::pair<long, long> smallest_sizes{1, 2};
+constexpr std::string_view no_point = "no point of the domain";
 
 class TensorJudge {
  public:
@@ -33,7 +34,7 @@ class TensorJudge {
 
   void require_convention() { require_per_example(arena_, model_, entries_, proof_.sums()); }
 
-  LinkVerdict judge(const Claim& claim, Expr left, Expr right) {
+  LinkVerdict judge(const Claim& claim, Expr left, Expr right, Mends mends) {
     free_.clear();
     Expr inside = right;
     for (std::size_t k = 0; k < claim.free_indices; ++k) {
@@ -46,11 +47,11 @@ class TensorJudge {
       return side;
     };
     LinkVerdict v = without_mend(left, right);
-    if (v.verdict != Verdict::refuted) return v;
+    if (v.verdict != Verdict::refuted || mends == Mends::none) return v;
     for (const TensorChange& change : tensor_changes(engine_, model_, inside, free_)) {
       if (!holds(left, for_all(change.side))) continue;
       v.mend = change.words;
-      v.mended = print(arena_, change.side);
+      v.mended = engine_.shown(change.side);
       break;
     }
     return v;
@@ -158,6 +159,11 @@ class TensorJudge {
     const Expr b = smallest_->entry(v.right, std::vector<long>(right.size(), 1));
     const LinkVerdict w = check_equation(engine_, smallest_->model(), facts, a, b);
     if (w.verdict == Verdict::proved) return;
+    // The assumptions may exclude these sizes: a standard deviation that is positive. At others there are points.
+    if (w.reason.starts_with(no_point)) {
+      v.reason += fmt::format("; for {} no point of the domain was found", shown(smallest_sizes));
+      return;
+    }
     v.verdict = w.verdict;
     v.counterexample = w.counterexample;
     v.reason = w.verdict == Verdict::refuted
@@ -205,7 +211,7 @@ class TensorJudge {
         }
         const std::vector<LinkVerdict> found = check_equations(engine_, at.model(), facts, equations, screen);
         const LinkVerdict& last = found.back();
-        if (last.reason.starts_with("no point of the domain")) empty_ = last.reason;
+        if (last.reason.starts_with(no_point)) empty_ = last.reason;
         if (last.verdict == Verdict::refuted) {
           v.verdict = Verdict::refuted;
           v.counterexample = last.counterexample;
@@ -226,8 +232,12 @@ class TensorJudge {
   std::string shown(const std::vector<long>& indices) const {
     if (free_.empty()) return fmt::format("entry [{}]", fmt::join(indices, ", "));
     std::string out;
-    for (std::size_t k = 0; k < indices.size(); ++k)
+    for (std::size_t k = 0; k < std::min(free_.size(), indices.size()); ++k)
       out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", arena_.name(free_[k].first), indices[k]);
+    // The sides may have entries of their own.
+    if (indices.size() > free_.size())
+      out += fmt::format(", entry [{}]", fmt::join(indices.begin() + static_cast<std::ptrdiff_t>(free_.size()),
+                                                   indices.end(), ", "));
     return out;
   }
 
@@ -266,10 +276,11 @@ class TensorJudge {
 
 }  // namespace
 
-std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model) {
+std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model, Mends mends) {
   TensorJudge judge(engine, model);
   judge.require_convention();
-  return judge_links(model, [&](const Claim& claim, Expr left, Expr right) { return judge.judge(claim, left, right); });
+  return judge_links(
+      model, [&](const Claim& claim, Expr left, Expr right) { return judge.judge(claim, left, right, mends); });
 }
 
 }  // namespace gradus

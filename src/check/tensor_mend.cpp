@@ -41,7 +41,7 @@ class Changes {
   }
 
  private:
-  std::string shown(Expr e) const { return "`" + print(arena_, e) + "`"; }
+  std::string shown(Expr e) const { return "`" + engine_.shown(e) + "`"; }
 
   // The side with one part replaced.
   void put(Expr part, Expr by, std::string what, const std::string& of) {
@@ -82,12 +82,12 @@ class Changes {
     const auto times = [&](Expr x, Expr y) { return arena_.make(Op::MatMul, {x, y}); };
     put(node, times(at, b), "must be transposed", shown(a));
     put(node, times(a, bt), "must be transposed", shown(b));
-    put(node, times(b, a), "the operands of `@` are swapped", {});
-    put(node, times(bt, a), fmt::format("the operands of `@` are swapped, and {} must be transposed", shown(b)), {});
-    put(node, times(b, at), fmt::format("the operands of `@` are swapped, and {} must be transposed", shown(a)), {});
+    put(node, times(b, a), "the operands of the matrix product are swapped", {});
+    put(node, times(bt, a), fmt::format("the operands of the matrix product are swapped, and {} must be transposed", shown(b)), {});
+    put(node, times(b, at), fmt::format("the operands of the matrix product are swapped, and {} must be transposed", shown(a)), {});
     put(node, times(at, bt), fmt::format("{} and {} must be transposed", shown(a), shown(b)), {});
     put(node, times(bt, at), "the product must be transposed", {});
-    put(node, arena_.mul(a, b), "the product is one entry by entry, `*`, not of matrices", {});
+    put(node, arena_.mul(a, b), "the product is one entry by entry, not of matrices", {});
   }
 
   // Two neighbours that should have been multiplied as matrices.

@@ -26,6 +26,7 @@ TensorProof::TensorProof(Engine& engine, const Model& model, Entries& entries)
       entries_(entries),
       adjoints_(engine, model, entries),
       sums_(engine.arena, entries) {
+  sums_.split_exponentials();
   scalar_.functions = model.functions;
   for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
 }
@@ -159,15 +160,26 @@ bool TensorProof::matches(Expr pattern, Expr e, const std::vector<Expr>& indices
   return true;
 }
 
+// Whether an index stands in an expression, and not only as the name of another one that is bound there.
+bool TensorProof::stands_free(Expr e, Expr index) const {
+  if (e == index) return true;
+  if (!contains(arena_, e, index)) return false;
+  const bool binds = arena_.is(e, Op::Sum) || arena_.is(e, Op::Table);
+  if (binds && arena_.child(e, 0) == index) return stands_free(arena_.child(e, 1), index);
+  const auto parts = arena_.children_copy(e);
+  return std::ranges::any_of(parts, [&](Expr c) { return stands_free(c, index); });
+}
+
 // A sum over several indices, one of which stands in nothing but what the assumption sums.
 std::optional<Expr> TensorProof::within(const Assumed& a, Expr node) {
   const SumForms::Opened pattern = sums_.open(a.left), sum = sums_.open(node);
-  if (pattern.bound.size() != 1 || sum.bound.size() < 2 || !arena_.is(sum.body, Op::Mul)) return std::nullopt;
-  const std::vector<Expr> factors = arena_.children_copy(sum.body);
+  if (pattern.bound.size() != 1 || sum.bound.size() < 2) return std::nullopt;
+  const std::vector<Expr> factors =
+      arena_.is(sum.body, Op::Mul) ? arena_.children_copy(sum.body) : std::vector<Expr>{sum.body};
   for (std::size_t k = 0; k < sum.bound.size(); ++k) {
     const auto [index, dimension] = sum.bound[k];
     std::vector<Expr> own, rest;
-    for (const Expr f : factors) (contains(arena_, f, index) ? own : rest).push_back(f);
+    for (const Expr f : factors) (stands_free(f, index) ? own : rest).push_back(f);
     if (dimension != pattern.bound[0].second || own.size() != 1) continue;
     std::vector<Expr> open = a.indices;
     open.push_back(pattern.bound[0].first);
@@ -222,7 +234,13 @@ Expr TensorProof::by_assumptions(Expr e) {
 
 bool TensorProof::zero(Expr e, int splits) {
   sums_.begin(e);
-  const Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
+  Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
+  // What cancelled may have left a sum of which something is assumed.
+  for (std::size_t k = 0; k < most_unfolded && !assumed().empty(); ++k) {
+    const Expr all = sums_.expression(terms), known = by_assumptions(all);
+    if (known == all) break;
+    terms = sums_.settled(sums_.terms(known));
+  }
   if (terms.empty()) return true;
   if (splits < most_splits) {
     const Expr all = sums_.expression(terms);

@@ -40,6 +40,7 @@ class TensorProof {
   bool vanishes(Expr a, Expr b, std::string& reason);
   bool zero_unfolded(Expr e);
   const std::vector<Assumed>& assumed();
+  [[nodiscard]] bool stands_free(Expr e, Expr index) const;
   bool matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound);
   std::optional<Expr> within(const Assumed& a, Expr node);
   Expr with_symmetry(Expr e);

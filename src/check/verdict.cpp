@@ -177,14 +177,15 @@ std::optional<Model> written_out(Engine& engine, const Model& model) {
 
 }  // namespace
 
-std::vector<LinkVerdict> check(Engine& engine, const Model& as_written) {
+std::vector<LinkVerdict> check(Engine& engine, const Model& as_written, Mends mends) {
   if (as_written.claims.empty()) return {};
-  if (as_written.has_tensors()) return check_tensors(engine, as_written);
+  if (as_written.has_tensors()) return check_tensors(engine, as_written, mends);
   const auto without_primes = written_out(engine, as_written);
   const Model& model = without_primes ? *without_primes : as_written;
   const Facts facts(engine.arena, engine.catalogue.functions, &model);
   Judge judge(engine, model, facts);
-  return judge_links(model, [&](const Claim&, Expr left, Expr right) { return judge.judge(left, right); });
+  const auto depth = mends == Mends::search ? Judge::Depth::all : Judge::Depth::refute;
+  return judge_links(model, [&](const Claim&, Expr left, Expr right) { return judge.judge(left, right, depth); });
 }
 
 std::vector<LinkVerdict> check_equations(Engine& engine, const Model& as_written, const Facts& facts,

@@ -10,6 +10,7 @@
 #include "cli/session.h"
 #include "gradus/check/verdict.h"
 #include "gradus/document/check.h"
+#include "gradus/report/latex.h"
 #include "gradus/report/verdicts.h"
 
 namespace gradus::cli {
@@ -50,6 +51,10 @@ std::optional<document::Format> format_for(const Options& options, const std::st
 // The names of each document are its own: so are its expressions.
 FileVerdicts check_text(const Options& options, const SourcePtr& source, document::Format format) {
   Session session(options);
+  constexpr std::size_t longest = 10'000;
+  session.engine.notation = [&](Expr e) {
+    return latex(session.arena, session.catalogue.functions, e, longest, {document::written, true});
+  };
   document::DocumentVerdicts found = document::check_document(session.engine, source, format);
   return {source->name, std::move(found.links), std::move(found.unread), std::move(found.readings), true};
 }

@@ -81,7 +81,8 @@ std::optional<std::string> Meaning::function_of(const Node& n) {
   if (arguments_.contains(label(stem))) return std::nullopt;
   if (!n.below.empty() && !n.word) return std::nullopt;
   if (n.word) {
-    const std::string name = engine_.catalogue.functions.canonical(n.text == "lg" ? "log10" : lowered(n.text));
+    const std::string usual = n.text == "lg" ? "log10" : n.text == "sgn" ? "sign" : lowered(n.text);
+    const std::string name = engine_.catalogue.functions.canonical(usual);
     if (engine_.catalogue.functions.has_name(name) || tensor_function(name) != nullptr || name == "tr") return name;
     return std::nullopt;
   }
@@ -93,7 +94,18 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   if (Named* known = find(function)) {
     if (known->body) {
       // A function of tensors: what it says of its arguments.
-      if (at.primes > 0) fail(at, "the derivative of this function");
+      if (at.primes > 0) {
+        const bool plain_argument = at.primes <= 2 && arguments.size() == 1 && known->parameters.size() == 1 &&
+                                    arena_.is(arguments[0].e, Op::Symbol) && shape(arguments[0].e).empty();
+        if (!plain_argument) fail(at, "the derivative of this function");
+        Node function_itself = at;
+        function_itself.primes = 0;
+        const Value of = apply(function, function_itself, given);
+        if (!shape(of.e).empty()) fail(at, "the derivative of this function");
+        Expr out = of.e;
+        for (int k = 0; k < at.primes; ++k) out = arena_.make(Op::Deriv, {out, arguments[0].e});
+        return {out, false};
+      }
       if (known->parameters.size() != arguments.size()) fail(at, "another number of arguments");
       auto saved = std::exchange(arguments_, {});
       for (std::size_t k = 0; k < arguments.size(); ++k) arguments_[known->parameters[k]] = arguments[k];
@@ -120,6 +132,16 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   if (const TensorFunction* t = tensor_function(name); t != nullptr && find(function) == nullptr) {
     if (t->arguments != parts.size() || at.primes > 0) fail(at, fmt::format("`{}` of this", name));
     if (shape(parts[0]).empty()) fail(at, fmt::format("`{}` of a number", name));
+    if ((name == "softmax" || name == "logsumexp") && shape(parts[0]).size() == 2) {
+      const int axis = conventions_.axis.value_or(1);
+      if (!conventions_.axis) {
+        for (const Expr s : symbols(arena_, parts[0]))
+          unsettled_[arena_.name(s)] = fmt::format("it is not said whether `{}` is taken of rows or of columns", name);
+      }
+      const std::string reading = fmt::format("read `{}` of a matrix as that of each {}", name, axis == 1 ? "row" : "column");
+      if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+      parts.push_back(arena_.number(axis));
+    }
     return {arena_.call(t->name, parts), arguments[0].row};
   }
   if (find(function) == nullptr) {
@@ -219,11 +241,18 @@ std::optional<Value> Meaning::of_family(const Named& function, const Node& argum
 std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                    std::size_t end) {
   const Node& n = kids[k];
-  if (!n.is(Node::Kind::symbol)) return std::nullopt;
+  if (!n.is(Node::Kind::symbol) || n.differential || n.step) return std::nullopt;
   const bool next = k + 1 < end && ops[k + 1].empty();
   const bool parentheses =
       next && kids[k + 1].is(Node::Kind::group) &&
       (kids[k + 1].text == "(" || kids[k + 1].text == "[" || kids[k + 1].text == "{" || kids[k + 1].text == "{}");
+  if (parentheses && !settled_calls_.empty()) {
+    const auto settled = settled_calls_.find(label(n) + label(kids[k + 1]));
+    if (settled != settled_calls_.end()) {
+      k += 2;
+      return value(settled->second);
+    }
+  }
   // A name that is written with what it depends on: L(a, y).
   Node stem = n;
   stem.above.clear();
@@ -271,6 +300,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       }
     }
   }
+  if (n.word && !parentheses && find(n.text) == nullptr && n.below.empty() && !function_of(n)) define_early(stem, true);
   std::optional<std::string> function = function_of(n);
   std::string name = function.value_or("");
   // \sigma(1 - \sigma): a number that is called as the function is, times what stands in parentheses
@@ -280,16 +310,19 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       return powers(named(stem), n);
     }
   }
-  if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && n.below.empty()) {
+  // p_\theta(x): a subscript that is no index belongs to the name.
+  const bool plain_name = n.below.empty() || (n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && !n.word &&
+                                              !indexing_.contains(n.below[0].text) && !is_index(n.below[0].text));
+  if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && plain_name) {
     const bool usual = std::ranges::find(function_letters, n.text) != function_letters.end() || n.primes > 0;
     const Node& inside = kids[k + 1].kids[0];
     const bool of_vectors = of_vectors_.contains((n.bold ? "*" : "") + label(stem));
     const bool names = of_vectors || inside.is(Node::Kind::list) ||
-                       (!usual && (inside.is(Node::Kind::symbol) ||
+                       ((!usual || !n.below.empty()) && (inside.is(Node::Kind::symbol) ||
                                    (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
                                     inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
     // Of one number: a function. Of vectors, or of several things: a number that depends on them.
-    bool one = usual && !of_vectors;
+    bool one = usual && !of_vectors && n.below.empty();
     if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
       const auto saved = free_;
       try {
@@ -355,7 +388,10 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     }
     std::vector<Value> arguments;
     const Node& inside = g.kids[0];
-    if (inside.is(Node::Kind::list)) {
+    const bool entries = name == "diag" && find(name) == nullptr;
+    if (inside.is(Node::Kind::list) && entries) {
+      arguments.push_back(vector(inside));
+    } else if (inside.is(Node::Kind::list)) {
       for (const Node& a : inside.kids) arguments.push_back(value(a));
     } else {
       arguments.push_back(value(inside));
@@ -386,6 +422,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   const bool number = kids[k].is(Node::Kind::number);
   std::size_t stop = end;
   Value argument = factor(kids, ops, k, stop);
+  // tr A B
+  while (name == "tr" && k < end && ops[k].empty()) argument = multiply(argument, factor(kids, ops, k, end), "");
   while (number && k < end && ops[k].empty() && kids[k].is(Node::Kind::symbol) && !kids[k].word)
     argument = multiply(argument, factor(kids, ops, k, end), "");
   return powers(apply(name, n, {argument}), outside);

@@ -6,8 +6,11 @@
 #include <algorithm>
 #include <memory>
 
+#include "document/differentials.h"
+#include "document/piecewise.h"
 #include "document/prose.h"
 #include "document/reader.h"
+#include "document/steps.h"
 
 namespace gradus::document {
 namespace {
@@ -18,6 +21,8 @@ constexpr int most_readings = 40;
 struct Content {
   std::vector<Formula> formulas;
   std::optional<Conventions> settled;
+  Differentials differentials = Differentials::none;
+  std::string said;  // the prose
   bool speaks_of_rows = false, speaks_of_entries = false, speaks_of_denominators = false, broadcasts = false;
 };
 
@@ -39,6 +44,7 @@ bool is_convention(const std::string& directive, std::optional<Conventions>& set
   };
   if (text == "layout numerator") return set(&Conventions::numerator_layout, true);
   if (text == "layout denominator") return set(&Conventions::denominator_layout, true);
+  if (text == "convention per-example") return set(&Conventions::per_example, true);
   if (text == "entrywise") return set(&Conventions::entrywise, true);
   return false;
 }
@@ -61,6 +67,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
     }
     if (p.kind != Piece::Kind::prose) find_words(tokens.back(), words);
   }
+  drop_products(tokens, words);
   Content content;
   std::string prose;
   for (std::size_t k = 0; k < pieces.pieces.size(); ++k) {
@@ -69,6 +76,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
       prose += p.text.bytes;
       content.speaks_of_rows = content.speaks_of_rows || speaks_of_rows(p.text.bytes);
       content.speaks_of_denominators = content.speaks_of_denominators || speaks_of_denominators(p.text.bytes);
+      content.said += p.text.bytes + '\n';
       content.broadcasts = content.broadcasts || speaks_of_broadcasting(p.text.bytes);
       content.speaks_of_entries = content.speaks_of_entries || speaks_of_entries(p.text.bytes);
       continue;
@@ -86,9 +94,13 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
     f.kind = p.kind;
     f.statements = read_formula(tokens[k], words, not_read);
     f.before = directive ? "let " : std::exchange(prose, {});
+    if (!not_read.empty()) f.unread = p.text.bytes;
     for (const NotRead& n : not_read) out.unread.push_back({{source, n.begin, n.end}, n.reason});
     content.formulas.push_back(std::move(f));
   }
+  content.differentials = join_differentials(content.formulas);
+  separate_steps(content.formulas);
+  join_pieces(content.formulas);
   return content;
 }
 
@@ -114,16 +126,56 @@ long score(const Reader& reader) {
   return out;
 }
 
-// The readings that a document may need beside the usual one, each with whether a word of the text speaks for it.
-std::vector<std::pair<Conventions, bool>> other_readings(const Reader& usual, const Content& content) {
-  std::vector<std::pair<Conventions, bool>> out;
+// Another reading of a document, and how much more must hold under it.
+struct Other {
+  Conventions conventions;
+  long more;
+};
+
+// The readings that a document may need beside the usual one. What no word of the text speaks for takes several links
+// more that hold, or one wrong link would be read as a right one.
+std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen, const Content& content) {
+  std::vector<Other> out;
   const bool all_hold =
       std::ranges::all_of(usual.links, [](const LinkVerdict& v) { return v.verdict == Verdict::proved; });
   if (content.settled || all_hold) return out;
-  if (usual.has_gradients()) out.push_back({{.numerator_layout = true}, content.speaks_of_rows});
+  const auto with = [&](bool Conventions::*member) {
+    Conventions other = chosen;
+    other.denominator_layout = false;
+    other.*member = true;
+    return other;
+  };
+  constexpr long several = 5;
+  if (usual.has_gradients())
+    out.push_back({with(&Conventions::numerator_layout), content.speaks_of_rows ? 1 : several});
   if (usual.has_square_jacobians() || content.speaks_of_entries)
-    out.push_back({{.entrywise = true}, content.speaks_of_entries});
+    out.push_back({with(&Conventions::entrywise), content.speaks_of_entries ? 1 : several});
+  if (usual.has_adjoints_of_means()) out.push_back({with(&Conventions::per_example), 1});
   return out;
+}
+
+// What a reading says that another one does not.
+std::string difference(const Conventions& chosen, const Conventions& other) {
+  if (other.numerator_layout != chosen.numerator_layout)
+    return other.numerator_layout ? "the derivative of a scalar by a column is a row"
+                                  : "the derivative of a scalar by a column is a column";
+  if (other.per_example != chosen.per_example)
+    return other.per_example ? "adjoints of what has a column for each example are those of its own loss"
+                             : "all adjoints are derivatives of the cost itself";
+  return other.entrywise ? "derivatives of vectors by vectors are taken entry by entry"
+                         : "derivatives of vectors by vectors are Jacobians";
+}
+
+// A refuted link that holds under another reading: that is its mend.
+void name_reading(std::vector<LinkVerdict>& links, const Conventions& chosen, const Conventions& other,
+                  const std::vector<LinkVerdict>& there) {
+  for (std::size_t k = 0; k < std::min(links.size(), there.size()); ++k) {
+    LinkVerdict& v = links[k];
+    if (v.verdict != Verdict::refuted || there[k].verdict != Verdict::proved) continue;
+    if (v.right_place.begin != there[k].right_place.begin) continue;
+    const std::string reading = fmt::format("it holds if {}", difference(chosen, other));
+    v.mend = v.mend.empty() ? reading : fmt::format("{}; {}", v.mend, reading);
+  }
 }
 
 }  // namespace
@@ -135,16 +187,22 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   const Content content = content_of(pieces, source, out);
   Conventions chosen = content.settled.value_or(Conventions{.denominator_layout = content.speaks_of_denominators});
   chosen.broadcasts = content.broadcasts;
+  chosen.differentials = content.differentials;
+  chosen.axis = axis_said(content.said);
   KnownVerdicts known;
   std::unique_ptr<Reader> best = read(engine, source, content, chosen, known);
-  for (auto [conventions, spoken_of] : other_readings(*best, content)) {
-    conventions.broadcasts = content.broadcasts;
-    auto reader = read(engine, source, content, conventions, known);
-    // What no word speaks for takes several links more that hold, or one wrong link would be read as a right one.
-    if (score(*reader) < score(*best) + (spoken_of ? 1 : 5)) continue;
-    best = std::move(reader);
-    chosen = conventions;
+  std::vector<std::pair<Conventions, std::unique_ptr<Reader>>> rejected;
+  for (const Other& other : other_readings(*best, chosen, content)) {
+    auto reader = read(engine, source, content, other.conventions, known);
+    if (score(*reader) < score(*best) + other.more) {
+      rejected.emplace_back(other.conventions, std::move(reader));
+      continue;
+    }
+    rejected.emplace_back(chosen, std::exchange(best, std::move(reader)));
+    chosen = other.conventions;
   }
+  best->mend();
+  for (const auto& [conventions, reader] : rejected) name_reading(best->links, chosen, conventions, reader->links);
   if (chosen.numerator_layout) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
   if (chosen.denominator_layout) out.readings.emplace_back("read derivatives in denominator layout");
   if (chosen.entrywise)

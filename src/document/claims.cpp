@@ -18,7 +18,8 @@ std::optional<std::string> decimal(const Node& left, const Node& right) {
   return std::nullopt;
 }
 
-// Names of indices as people write them.
+}  // namespace
+
 std::string readable(std::string text) {
   std::string out;
   for (std::size_t k = 0; k < text.size();) {
@@ -36,13 +37,13 @@ std::string readable(std::string text) {
   return out;
 }
 
-}  // namespace
-
 void Reader::claim(const Node& left, const Node& right) {
   LinkVerdict& v = links.back();
   v.verdict = Verdict::undecided;
+  Claimed& claimed = claimed_[links.size() - 1] = {left, right};
   try {
     const Meaning::Sides sides = meaning_.equation(left, right);
+    claimed.free = sides.free;
     v.left = sides.left;
     v.right = sides.right;
     if (sides.independent) {
@@ -70,7 +71,7 @@ void Reader::claim(const Node& left, const Node& right) {
         p.why = fmt::format("something that is said of `{}` was not read", n);
       }
     }
-    meaning_.model().claims.push_back({{sides.left, sides.right}, {v.left_place, v.right_place}, v.left_place});
+    meaning_.model().claims.push_back({{sides.left, sides.right}, {v.left_place, v.right_place}, v.left_place, sides.free});
     pending_.push_back(std::move(p));
   } catch (const NotRead& e) {
     v.reason = fmt::format("not read: {}", e.reason);

@@ -61,6 +61,12 @@ std::optional<Set> set_of(const Node& n) {
   const Node& inside = n.kids[0];
   if (n.text == "{") {
     const std::vector<Node> items = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
+    if (items.size() > 2 && items.back().is(Node::Kind::dots)) {  // 0, 1, 2, ...: not below the first
+      const auto first = number_of(items[0]);
+      if (!first) return std::nullopt;
+      out.bounds.emplace_back(Op::Ge, *first);
+      return out;
+    }
     for (const Node& i : items) {
       const auto v = number_of(i);
       if (!v) return std::nullopt;

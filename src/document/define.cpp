@@ -49,34 +49,45 @@ bool repeats(const Node& in, const std::string& letter) {
   return found;
 }
 
-// da
-bool is_differential(const Node& n) {
-  return n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1].empty() && n.kids[0].is_symbol("d") &&
-         n.kids[0].bare() && n.kids[1].is(Node::Kind::symbol) && !n.kids[1].word;
-}
-
-// Whether a name stands in an expression, with the same scripts.
+// Whether a name stands in an expression, with the same scripts; not what scripts are made of.
 bool stands_in(const Node& name, const Node& in) {
-  bool found = false;
-  const std::string below = name.below.empty() ? "" : label(name.below[0]);
-  walk(in, [&](const Node& n) {
-    found = found || (n.is(Node::Kind::symbol) && n.text == name.text && n.bold == name.bold && !name.word == !n.word &&
-                      n.primes == name.primes && (n.below.empty() ? "" : label(n.below[0])) == below &&
-                      script_above(n) == script_above(name));
-    return !found;
-  });
-  return found;
+  const auto below = [](const Node& n) { return n.below.empty() ? std::string() : label(n.below[0]); };
+  if (in.is(Node::Kind::symbol) && in.text == name.text && in.bold == name.bold && !name.word == !in.word &&
+      in.primes == name.primes && below(in) == below(name) && script_above(in) == script_above(name))
+    return true;
+  const auto inside = [&](const Node& n) { return stands_in(name, n); };
+  const bool power = !in.above.empty() && !in.above[0].is(Node::Kind::group);
+  return std::ranges::any_of(in.kids, inside) || (power && stands_in(name, in.above[0])) ||
+         (!in.above.empty() && in.above[0].is(Node::Kind::group) && in.above[0].text == "{}" && inside(in.above[0]));
 }
 
 bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
 
 }  // namespace
 
+// \theta' beside a vector \theta, or a number that is given: no derivative, but another name.
+bool Meaning::is_primed_name(const Node& side) {
+  Node stem = side;
+  stem.primes = 0;
+  if (side.primes > 1 || known_symbol(side) || find((side.bold ? "*" : "") + label(side)) != nullptr) return false;
+  if (!known_symbol(stem) && !declare_early(stem)) return false;
+  const auto saved = free_;
+  bool out = false;
+  try {
+    const Expr e = named(stem).e;
+    const bool given = arena_.is(e, Op::Symbol) && std::ranges::find(model_.inputs, e) != model_.inputs.end();
+    out = !shape(e).empty() || (given && !held_.contains(arena_.name(e)));
+  } catch (const NotRead&) {
+  }
+  free_ = saved;
+  return out && find((side.bold ? "*" : "") + label(stem))->role != Named::Role::function;
+}
+
 bool Meaning::is_new(const Node& side) {
   if (side.is(Node::Kind::symbol)) {
-    if (side.primes > 0 && !side.word && side.below.empty()) return false;
+    if (side.primes > 0 && !side.word && side.below.empty()) return is_primed_name(side);
     if (!side.above.empty() && is_transpose(side.above[0])) return false;
-    if (side.text == "\\nabla" || side.text == "\\partial" || side.text == "\\pi" || side.text == "\\mathbb{1}" ||
+    if (side.text == "\\nabla" || side.text == "\\partial" || (side.text == "\\pi" && side.below.empty()) || side.text == "\\mathbb{1}" ||
         side.text == "\\mathbb{E}")
       return false;
     if (side.text == "e" && !side.above.empty()) return false;
@@ -86,9 +97,10 @@ bool Meaning::is_new(const Node& side) {
     // The power of a name that is known is no name.
     Node stem = side;
     stem.above.clear();
-    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !is_layer(side.above[0]) && known_symbol(stem))
+    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !side.above[0].word && !at_layer(side) && known_symbol(stem))
       return false;
     if (known_symbol(side)) return false;
+    if (is_adjoint(side)) return false;
     if (working_.empty() && equation_of_layer(side)) {
       define_layer(side);
       return false;
@@ -108,7 +120,6 @@ bool Meaning::is_new(const Node& side) {
     rest.ops.erase(rest.ops.begin());
     return is_new(rest.kids.size() == 1 ? rest.kids[0] : rest) && rest.kids.size() <= 2;
   }
-  if (is_differential(side)) return find("d") == nullptr && find("d" + label(side.kids[1])) == nullptr;
   if (is_call(side)) {
     const Node& f = side.kids[0];
     if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
@@ -209,16 +220,10 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     define(rest.kids.size() == 1 ? rest.kids[0] : rest, exponential, place);
     return;
   }
-  if (is_differential(name)) {
-    Node one = name.kids[1];
-    one.text = "d" + one.text;
-    one.word = true;
-    name = one;
-  }
   if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
   // y^2 = 2y says something of y; s^2 = ... may name a square.
   if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) &&
-      !is_layer(name.above[0])) {
+      !at_layer(name) && !name.above[0].word) {
     Node stem = name;
     stem.above.clear();
     if (stands_in(stem, value_node)) fail(value_node, "an equation of a name for its own power");
@@ -253,6 +258,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   Value a = value(left), b = value(right);
   settle_identity(a, shape(b.e));
   settle_identity(b, shape(a.e));
+  align(a, b);
   const Shape s = shape(a.e), t = shape(b.e);
   const auto numbers = [&](Expr e) { return symbols(arena_, e).empty(); };
   unify(s, t);
@@ -265,7 +271,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
     if (here != there && repeats(here ? left : right, letter))
       doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
   }
-  Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, independent_};
+  Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, free_.size(), independent_};
   // Indices that differ: only there the sides are compared.
   for (const auto& [i, j] : apart_) {
     const auto is_free = [&](const std::string& l) {

@@ -209,6 +209,7 @@ void Meaning::define_name(const Node& name, const std::optional<Node>& decoratio
       ((alone_.contains(key) && name.above.empty()) || (same != nullptr && same->role == Named::Role::function)))
     key += "_";
   Named& made = introduce(key, n, s, place);
+  if (slots.size() == 1 && !above_is_index) families_[base(name)] = {name, value_node, place};
   const std::string own = arena_.name(made.symbol);
   add_definition(own, made.symbol, e, place);
 }

@@ -49,6 +49,7 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
   const Node& d = top.is(Node::Kind::product) ? top.kids[0] : top;
   if (!is_d(d)) return std::nullopt;
   if (d.text == "\\delta" && bottom.kids[0].text != "\\delta") return std::nullopt;
+  out.partial = d.text == "\\partial";
   const auto times = order(d);
   if (!times) fail(fraction, "a derivative of this order");
   if (top.is(Node::Kind::product)) out.of = product_of(top, 1);
@@ -82,6 +83,20 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
 Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& at) {
   Node target = opened(by_node);
   if (target.is(Node::Kind::group) && target.bare() && target.text == "(") target = Node(target.kids[0]);
+  // By \sigma^2: the derivative by \sigma over that of \sigma^2.
+  if (target.is(Node::Kind::symbol) && !target.above.empty() && target.above[0].is(Node::Kind::number) &&
+      target.above[0].text == "2" && target.primes == 0) {
+    Node stem = target;
+    stem.above.clear();
+    const bool own = known_symbol(target);
+    if (!own && known_symbol(stem)) {
+      const Value s = named(stem);
+      if (arena_.is(s.e, Op::Symbol) && shape(s.e).empty() && shape(of.e).empty()) {
+        const Value once = derivative_of(of, stem, at);
+        return {arena_.mul(once.e, arena_.reciprocal(arena_.mul(arena_.number(2), s.e))), once.row};
+      }
+    }
+  }
   const Value by = target.is(Node::Kind::symbol) ? symbol(target) : value(target);
   // An entry, or a table of entries, of a name.
   Expr inside = by.e;
@@ -105,6 +120,18 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
   const bool of_entry = arena_.is(of_inside, Op::Entry) && arena_.is(arena_.child(of_inside, 0), Op::Symbol);
   const Shape of_shape = shape(e);
   const Shape by_shape = shape(by.e);
+  for (const std::string& one : everything_in(of.e)) {
+    if (const auto inverse = inverses_.find(one); inverse != inverses_.end() && depends(inverse->second, name))
+      fail(at, "the derivative of an inverse");
+  }
+  // A later step depends on the ones before: h_T on h_t.
+  if (!depends(of.e, name)) {
+    const std::string step = arena_.name(name);
+    for (const std::string& one : everything_in(of.e)) {
+      if (has_step_equation(step) && is_step_beside(one, step) && is_free(arena_.symbol(one)))
+        hold(arena_.symbol(one), name, {});
+    }
+  }
   if (!depends(of.e, name) && !symbols(arena_, of.e).empty()) {
     bool held = false;
     if (of_entry || arena_.is(e, Op::Symbol)) {
@@ -117,8 +144,12 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
       }
       held = hold(function, name, shared);
     } else {
+      // A function of other things is more likely one of this as well than a number is.
+      const bool functions =
+          std::ranges::any_of(symbols(arena_, e), [&](Expr s) { return held_.contains(arena_.name(s)); });
       for (const Expr s : symbols(arena_, e)) {
-        if (guessed_.contains(arena_.name(s)) && is_free(s)) held = hold(s, name, {}) || held;
+        const bool may = functions ? held_.contains(arena_.name(s)) : guessed_.contains(arena_.name(s));
+        if (may && is_free(s)) held = hold(s, name, {}) || held;
       }
     }
     if (!held) {
@@ -176,6 +207,26 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
   fail(at, "a derivative with more than two indices");
 }
 
+// The direct derivative: what steps before contribute is taken away from the total one.
+Value Meaning::direct(const Value& of, const Node& by, const Node& at) {
+  Value out = derivative_of(of, by, at);
+  const Expr variable = value(by).e;
+  if (!arena_.is(of.e, Op::Symbol) || !arena_.is(variable, Op::Symbol)) return out;
+  for (const std::string& name : everything_in(of.e)) {
+    const Expr step = arena_.symbol(name);
+    if (step == of.e || !is_free(step) || !has_step_equation(name)) continue;
+    if (!depends(step, variable) && !hold(step, variable, {})) continue;
+    if (!shape(of.e).empty() || !shape(step).empty() || !shape(variable).empty())
+      fail(at, "a direct derivative of a vector");
+    const auto held = held_.find(name);
+    if (held == held_.end()) continue;
+    for (const Variable& v : held->second.variables) {
+      if (v.name == variable) out.e = arena_.sub(out.e, arena_.mul(arena_.make(Op::Deriv, {of.e, step}), v.slope));
+    }
+  }
+  return out;
+}
+
 // \nabla_w L and \partial_x f, before what they are applied to.
 std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops,
                                        std::size_t& k, std::size_t end) {
@@ -199,11 +250,42 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
     of = one;
     k = behind;
   }
+  // \partial_i f(a): by a_i
+  if (partial && n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && !known_symbol(n.below[0])) {
+    std::optional<Node> by;
+    for (std::size_t j = from; j < kids.size() && !by; ++j) {
+      walk(kids[j], [&](const Node& part) {
+        const bool argument = part.is(Node::Kind::group) && part.text == "(" && part.kids[0].is(Node::Kind::symbol) &&
+                              part.kids[0].below.empty() && known_symbol(part.kids[0]);
+        if (argument && !by) by = part.kids[0];
+        return !by;
+      });
+    }
+    if (!by) by = partial_by_;
+    if (!by) fail(n, "a derivative by what is not said");
+    partial_by_ = by;
+    by->below = n.below;
+    return derivative_of(of, *by, n);
+  }
   const auto taken = [&](const Node& by) {
     const Value once = derivative_of(of, by, n);
     return twice ? derivative_of(once, by, n) : once;
   };
-  if (!n.below.empty()) return taken(n.below[0]);
+  if (!n.below.empty()) {
+    // \nabla_a C of a function of a^L
+    const Node& by = n.below[0];
+    const auto function = arena_.is(of.e, Op::Symbol) ? held_.find(arena_.name(of.e)) : held_.end();
+    if (function != held_.end() && by.is(Node::Kind::symbol) && by.bare() && !known_symbol(by)) {
+      std::vector<std::string> layers;
+      for (const Variable& v : function->second.variables) {
+        if (arena_.name(v.name).starts_with(by.text + "^")) layers.push_back(arena_.name(v.name));
+      }
+      Node whole = by;
+      if (layers.size() == 1) whole.text = layers[0];
+      if (layers.size() == 1 && known_symbol(whole)) return taken(whole);
+    }
+    return taken(by);
+  }
   // By what it is written with: f(x).
   const Node* arguments = from + 1 < kids.size() && k == from + 2 ? &kids[from + 1] : nullptr;
   if (arguments == nullptr || !arguments->is(Node::Kind::group) || !arguments->kids[0].is(Node::Kind::symbol))

@@ -42,7 +42,7 @@ bool Meaning::define_early(const Node& symbol, bool call) {
     if (it == later_.end()) continue;
     const Equation equation = it->second;
     // The equation of another layer is another one's.
-    const bool layer = !symbol.above.empty() && is_layer(symbol.above[0]);
+    const bool layer = at_layer(symbol);
     if (layer && script_above(equation.name) != script_above(symbol)) continue;
     later_.erase(it);
     bool done = false;

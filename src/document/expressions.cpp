@@ -48,7 +48,7 @@ Value Meaning::value(const Node& n) {
       if (const auto d = derivative(n)) {
         if (!d->of) fail(n, "what is differentiated is missing");
         Value v = value(*d->of);
-        for (const Node& by : d->by) v = derivative_of(v, by, n);
+        for (const Node& by : d->by) v = total_ && d->partial ? direct(v, by, n) : derivative_of(v, by, n);
         out = v;
       } else {
         out = divide(value(n.kids[0]), value(n.kids[1]));
@@ -110,9 +110,13 @@ Value Meaning::powers(Value v, const Node& n) {
     inner.above = {up.kids[0]};
     return transposed(powers(v, inner));
   }
+  if (const auto inverse = inverse_of(v, n)) return *inverse;
   const Value exponent = value(up);
   if (!shape(exponent.e).empty()) fail(up, "an exponent that is no number");
-  if (shape(v.e).size() == 2) fail(n, "powers of matrices");
+  if (const Shape s = shape(v.e); s.size() == 2) {
+    const auto inferred = [&](Expr d) { return arena_.is(d, Op::Symbol) && inferred_.contains(arena_.name(d)); };
+    if (s[0] == s[1] || inferred(s[0]) || inferred(s[1])) fail(n, "powers of matrices");
+  }
   return {arena_.pow(v.e, exponent.e), v.row};
 }
 
@@ -175,7 +179,10 @@ Value Meaning::symbol(const Node& n) {
       stem.above = {up.kids[0]};
       return transposed(symbol(stem));
     }
-    const bool label_above = up.is(Node::Kind::group) && (up.text == "(" || up.text == "[");
+    const auto is_label = [](const Node& p) { return p.is(Node::Kind::group) && (p.text == "(" || p.text == "["); };
+    const bool several = up.is(Node::Kind::product) && up.bare() && std::ranges::all_of(up.kids, is_label);
+    const bool word = up.is(Node::Kind::symbol) && up.word && up.text.size() > 1;  // w^{\text{new}}
+    const bool label_above = is_label(up) || several || word;                       // a^{[2](i)}
     if (!label_above) {
       stem.above.clear();
       return powers(named(stem), rest);
@@ -188,7 +195,7 @@ Value Meaning::symbol(const Node& n) {
 // Whether a name with this label above it is known: U^L.
 bool Meaning::has_label(const Node& n) const {
   if (n.above.empty()) return false;
-  if (is_layer(n.above[0])) return true;
+  if (at_layer(n)) return true;
   const std::string up = label(n.above[0]), suffix = up.size() == 1 ? "^" + up : "^{" + up + "}";
   const std::string braced = "^{" + up + "}";
   return std::ranges::any_of(names_, [&](const auto& named) {
@@ -203,6 +210,16 @@ Value Meaning::group(const Node& n) {
   const Node& inside = n.kids[0];
   const char open = n.text[0];
   if (n.text == "[" && inside.is(Node::Kind::relation)) return powers({indicator(inside), false}, n);
+  if (n.text == "langle" && inside.is(Node::Kind::list) && inside.kids.size() == 2) {
+    const Value a = value(inside.kids[0]), b = value(inside.kids[1]);
+    const Shape s = shape(a.e), t = shape(b.e);
+    unify(s, t);
+    if (s != t)
+      throw Mismatch{fmt::format("the shapes differ: {} and {} have an inner product", print_shape(arena_, s),
+                                 print_shape(arena_, t))};
+    const Expr product = arena_.mul(a.e, b.e);
+    return powers({s.empty() ? product : arena_.call("sum", {product}), false}, n);
+  }
   if (inside.is(Node::Kind::list)) {  // a tuple is a column, however it lies on the page
     Node rest = n;
     if (!rest.above.empty() && is_transpose(rest.above[0])) rest.above.clear();

@@ -71,6 +71,9 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
       }
       return true;
     }
+    unify(shape(a.e), shape(b.e));
+    // A number of which something is said.
+    if (n.is(Node::Kind::symbol) && n.bare() && arena_.is(a.e, Op::Symbol)) guessed_.erase(arena_.name(a.e));
     Expr c = arena_.make(op, {a.e, b.e});
     for (std::size_t k = free_.size(); k-- > 0;)
       c = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, c});
@@ -152,6 +155,36 @@ bool Meaning::make_symmetric(const Node& name) {
   }
   add_definition(arena_.name(*symbol), *symbol, half, {});
   return true;
+}
+
+void Meaning::settle(const Node& name) {
+  if (!name.is(Node::Kind::list) && (!name.is(Node::Kind::symbol) || name.word)) return;
+  Node reals;
+  reals.text = "\\R";
+  if (name.is(Node::Kind::list) || !known_symbol(name)) aside([&] { declare(name, reals); });
+  if (const Named* known = find((name.bold ? "*" : "") + label(name))) guessed_.erase(arena_.name(known->symbol));
+}
+
+void Meaning::learn_dependence(const Node& calls) {
+  for (const Node& one : calls.is(Node::Kind::list) ? calls.kids : std::vector<Node>{calls}) {
+    const bool call = one.is(Node::Kind::product) && one.bare() && one.kids.size() == 2 && one.ops[1].empty() &&
+                      one.kids[0].is(Node::Kind::symbol) && !one.kids[0].word && one.kids[0].primes == 0 &&
+                      one.kids[0].above.empty() && one.kids[1].is(Node::Kind::group) && one.kids[1].text == "(" &&
+                      one.kids[1].bare();
+    if (!call || known_symbol(one.kids[0])) continue;
+    const Node& name = one.kids[0];
+    const bool defined = std::ranges::any_of(later_, [&](const auto& entry) {
+      const Node& other = entry.second.name;
+      return label(other.is(Node::Kind::product) ? other.kids[0] : other) == label(name);
+    });
+    if (defined) continue;
+    const Node& inside = one.kids[1].kids[0];
+    std::vector<Node> arguments = inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
+    const bool names = std::ranges::all_of(arguments, [&](const Node& a) {
+      return a.is(Node::Kind::symbol) && a.primes == 0 && (known_symbol(a) || declare_early(a));
+    });
+    if (names) aside([&] { unspecified(name, inside); });
+  }
 }
 
 void Meaning::learn_function(const Node& names, const Node& variables) {

@@ -3,6 +3,7 @@
 #include "document/formula.h"
 
 #include <algorithm>
+#include <optional>
 #include <array>
 
 #include "document/formula_parser.h"
@@ -47,14 +48,21 @@ Tokens without_sizes(const Tokens& given) {
   std::ranges::sort(dropped, std::greater());
   for (const std::size_t k : dropped) in.erase(in.begin() + static_cast<std::ptrdiff_t>(k));
   Tokens out;
+  std::optional<std::size_t> size;  // where the one before the delimiter begins
   for (std::size_t k = 0; k < in.size(); ++k) {
     const Token& t = in[k];
     if (t.kind == Kind::command && std::ranges::find(ignored, t.text) != ignored.end() && t.text != "limits") continue;
     if (t.kind == Kind::command && std::ranges::find(sizes, t.text) != sizes.end()) {
-      if (k + 1 < in.size() && in[k + 1].is_other(".")) ++k;
+      size = t.begin;
+      if (k + 1 < in.size() && in[k + 1].is_other(".")) {
+        ++k;
+        size.reset();
+      }
       continue;
     }
     out.push_back(t);
+    if (size && *size < t.begin) out.back().begin = *size;
+    size.reset();
     if (t.is_command("newline")) out.back().kind = Kind::row;
     // \frac12 and x^12: a digit is an argument, not the number.
     const bool two = t.kind == Kind::command && t.text.ends_with("frac");
@@ -129,7 +137,8 @@ void find_words(const Tokens& tokens, std::set<std::string>& words) {
       while (k + 1 < tokens.size() && tokens[k + 1].kind == Kind::letter && !tokens[k + 1].spaced)
         run += tokens[++k].text;
       const Token* next = k + 1 < tokens.size() ? &tokens[k + 1] : nullptr;
-      if (run.size() >= 3 && next != nullptr &&
+      const bool capitals = run.size() == 2 && std::ranges::all_of(run, [](char c) { return c >= 'A' && c <= 'Z'; });
+      if ((run.size() >= 3 || capitals) && next != nullptr &&
           (next->is_other("(") || next->is_other("=") || next->is_other(">") || next->is_other("<") ||
            next->is_command("in") || next->kind == Kind::below || next->kind == Kind::above ||
            next->kind == Kind::cell))
@@ -138,6 +147,48 @@ void find_words(const Tokens& tokens, std::set<std::string>& words) {
     first = t.kind == Kind::row || t.kind == Kind::begin || separates(t) || t.is_other(",");
   }
 }
+
+void drop_products(const std::vector<Tokens>& all, std::set<std::string>& words) {
+  std::erase_if(words, [&](const std::string& word) {
+    if (word.size() != 2) return false;
+    return std::ranges::any_of(all, [&](const Tokens& tokens) {
+      for (std::size_t k = 0; k < tokens.size(); ++k) {
+        if (tokens[k].kind != Kind::letter) continue;
+        const bool pair = k + 1 < tokens.size() && tokens[k + 1].kind == Kind::letter && !tokens[k + 1].spaced;
+        if (pair && tokens[k].text + tokens[k + 1].text == word) {
+          ++k;
+        } else if (word.find(tokens[k].text) != std::string::npos) {
+          return true;
+        }
+      }
+      return false;
+    });
+  });
+}
+
+namespace {
+
+// \operatorname{sech} x = ...: parentheses that nobody writes.
+void write_parentheses(Statement& s) {
+  for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+    if (!says_equal(s.relations[s.continues ? k + 1 : k])) continue;
+    Node& side = s.sides[k];
+    const bool call = side.is(Node::Kind::product) && side.bare() && side.kids.size() == 2 && side.ops[1].empty() &&
+                      side.kids[0].is(Node::Kind::symbol) && side.kids[0].word && side.kids[0].bare() &&
+                      !is_function_name(side.kids[0].text) && side.kids[1].is(Node::Kind::symbol) &&
+                      !side.kids[1].word && side.kids[1].bare();
+    if (!call) continue;
+    Node group;
+    group.kind = Node::Kind::group;
+    group.text = "(";
+    group.begin = side.kids[1].begin;
+    group.end = side.kids[1].end;
+    group.kids = {side.kids[1]};
+    side.kids[1] = std::move(group);
+  }
+}
+
+}  // namespace
 
 std::vector<Statement> read_formula(const Tokens& written, const std::set<std::string>& words,
                                     std::vector<NotRead>& not_read) {
@@ -166,6 +217,14 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       const bool alignment = !open.empty() && open.back();
       if (!open.empty()) open.pop_back();
       if (alignment) continue;
+    }
+    // What stands above or below a relation, in however many rows.
+    const bool stacked = t.is_command("stackrel") || t.is_command("overset") || t.is_command("underset");
+    if (stacked && k + 1 < in.size() && in[k + 1].kind == Kind::open && closing(in, k + 1) < in.size()) {
+      const std::size_t close = closing(in, k + 1);
+      line.insert(line.end(), in.begin() + static_cast<std::ptrdiff_t>(k), in.begin() + static_cast<std::ptrdiff_t>(close + 1));
+      k = close;
+      continue;
     }
     const bool top = depth == 0 && (open.empty() || open.back());
     if (t.kind == Kind::open || t.is_other("(") || t.is_command("{")) ++depth;
@@ -209,16 +268,19 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
   flush();
   std::vector<Statement> out;
   for (Tokens& l : lines) {
+    // A word by itself is a name.
+    const bool name = l.size() == 1 && l[0].kind == Kind::text && l[0].text.find(' ') == std::string::npos &&
+                      !is_plain_word(l[0].text);
     // Words and punctuation at the ends.
     const auto words_behind = [&] {
       const bool script = l.size() > 1 && (l[l.size() - 2].kind == Kind::below || l[l.size() - 2].kind == Kind::above);
       return l.back().kind == Kind::text && !script;
     };
-    while (!l.empty() && (words_behind() || l.back().is_other(",") || l.back().is_other(".") ||
+    while (!name && !l.empty() && (words_behind() || l.back().is_other(",") || l.back().is_other(".") ||
                           l.back().is_other(";") || l.back().is_other(":")))
       l.pop_back();
     std::size_t begin = 0;
-    while (begin < l.size() &&
+    while (!name && begin < l.size() &&
            (l[begin].is_other(",") || l[begin].is_other(".") ||
             (l[begin].kind == Kind::text && (l[begin].text.find(' ') != std::string::npos || begin + 1 == l.size() ||
                                              l[begin + 1].kind == Kind::command))))
@@ -294,6 +356,7 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       not_read.push_back({l[begin].begin, l.back().end, std::move(e.reason)});
     }
   }
+  for (Statement& one : out) write_parentheses(one);
   return out;
 }
 

@@ -30,6 +30,8 @@ struct Node {
   Kind kind = Kind::symbol;
   std::string text = {};
   bool bold = false, word = false;
+  bool step = false;          // what stands above is written below: a step in time (steps.h)
+  bool differential = false;  // of a d and a name (differentials.h)
   std::vector<Node> kids = {};
   std::vector<std::string> ops = {};
   std::vector<Node> below = {}, above = {};  // scripts: none or one
@@ -62,6 +64,9 @@ std::vector<Statement> read_formula(const Tokens& tokens, const std::set<std::st
 
 // Runs of three letters or more at the beginning of a statement: names, not products.
 void find_words(const Tokens& tokens, std::set<std::string>& words);
+
+// Two capitals are a name where neither of them stands without the other.
+void drop_products(const std::vector<Tokens>& all, std::set<std::string>& words);
 
 // Whether a relation says that both sides are equal.
 bool says_equal(std::string_view relation);

@@ -179,8 +179,9 @@ Node FormulaParser::styled(bool bold) {
       letters = in_[k].kind == Kind::letter || (in_[k].is_other("-") && k > at_ + 1) || in_[k].kind == Kind::number;
       word += in_[k].text;
     }
-    if (letters && word.size() > 1 && !name.ends_with("brace") && name != "boxed" && !name.ends_with("cancel") &&
-        word.size() > 2) {
+    const bool roman = name == "mathrm" || name == "rm" || name == "mathsf" || name == "mathtt";
+    const std::size_t least = roman && word[0] != 'd' ? 2 : 3;  // \mathrm{tr}, but not \mathrm{dx}
+    if (letters && word.size() >= least && !name.ends_with("brace") && name != "boxed" && !name.ends_with("cancel")) {
       at_ = close + 1;
       Node out = symbol(word, begin);
       out.word = true;
@@ -195,6 +196,8 @@ Node FormulaParser::styled(bool bold) {
     };
     embolden(out);
   }
+  out.begin = begin;
+  out.end = last();
   if (!out.bare() && out.is(Node::Kind::symbol)) return out;
   if (out.is(Node::Kind::sum) || out.is(Node::Kind::product)) {
     Node wrapped;

@@ -119,8 +119,8 @@ Node FormulaParser::list_or_relation() {
       one = side();
     }
     std::string name;
-    while (relation(name) || at_command("mid")) {
-      if (at_command("mid")) {
+    while (relation(name) || at_mid()) {
+      if (at_mid()) {
         name = "mid";
         ++at_;
       }
@@ -203,6 +203,24 @@ Node FormulaParser::braces() {
   return out;
 }
 
+// Whether a single bar stands in these parentheses, as in p(a|s): it divides what they hold.
+bool FormulaParser::divides() const {
+  int depth = 0, bars = 0;
+  for (std::size_t k = at_; k < end_ && depth >= 0; ++k) {
+    const Token& t = in_[k];
+    if (t.kind == Kind::open || t.is_other("(") || t.is_other("[")) ++depth;
+    if (t.kind == Kind::close || t.is_other(")") || t.is_other("]")) --depth;
+    if (depth == 0 && (t.is_other("|") || t.is_command("Vert"))) ++bars;
+  }
+  return bars == 1;
+}
+
+// A bar that divides what stands in parentheses.
+bool FormulaParser::at_mid() const {
+  if (at_command("mid")) return true;
+  return !bars_.empty() && bars_.back() == "mid" && (at_other("|") || at_command("Vert"));
+}
+
 Node FormulaParser::group(const std::string& close) {
   Node out;
   out.kind = Node::Kind::group;
@@ -210,9 +228,9 @@ Node FormulaParser::group(const std::string& close) {
   out.begin = token().begin;
   ++at_;
   const bool bar = close == "|" || close == "Vert";
-  if (bar) bars_.push_back(close);
+  bars_.push_back(bar ? close : divides() ? "mid" : "");
   out.kids.push_back(list_or_relation());
-  if (bar) bars_.pop_back();
+  bars_.pop_back();
   const bool closes = at_ < end_ && (at_other(close) || at_command(close) || (close == "|" && at_command("rvert")) ||
                                      (close == "Vert" && at_command("rVert")) || (close == ")" && at_other("]")) ||
                                      (close == "]" && at_other(")")) || (close == "}" && at_command("rbrace")));

@@ -173,7 +173,7 @@ bool FormulaParser::ends_term() const {
     case Kind::end:
       return true;
     case Kind::other:
-      if (t.text == "|") return !bars_.empty() && bars_.back() == "|";
+      if (t.text == "|") return !bars_.empty() && (bars_.back() == "|" || at_mid());
       if (t.text == ":") return true;
       if (t.text == "." && (at_dots() || (at_ + 1 < end_ && in_[at_ + 1].is_other("/")))) return false;
       if (t.text == "!" && at_ + 1 < end_ && in_[at_ + 1].is_other("=")) return true;
@@ -181,7 +181,7 @@ bool FormulaParser::ends_term() const {
              t.text == "." || !relation_of(t).empty();
     case Kind::command:
       if (t.text == "stackrel" || t.text == "overset" || t.text == "not") return true;
-      if (t.text == "Vert") return !bars_.empty() && bars_.back() == "Vert";
+      if (t.text == "Vert") return !bars_.empty() && (bars_.back() == "Vert" || at_mid());
       return t.text == "}" || t.text == "rangle" || t.text == "rfloor" || t.text == "pm" || t.text == "mp" ||
              t.text == "rVert" || t.text == "rvert" || t.text == "rbrace" || t.text == "mid" || t.text == "quad" ||
              !relation_of(t).empty();
@@ -258,6 +258,16 @@ Node FormulaParser::factor() {
   if (depth_ > deepest_formula) fail_here("the formula is nested too deeply");
   Node out = atom();
   scripts(out);
+  // X.T, as in code
+  const bool code = at_other(".") && at_ + 1 < end_ && in_[at_ + 1].kind == Kind::letter && in_[at_ + 1].text == "T" &&
+                    in_[at_].begin == last() && in_[at_ + 1].begin == in_[at_].end && out.above.empty() &&
+                    (at_ + 2 >= end_ || in_[at_ + 2].kind != Kind::letter || in_[at_ + 2].spaced);
+  if (code) {
+    ++at_;
+    out.above.push_back(symbol("T", token().begin));
+    ++at_;
+    out.end = last();
+  }
   return out;
 }
 
@@ -285,10 +295,10 @@ Node FormulaParser::atom() {
       std::string run = t.text;
       std::size_t k = at_ + 1;
       while (k < end_ && in_[k].kind == Kind::letter && !in_[k].spaced) run += in_[k++].text;
-      for (std::size_t length = run.size(); length >= 3; --length) {
+      for (std::size_t length = run.size(); length >= 2; --length) {
         const std::string part = run.substr(0, length);
         const bool long_word = length == run.size() && length >= 4;  // nobody writes so long a product
-        if (!is_function_name(part) && !words_.contains(part) && !long_word) continue;
+        if (!(length > 2 && is_function_name(part)) && !words_.contains(part) && !long_word) continue;
         at_ += length;
         Node out = symbol(part, t.begin);
         out.word = true;

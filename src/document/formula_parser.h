@@ -51,6 +51,8 @@ class FormulaParser {
   bool relation(std::string& name);
   [[nodiscard]] bool ends_term() const;
   [[nodiscard]] bool at_dots() const;
+  [[nodiscard]] bool at_mid() const;
+  [[nodiscard]] bool divides() const;
   void skip_braces();
   [[nodiscard]] const Token& token() const { return in_[at_]; }
   [[nodiscard]] bool at_other(std::string_view sign) const { return at_ < end_ && in_[at_].is_other(sign); }

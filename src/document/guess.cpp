@@ -48,9 +48,30 @@ Value Meaning::ones(const Node& n) {
   return over_indices({size}, false, [&](const std::vector<Expr>&) { return arena_.number(1); });
 }
 
+// A column or a matrix, of sizes that the formulas tell.
+Value Meaning::guess_tensor(const std::string& key, bool matrix) {
+  Shape shape{inferred_dimension("rows of " + plain(key))};
+  if (matrix) shape.push_back(inferred_dimension("columns of " + plain(key)));
+  Named n;
+  n.guessed = true;
+  Named& made = introduce(key, n, shape, {});
+  guessed_.insert(arena_.name(made.symbol));
+  readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
+  return value_of(made, {}, key);
+}
+
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
+  if (const auto a = adjoint(symbol)) return *a;
   if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
+  if (!symbol.below.empty() && symbol.below[0].is(Node::Kind::number) && symbol.below[0].text == "0") {
+    if (const auto family = families_.find(base(symbol)); family != families_.end()) {
+      Node of_zero = family->second.value;
+      replace_letter(of_zero, family->second.name.below[0].text, symbol.below[0]);
+      return value(of_zero);
+    }
+  }
+  if (name_of_adjoint(symbol)) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\dots") fail(symbol, "dots");
   if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
   if (is_ones(symbol)) return ones(symbol);
@@ -82,17 +103,14 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     }
     fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   }
+  // W^{[1]} of which nothing is said: a matrix; b^{[1]}: a column.
+  const bool numbered = !symbol.above.empty() && symbol.above[0].is(Node::Kind::group) && symbol.above[0].text == "[" &&
+                        symbol.above[0].kids[0].is(Node::Kind::number) && symbol.below.empty();
+  const bool letter = symbol.text.size() == 1 && (small || (symbol.text[0] >= 'A' && symbol.text[0] <= 'Z'));
+  if (numbered && letter) return guess_tensor(key, !small);
   // Bold letters: vectors, and matrices, of sizes that the formulas tell.
   if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
-    const bool matrix = symbol.text[0] >= 'A' && symbol.text[0] <= 'Z';
-    Shape shape{inferred_dimension("rows of " + plain(key))};
-    if (matrix) shape.push_back(inferred_dimension("columns of " + plain(key)));
-    Named n;
-    n.guessed = true;
-    Named& made = introduce(key, n, shape, {});
-    guessed_.insert(arena_.name(made.symbol));
-    readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
-    return value_of(made, {}, key);
+    return guess_tensor(key, symbol.text[0] >= 'A' && symbol.text[0] <= 'Z');
   }
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");

@@ -124,6 +124,19 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (spoken_of_.contains(name) && model_.definition(name) != nullptr)
       return fmt::format("an equation that is said of `{}` was not used", name);
   }
+  for (const auto& [name, why] : unsettled_) {
+    if (names.contains(name) && std::ranges::find(model_.dims, arena_.symbol(name)) == model_.dims.end()) return why;
+  }
+  for (const auto& inverse : inverses_) {
+    const std::string& name = inverse.first;
+    const Expr of = inverse.second;
+    if (!names.contains(name)) continue;
+    const auto in = everything_in(of);
+    const bool both = std::ranges::any_of(names, [&](const std::string& n) {
+      return n != name && in.contains(n) && std::ranges::find(model_.dims, arena_.symbol(n)) == model_.dims.end();
+    });
+    if (both || !(is_symmetric(of) || is_free(of))) return fmt::format("what `{}` is the inverse of was not used", name);
+  }
   for (const auto& entry : restricted_) {
     const std::string& name = entry.first;
     const bool by_equation = entry.second;
@@ -146,6 +159,15 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
   visit(right);
   for (const auto& [name, held] : held_) {
     if (!names.contains(name) || held.said) continue;
+    // p_\theta(x) depends on \theta and x.
+    std::string subscript = name.substr(std::min(name.find('_'), name.size()));
+    for (const auto& [key, known] : names_) {
+      if (known.symbol == arena_.symbol(name) && known.decoration) subscript += ' ' + plain(label(*known.decoration));
+    }
+    const bool shown = std::ranges::all_of(held.variables, [&](const Variable& v) {
+      return subscript.find(arena_.name(v.name)) != std::string::npos;
+    });
+    if (shown || has_step_equation(name)) continue;
     const bool guessed =
         std::ranges::any_of(held.variables, [&](const Variable& v) { return guessed_.contains(arena_.name(v.name)); });
     if (guessed || values.contains(name)) return fmt::format("it is not said what `{}` is a function of", name);
@@ -179,7 +201,9 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (inferred_.contains(one) || dimension(one) || one.starts_with("index ")) continue;
     for (const std::string& two : names) {
       if (scripted(one) && scripted(two)) continue;  // c_t and c_{t-1}
-      const bool apart = (only(here, there, one) && only(there, here, two)) || guessed_.contains(one);
+      // Of y_T and y both are introduced; w_{ij} is an entry of W all the same.
+      const bool both_said = one[0] == two[0] && !guessed_.contains(one) && !guessed_.contains(two);
+      const bool apart = !both_said && ((only(here, there, one) && only(there, here, two)) || guessed_.contains(one));
       if (one != two && !two.starts_with("index ") && apart && !inferred_.contains(two) && !dimension(two) &&
           letter(one) == letter(two) && one.find("value of") == std::string::npos)
         return fmt::format("it is not said whether `{}` belongs to `{}`", one, two);

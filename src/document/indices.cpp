@@ -8,6 +8,20 @@
 
 namespace gradus::document {
 
+// The same with a number for a letter.
+void replace_letter(Node& n, const std::string& letter, const Node& number) {
+  if (n.is_symbol(letter) && n.bare() && !n.word) {
+    Node out = number;
+    out.begin = n.begin;
+    out.end = n.end;
+    n = std::move(out);
+    return;
+  }
+  for (auto* part : {&n.kids, &n.below, &n.above}) {
+    for (Node& c : *part) replace_letter(c, letter, number);
+  }
+}
+
 // One index of a sum: `k`, `k=1`, `k \in V`; `k \ne i` says where terms are left out.
 bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector<Bound>& out) {
   const bool relation = item.is(Node::Kind::relation);
@@ -62,8 +76,26 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
   return true;
 }
 
+namespace {
+
+// \sum_{j=0}^n: the term of 0, and the others.
+bool begins_with_zero(const Node& n) {
+  const Node& from = n.below[0];
+  return from.is(Node::Kind::relation) && from.kids.size() == 2 && from.ops[0] == "=" && !n.above.empty() &&
+         from.kids[0].is(Node::Kind::symbol) && from.kids[1].is(Node::Kind::number) && from.kids[1].text == "0";
+}
+
+}  // namespace
+
 Value Meaning::big(const Node& n) {
   const bool product = n.text == "prod";
+  if (!n.below.empty() && begins_with_zero(n)) {
+    Node rest = n, first = n.kids[0];
+    rest.below[0].kids[1].text = "1";
+    replace_letter(first, n.below[0].kids[0].text, n.below[0].kids[1]);
+    const Value term = value(first), others = big(rest);
+    return product ? multiply(term, others, "") : add(term, others, false);
+  }
   if (n.below.empty()) fail(n, "a sum over what is not said");
   std::vector<Bound> indices;
   std::vector<Node> items = n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};

@@ -15,8 +15,8 @@ constexpr std::size_t most_nodes_of_condition = 12;
 
 class Claims {
  public:
-  Claims(Engine& engine, Model& model, KnownVerdicts& known)
-      : engine_(engine), arena_(engine.arena), model_(model), known_(known) {}
+  Claims(Engine& engine, Model& model, KnownVerdicts& known, Mends mends)
+      : engine_(engine), arena_(engine.arena), model_(model), known_(known), mends_(mends) {}
 
   std::vector<LinkVerdict> judged() {
     assume_values();
@@ -36,7 +36,7 @@ class Claims {
       const std::vector<std::uint64_t> key = key_of(part);
       if (const auto at = known_.find(key); at != known_.end()) return at->second;
       resolve_definitions(part);
-      const std::vector<LinkVerdict> found = check(engine_, part);
+      const std::vector<LinkVerdict> found = check(engine_, part, mends_);
       if (!found.empty()) v = found[0];
       known_.emplace(key, v);
     } catch (const Error& e) {
@@ -200,12 +200,13 @@ class Claims {
   Arena& arena_;
   Model& model_;
   KnownVerdicts& known_;
+  Mends mends_;
 };
 
 }  // namespace
 
-std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known) {
-  return Claims(engine, model, known).judged();
+std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known, Mends mends) {
+  return Claims(engine, model, known, mends).judged();
 }
 
 }  // namespace gradus::document

@@ -15,6 +15,6 @@ using KnownVerdicts = std::map<std::vector<std::uint64_t>, LinkVerdict>;
 
 // One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value:
 // conditions for this are added to the model. What fails in one claim leaves the others alone.
-std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known);
+std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known, Mends mends = Mends::none);
 
 }  // namespace gradus::document

@@ -8,7 +8,7 @@
 namespace gradus::document {
 namespace {
 
-// l + 1 as a letter and a number; nothing for anything else.
+// l + 1 as a letter and a number, and a number as that; nothing for anything else.
 struct Layer {
   std::string letter;
   long offset = 0;
@@ -18,6 +18,8 @@ std::optional<Layer> layer_of(const Node& n) {
   if (n.is(Node::Kind::group) && (n.text == "(" || n.text == "[" || n.text == "{}") && n.bare() && n.kids.size() == 1)
     return layer_of(n.kids[0]);
   if (n.is(Node::Kind::symbol) && n.bare() && !n.word) return Layer{n.text};
+  if (n.is(Node::Kind::number) && n.bare() && n.text.size() < 3 && n.text.find('.') == std::string::npos)
+    return Layer{{}, std::stol(n.text)};
   const bool sum = n.is(Node::Kind::sum) && n.kids.size() == 2 && n.ops[0] == "+" && n.bare() &&
                    n.kids[0].is(Node::Kind::symbol) && n.kids[0].bare() && n.kids[1].is(Node::Kind::number) &&
                    n.kids[1].bare() && n.kids[1].text.size() == 1 && (n.ops[1] == "+" || n.ops[1] == "-");
@@ -27,6 +29,14 @@ std::optional<Layer> layer_of(const Node& n) {
 }
 
 Node written(const Node& at, const Layer& layer) {
+  if (layer.letter.empty()) {
+    Node number;
+    number.kind = Node::Kind::number;
+    number.text = std::to_string(std::max(layer.offset, 0L));
+    number.begin = at.begin;
+    number.end = at.end;
+    return number;
+  }
   Node letter;
   letter.text = layer.letter;
   letter.begin = at.begin;
@@ -42,17 +52,20 @@ Node written(const Node& at, const Layer& layer) {
   return out;
 }
 
-// In all scripts: `to` for the letter.
-void shift(Node& n, const std::string& letter, const Layer& to, bool script) {
+// In all scripts: `to` for the letter. Whether there is such a layer: none comes before that of the number 0.
+bool shift(Node& n, const std::string& letter, const Layer& to, bool script) {
   if (script) {
     if (const auto layer = layer_of(n); layer && layer->letter == letter && !n.is(Node::Kind::group)) {
-      n = written(n, {to.letter, to.offset + layer->offset});
-      return;
+      const Layer at{to.letter, to.offset + layer->offset};
+      n = written(n, at);
+      return !at.letter.empty() || at.offset >= 0;
     }
   }
-  for (Node& c : n.kids) shift(c, letter, to, script);
-  for (Node& c : n.below) shift(c, letter, to, true);
-  for (Node& c : n.above) shift(c, letter, to, true);
+  bool there = true;
+  for (Node& c : n.kids) there = shift(c, letter, to, script) && there;
+  for (Node& c : n.below) there = shift(c, letter, to, true) && there;
+  for (Node& c : n.above) there = shift(c, letter, to, true) && there;
+  return there;
 }
 
 }  // namespace
@@ -64,7 +77,7 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
     for (const Node& side : sides) {
       walk(side, [&](const Node& n) {
         if (n.is(Node::Kind::symbol) && !n.above.empty()) {
-          if (const auto layer = layer_of(n.above[0])) use(n, *layer);
+          if (const auto layer = layer_of(n.above[0]); layer && !layer->letter.empty()) use(n, *layer);
         }
         return true;
       });
@@ -84,9 +97,17 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
   for (const std::string& l : layers_) indexing_.erase(l);
 }
 
+// Of `t` and `{t-1}` in a name.
+bool Meaning::layer_of_name(std::string_view script) const {
+  if (script.starts_with("{")) script = script.substr(1);
+  if (script.starts_with("[") || script.starts_with("(")) script = script.substr(1);
+  const std::size_t end = script.find_first_of("+-)]}_");
+  return layers_.contains(std::string(script.substr(0, end)));
+}
+
 bool Meaning::is_layer(const Node& n) const {
   const auto layer = layer_of(n);
-  return layer && layers_.contains(layer->letter);
+  return layer && !layer->letter.empty() && layers_.contains(layer->letter);
 }
 
 void Meaning::learn_layer_equation(const Node& name, const Node& value, const Place& place, bool set) {
@@ -95,18 +116,35 @@ void Meaning::learn_layer_equation(const Node& name, const Node& value, const Pl
     return;
   }
   const Node& symbol = name.is(Node::Kind::product) ? name.kids[0] : name;
-  if (symbol.is(Node::Kind::symbol) && !symbol.above.empty() && is_layer(symbol.above[0]))
+  if (symbol.is(Node::Kind::symbol) && at_layer(symbol))
     layer_equations_.push_back({name, value, place, set});
 }
 
 // Whether an equation that stands before says what the name is of another layer.
 bool Meaning::equation_of_layer(const Node& symbol) const {
-  if (symbol.above.empty() || !is_layer(symbol.above[0])) return false;
+  if (!at_layer(symbol)) return false;
   return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {
     const Node& name = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
     return !e.set && name.text == symbol.text && name.bold == symbol.bold && name.begin < symbol.begin &&
            script_above(name) != script_above(symbol);
   });
+}
+
+// Whether a name is one of a layer or a step of which an equation is known for another one: it depends on what that
+// one depends on.
+bool Meaning::has_step_equation(const std::string& name) const {
+  return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {
+    const Node& of = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
+    return !e.set && name.starts_with(of.text) && name.size() > of.text.size() &&
+           (name[of.text.size()] == '_' || name[of.text.size()] == '^') && layer_of_name(name.substr(of.text.size() + 1));
+  });
+}
+
+// Whether a name is that of a step by its number or as the last one, and another one a general step of the same.
+bool Meaning::is_step_beside(const std::string& name, const std::string& step) const {
+  const std::size_t at = name.find('_');
+  if (at == std::string::npos || !step.starts_with(name.substr(0, at + 1))) return false;
+  return layer_of_name(step.substr(at + 1)) && !layer_of_name(name.substr(at + 1));
 }
 
 // Whether layers have matrices: then what they are multiplied with are vectors.
@@ -121,12 +159,13 @@ bool Meaning::has_layer_matrices() const {
 std::optional<Meaning::LayerEquation> Meaning::for_layer(const LayerEquation& equation, const Node& symbol) const {
   const Node& name = equation.name;
   if (!name.is(Node::Kind::symbol) || name.text != symbol.text || name.bold != symbol.bold) return std::nullopt;
-  const Layer own = *layer_of(name.above[0]), wanted = *layer_of(symbol.above[0]);
+  const auto here = layer_of(name.above[0]), there = layer_of(symbol.above[0]);
+  if (!here || !there || here->letter.empty()) return std::nullopt;
+  const Layer own = *here, wanted = *there;
   if (own.letter == wanted.letter && own.offset == wanted.offset) return std::nullopt;
   LayerEquation out = equation;
   const Layer to{wanted.letter, wanted.offset - own.offset};
-  shift(out.name, own.letter, to, false);
-  shift(out.value, own.letter, to, false);
+  if (!shift(out.name, own.letter, to, false) || !shift(out.value, own.letter, to, false)) return std::nullopt;
   out.name.above = symbol.above;
   return out;
 }
@@ -134,8 +173,9 @@ std::optional<Meaning::LayerEquation> Meaning::for_layer(const LayerEquation& eq
 // Says of a name what is said of the same name of another layer: its set, and then its equation. The layers below are
 // given. Whether there was something to say.
 bool Meaning::define_layer(const Node& symbol) {
-  if (symbol.above.empty() || !is_layer(symbol.above[0])) return false;
-  const bool below = layer_of(symbol.above[0])->offset < 0;
+  if (!at_layer(symbol)) return false;
+  const auto at = layer_of(symbol.above[0]);
+  const bool below = at && !at->letter.empty() && at->offset < 0;
   for (const bool sets : {true, false}) {
     if (!sets && below) continue;
     bool done = false;

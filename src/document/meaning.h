@@ -20,14 +20,24 @@ std::string label(const Node& n);
 
 // The same without indices: `x` for `x_{ij}`, and `x_{out}` for itself.
 std::string stem_of(const Node& n);
+// `ij`, `i,j`, `n1`: one after the other.
+std::vector<Node> components(const Node& script);
 // `^{[l]}`, or nothing.
 std::string script_above(const Node& n);
 
+// What a d before a name means in a document (differentials.h).
+enum class Differentials { none, adjoints, increments };
+
 // How a document is read where it can be read in several ways.
 struct Conventions {
+  Differentials differentials = Differentials::none;
+  // An adjoint of what has a column for each example is that of the example's own loss, not of the mean.
+  bool per_example = false;
   bool numerator_layout = false;  // the derivative of a scalar by a column is a row
   // The derivative of a vector by a vector has the index of the variable first; that of a vector by a number is a row.
   bool denominator_layout = false;
+  // Along which axis a softmax of a matrix runs, if the text says so.
+  std::optional<int> axis = {};
   // A number may be added to every entry of a vector.
   bool broadcasts = false;
   // The derivative of a vector by one of the same length is that of each entry by its own, and products with a dot are
@@ -80,6 +90,8 @@ class Meaning {
   [[nodiscard]] bool has_gradients() const { return gradients_; }
   // Whether a vector was differentiated by one of the same length.
   [[nodiscard]] bool has_square_jacobians() const { return squares_; }
+  // Whether there is an adjoint of what has a column for each of the examples over which a cost is a mean.
+  [[nodiscard]] bool has_adjoints_of_means() const { return means_; }
   Shape shape(Expr e) { return entries_->shape(e); }
 
   // Letters that are indices somewhere in the document, and names of dimensions, before it is read.
@@ -97,6 +109,19 @@ class Meaning {
     of_examples_ = names;
     indexing_.erase(letter);
   }
+  // What a directive says of a call as it is written, whatever else is said of the function.
+  void settle_call(const Node& call, const Node& value) { settled_calls_[label(call)] = value; }
+  // The name of the cost that a variable reaches.
+  std::optional<Node> cost_reached_by(const Node& variable);
+  // A number of which is said what it depends on, and what that is does not matter.
+  void settle(const Node& name);
+  // Names that are called costs, and those that have increments.
+  void learn_cost(const Node& name) { costs_.insert(label(name)); }
+  // Derivatives by d are total ones: then those by \partial leave steps before as they are.
+  void learn_total() { total_ = true; }
+  // \delta is given by an equation with a derivative.
+  void learn_delta() { delta_said_ = true; }
+  void learn_increment(const std::string& name) { incremented_.insert(name); }
   // "a differentiable function of z".
   void learn_function(const Node& names, const Node& variables);
   // "a differentiable function \sigma": not the usual one.
@@ -105,12 +130,14 @@ class Meaning {
   void restrict(const Node& names, Restriction how);
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
+  // "scores x_i(\theta)": names with what they depend on, of which nothing else is said.
+  void learn_dependence(const Node& calls);
   // What a prime differentiates by.
   void set_prime(const Node& variable) { prime_ = variable; }
   // Whether a letter was used before anything was said of it.
   [[nodiscard]] bool is_guessed(const std::string& letter) const {
     const auto it = names_.find(letter);
-    return it == names_.end() ? false : it->second.guessed;
+    return it == names_.end() ? false : it->second.guessed && !held_.contains(arena_.name(it->second.symbol));
   }
 
   // --- declarations (declare.cpp) ---
@@ -130,6 +157,7 @@ class Meaning {
 
   // Whether the side is a name that says nothing yet, so that an equation can define it.
   bool is_new(const Node& side);
+  bool is_primed_name(const Node& side);
   // Whether it is a name of which a set or a shape is said, or that was used, but that no equation defines yet.
   bool is_open(const Node& side);
   // Defines it as what `value` says. Throws NotRead and Mismatch.
@@ -154,6 +182,7 @@ class Meaning {
     std::vector<std::string> guessed;  // names of which nothing is said, on one side only
     std::optional<std::string> doubtful;
     bool broadcast = false;                  // a number that is no constant is added to a vector
+    std::size_t free = 0;                    // indices for all values of which it is claimed
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
   };
   Sides equation(const Node& left, const Node& right);
@@ -173,12 +202,14 @@ class Meaning {
   bool known_symbol(const Node& n);
   Expr dimension_of_letter(const std::string& letter);
   std::string base(const Node& symbol) const;
-  static std::vector<Node> components(const Node& script);
   Named* find(const std::string& name);
   Value named(const Node& symbol);
   Value value_of(Named& n, const std::vector<Expr>& indices, const std::string& name,
                  const std::map<std::string, Node>& letters = {});
   std::optional<Value> entry_of_tensor(const Node& symbol, std::vector<Node> subscripts);
+  std::optional<Value> entry_of_lying(const Node& symbol);
+  std::optional<Value> example_of(const Node& symbol);
+  std::optional<Expr> range_of(const std::string& letter);
   std::optional<Expr> open_symbol(const Node& side, std::vector<Expr>& indices);
   bool define_early(const Node& symbol, bool call = false);
   bool declare_early(const Node& symbol);
@@ -187,6 +218,7 @@ class Meaning {
   static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
                       std::map<std::string, Node>& found);
   Value guess(const Node& symbol, const std::string& label);
+  Value guess_tensor(const std::string& key, bool matrix);
   std::optional<Expr> index(const Node& n, Expr dimension);
   bool is_index(const std::string& letter);
   bool is_used(const std::string& letter);
@@ -201,6 +233,7 @@ class Meaning {
   // expressions.cpp
   Value value(const Node& n);
   Value sum(const Node& n);
+  std::optional<Expr> special_index(const Node& term, Expr dimension);
   Value factors(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t begin, std::size_t end);
   Value factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k, std::size_t end);
   Value symbol(const Node& n);
@@ -211,9 +244,13 @@ class Meaning {
   Value multiply(Value a, Value b, const std::string& op);
   Value divide(Value a, Value b);
   Value add(Value a, Value b, bool minus);
+  void align(Value& a, Value& b);
+  [[nodiscard]] bool stretch(const Shape& s, const Shape& t) const;
   Value big(const Node& n);
   Value powers(Value v, const Node& n);
   Value transposed(Value v);
+  std::optional<Value> inverse_of(const Value& v, const Node& n);
+  bool is_symmetric(Expr e);
   bool is_ones(const Node& n);
   Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
@@ -256,10 +293,25 @@ class Meaning {
     bool set;
   };
   [[nodiscard]] bool is_layer(const Node& n) const;
+  // Whether a layer or a step stands above a name.
+  [[nodiscard]] bool at_layer(const Node& symbol) const {
+    return !symbol.above.empty() && (symbol.step || is_layer(symbol.above[0]));
+  }
+  [[nodiscard]] bool layer_of_name(std::string_view script) const;
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
   bool define_layer(const Node& symbol);
+  [[nodiscard]] bool has_step_equation(const std::string& name) const;
+  [[nodiscard]] bool is_step_beside(const std::string& name, const std::string& step) const;
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
+
+  // adjoints.cpp
+  std::optional<Node> name_of_adjoint(const Node& symbol);
+  std::optional<Expr> cost_of(Expr variable);
+  [[nodiscard]] std::optional<Expr> examples_of(Expr cost) const;
+  std::optional<Value> adjoint(const Node& symbol);
+  bool is_adjoint(const Node& symbol);
+  std::optional<Value> increment(const Node& symbol);
 
   // held.cpp
   struct Variable {
@@ -284,7 +336,9 @@ class Meaning {
   struct Operator {
     std::vector<Node> by;
     std::optional<Node> of;
+    bool partial = false;
   };
+  Value direct(const Value& of, const Node& by, const Node& at);
   std::optional<Operator> derivative(const Node& fraction);
   Value derivative_of(const Value& of, const Node& by, const Node& at);
   std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
@@ -306,6 +360,7 @@ class Meaning {
     Node name, value;
     Place place;
   };
+  std::map<std::string, Equation> families_;  // by an index: p_0 is what p_i is
   std::map<std::string, Equation> later_;  // the first equation of each name, until it is read
   std::set<std::string> alone_;            // names that have an equation without indices
   std::map<std::string, std::pair<Node, Node>> later_sets_;
@@ -317,13 +372,19 @@ class Meaning {
   std::map<std::string, Value> arguments_;                  // of the function whose body is read
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
+  std::optional<Node> partial_by_;                          // of \partial_i, the last time
   std::optional<Node> prime_;                               // what a prime differentiates by
   std::set<std::string> layers_;                            // letters of layers
+  std::map<std::string, std::string> unsettled_;            // names of which a reading is a guess, and why
   std::map<std::string, bool> restricted_;                  // names, and whether only an equation says how
   std::set<std::string> any_function_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
-  std::set<std::string> working_;    // names of layers that are being read
+  std::set<std::string> working_;    // names of layers, and of adjoints, that are being read
+  std::map<std::string, Node> settled_calls_;
+  std::set<std::string> costs_, incremented_;
+  std::map<std::string, Expr> inverses_;  // of what, by their names
+  bool means_ = false, delta_said_ = false, total_ = false;
   std::set<std::string> spoken_of_;  // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
@@ -342,6 +403,8 @@ class Meaning {
 bool is_d(const Node& n);
 // Whether a letter stands in a subscript.
 bool mentions_index(const Node& in, const std::string& letter);
+// The same with a number for a letter.
+void replace_letter(Node& n, const std::string& letter, const Node& number);
 // Whether a script means the transpose.
 bool is_transpose(const Node& n);
 // Letters of the document's notation, for messages.

@@ -39,6 +39,12 @@ std::optional<Members> members_of(const Node& n) {
       out.names.push_back(n.kids[k]);
     }
   }
+  // k_0, k_1, ..., k_N: what has the number 0 stands before the family.
+  for (Family& f : out.families) {
+    if (f.first.below.empty() || !f.first.below[0].is(Node::Kind::number) || f.first.below[0].text != "0") continue;
+    out.names.push_back(f.first);
+    f.first.below[0].text = "1";
+  }
   return out;
 }
 

@@ -45,11 +45,12 @@ std::string label(const Node& n) {
     default:
       out = n.text + (n.kids.empty() ? "" : "(" + joined(",") + ")");
   }
+  if (n.step) out += script_above(n);
   if (!n.below.empty()) {
     const std::string inner = label(n.below[0]);
     out += inner.size() == 1 ? "_" + inner : "_{" + inner + "}";
   }
-  out += script_above(n);
+  if (!n.step) out += script_above(n);
   out.append(static_cast<std::size_t>(n.primes), '\'');
   return out;
 }
@@ -73,7 +74,8 @@ std::string stem_of(const Node& n) {
 std::string script_above(const Node& n) {
   if (n.above.empty()) return {};
   const std::string inner = label(n.above[0]);
-  return inner.size() == 1 ? "^" + inner : "^{" + inner + "}";
+  const std::string mark = n.step ? "_" : "^";
+  return mark + (inner.size() == 1 ? inner : "{" + inner + "}");
 }
 
 bool is_transpose(const Node& n) {
@@ -93,8 +95,7 @@ std::string plain(const std::string& label) {
   return out;
 }
 
-// `ij`, `i,j`, `n1`: one after the other.
-std::vector<Node> Meaning::components(const Node& script) {
+std::vector<Node> components(const Node& script) {
   if ((script.is(Node::Kind::product) && std::ranges::all_of(script.ops, [](const auto& o) { return o.empty(); })) ||
       script.is(Node::Kind::list)) {
     std::vector<Node> out;
@@ -165,7 +166,8 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
   if (n.is(Node::Kind::number)) {
     if (n.text.find('.') != std::string::npos || n.text.size() > 4) return std::nullopt;
     const long k = std::stol(n.text);
-    if (k < 1 || (arena_.is_number(dimension) && arena_.value(dimension) < k))
+    if (k == 0) return std::nullopt;
+    if (arena_.is_number(dimension) && arena_.value(dimension) < k)
       fail(n, "there is no entry of this number");
     return arena_.number(k);
   }
@@ -332,6 +334,8 @@ Value Meaning::named(const Node& symbol) {
     }
     if (auto entry = entry_of_tensor(without, subscripts)) return *entry;
   }
+  if (auto v = entry_of_lying(bare)) return *v;
+  if (auto v = example_of(bare)) return *v;
   return guess(bare, own);
 }
 

@@ -77,9 +77,37 @@ void Meaning::settle_identity(Value& v, const Shape& beside) {
   }
 }
 
+// A column or a row as a matrix, beside a matrix that is one.
+void Meaning::align(Value& a, Value& b) {
+  const auto lies = [&](const Value& v) {
+    const Shape s = shape(v.e);
+    return s.size() == 2 && arena_.is_number(s[0], 1) != arena_.is_number(s[1], 1);
+  };
+  const auto raise = [&](Value& v, const Value& beside) {
+    const Shape s = shape(v.e);
+    if (s.size() != 1 || !lies(beside)) return;
+    const Expr of = v.e, one = arena_.number(1);
+    v = v.row
+            ? over_indices({one, s[0]}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[1]}); })
+            : over_indices({s[0], one}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[0]}); });
+  };
+  raise(a, b);
+  raise(b, a);
+}
+
+// Whether sizes are equal, or 1 where they stretch.
+bool Meaning::stretch(const Shape& s, const Shape& t) const {
+  if (s.size() != 2 || t.size() != 2) return false;
+  for (std::size_t k = 0; k < 2; ++k) {
+    if (s[k] != t[k] && !arena_.is_number(s[k], 1) && !arena_.is_number(t[k], 1)) return false;
+  }
+  return true;
+}
+
 Value Meaning::add(Value a, Value b, bool minus) {
   settle_identity(a, shape(b.e));
   settle_identity(b, shape(a.e));
+  align(a, b);
   Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() != t.empty() || is_single(arena_, s) != is_single(arena_, t)) {
     // Constants stand for themselves at every entry; other numbers where the text says so.
@@ -89,8 +117,8 @@ Value Meaning::add(Value a, Value b, bool minus) {
                                 }));
   } else if (s.size() == t.size()) {
     if (s.size() == 1 && a.row != b.row) throw Mismatch{"a row and a column are added"};
-    unify(s, t);
-    if (s != t)
+    if (!stretch(s, t)) unify(s, t);
+    if (s != t && !stretch(s, t))
       throw Mismatch{
           fmt::format("the shapes differ: {} and {} are added", print_shape(arena_, s), print_shape(arena_, t))};
   } else if (s.size() == 2 && t.size() == 1) {  // a column for every example
@@ -108,31 +136,62 @@ Value Meaning::add(Value a, Value b, bool minus) {
   return {minus ? arena_.sub(a.e, b.e) : arena_.add(a.e, b.e), s.empty() ? b.row : a.row};
 }
 
+// The one index that stands in a term.
+std::optional<Expr> Meaning::special_index(const Node& term, Expr dimension) {
+  std::set<std::string> letters;
+  std::optional<Node> at;
+  walk(term, [&](const Node& part) {
+    for (const Node& b : part.is(Node::Kind::big) ? std::vector<Node>{} : part.below) {
+      for (const Node& c : components(b)) {
+        const bool letter = c.is(Node::Kind::symbol) && c.bare() && !c.word && c.text.size() == 1;
+        if (!letter || (find(c.text) != nullptr && !is_index(c.text))) continue;
+        letters.insert(c.text);
+        at = c;
+      }
+    }
+    return true;
+  });
+  return letters.size() == 1 ? index(*at, dimension) : std::nullopt;
+}
+
 Value Meaning::sum(const Node& n) {
   // x_1 + x_2 + ... + x_n
   for (std::size_t k = 0; k < n.kids.size(); ++k) {
     if (!n.kids[k].is(Node::Kind::dots)) continue;
     if (k == 0 || k + 1 >= n.kids.size() || n.ops[k] != n.ops[k + 1]) fail(n.kids[k], "dots");
+    // ... + s + ...: the term of one index is another one.
+    const bool special = k + 3 < n.kids.size() && n.kids[k + 2].is(Node::Kind::dots) && n.ops[k] == "+" &&
+                         n.ops[k + 2] == "+" && n.ops[k + 3] == "+";
+    const std::size_t last = special ? k + 3 : k + 1;
     std::string letter;
     Expr dimension{};
     std::size_t first = k - 1;
-    std::optional<Node> body = series(n.kids[first], n.kids[k + 1], letter, dimension);
-    while (!body && first > 0 && k - first < 3) body = series(n.kids[--first], n.kids[k + 1], letter, dimension);
+    std::optional<Node> body = series(n.kids[first], n.kids[last], letter, dimension);
+    while (!body && first > 0 && k - first < 3) body = series(n.kids[--first], n.kids[last], letter, dimension);
     if (!body) fail(n.kids[k], "dots");
     Node all = n;
-    bound_.push_back({letter, entries_->fresh(), dimension});
-    const Value term = value(*body);
-    const Bound b = bound_.back();
-    bound_.pop_back();
+    const auto with = [&](Expr index) {
+      bound_.push_back({letter, index, dimension});
+      const Value out = value(*body);
+      bound_.pop_back();
+      return out;
+    };
+    const Bound b{letter, entries_->fresh(), dimension};
+    const Value term = with(b.index);
     const Shape s = shape(term.e);
     Value total = over_indices(s, term.row, [&](const std::vector<Expr>& i) {
       return arena_.make(Op::Sum, {b.index, dimension, entry(term.e, i)});
     });
     const bool negative = n.ops[k + 1] == "-";
+    if (special) {
+      const auto at = special_index(n.kids[k + 1], dimension);
+      if (!at) fail(n.kids[k + 1], "of which index this term is");
+      total = add(add(total, with(*at), true), value(n.kids[k + 1]), false);
+    }
     all.kids.erase(all.kids.begin() + static_cast<std::ptrdiff_t>(first),
-                   all.kids.begin() + static_cast<std::ptrdiff_t>(k + 2));
+                   all.kids.begin() + static_cast<std::ptrdiff_t>(last + 1));
     all.ops.erase(all.ops.begin() + static_cast<std::ptrdiff_t>(first),
-                  all.ops.begin() + static_cast<std::ptrdiff_t>(k + 2));
+                  all.ops.begin() + static_cast<std::ptrdiff_t>(last + 1));
     if (negative) total = {arena_.negate(total.e), total.row};
     return all.kids.empty() ? total : add(total, sum(all), false);
   }
@@ -174,14 +233,19 @@ Value Meaning::sum(const Node& n) {
 }
 
 Value Meaning::divide(Value a, Value b) {
-  if (!shape(b.e).empty()) {
-    unify(shape(a.e), shape(b.e));
-    if (shape(a.e) != shape(b.e) || a.row != b.row) throw Mismatch{"a division by what is no number"};
+  // By a vector or a matrix: entry by entry, as 1/(1 + e^{-Z}).
+  if (!shape(b.e).empty() && !shape(a.e).empty()) {
+    align(a, b);
+    if (!stretch(shape(a.e), shape(b.e))) {
+      unify(shape(a.e), shape(b.e));
+      if (shape(a.e) != shape(b.e) || a.row != b.row) throw Mismatch{"a division by what is no number"};
+    }
   }
-  return {arena_.div(a.e, b.e), a.row};
+  return {arena_.div(a.e, b.e), shape(a.e).empty() ? b.row : a.row};
 }
 
 Value Meaning::multiply(Value a, Value b, const std::string& op) {
+  if (op == "odot") align(a, b);
   const Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() || t.empty()) {
     Value out{arena_.mul(a.e, b.e), s.empty() ? b.row : a.row};
@@ -196,8 +260,8 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
     if (x != y) differ("times");
   };
   if (op == "odot" || (op == "*" && s == t)) {
-    unify(s, t);
-    if (s != t || (s.size() == 1 && a.row != b.row)) differ("entry by entry with");
+    if (!stretch(s, t)) unify(s, t);
+    if ((s != t && !stretch(s, t)) || (s.size() == 1 && a.row != b.row)) differ("entry by entry with");
     return {arena_.mul(a.e, b.e), a.row};
   }
   if (op == "otimes") fail({}, "this product");
@@ -294,17 +358,6 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
       for (const Node& by : d->by) v = derivative_of(v, by, n);
       k = stop;
       return v;
-    }
-  }
-  // da, where the document has a name for the derivative by a
-  if (n.is_symbol("d") && n.bare() && !n.bold && k + 1 < end && ops[k + 1].empty() && find("d") == nullptr &&
-      kids[k + 1].is(Node::Kind::symbol)) {
-    Node one = kids[k + 1];
-    one.text = "d" + one.text;
-    one.word = true;
-    if (known_symbol(one)) {
-      k += 2;
-      return symbol(one);
     }
   }
   if (auto v = gradient(kids, ops, k, end)) return *v;

@@ -42,6 +42,10 @@ bool supposes(const std::string& before) {
   return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
 }
 
+bool opens_case(const std::string& before) {
+  return before.size() < 20 && (last_word(before) == "for" || supposes(before));
+}
+
 // Whether the words before a formula say that it holds.
 bool asserts(const std::string& before) {
   const std::string last = last_word(before);
@@ -94,6 +98,22 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   return says(clause, signs) ? Restriction::sign : Restriction::none;
 }
 
+bool says_what_it_depends_on(const std::string& behind) {
+  constexpr std::size_t near = 20;
+  static constexpr auto words = std::to_array<std::string_view>({"depend", "constant"});
+  return says(behind.substr(0, std::min(near, behind.size())), words);
+}
+
+bool calls_cost(const std::string& before) {
+  const std::string last = last_word(before);
+  return last == "loss" || last == "cost" || last == "objective" || last == "criterion";
+}
+
+bool names_what_was_said(const std::string& before) {
+  static constexpr auto words = std::to_array<std::string_view>({"is called", "denoted by", "is denoted", "is written"});
+  return before.size() < 40 && says(before, words);
+}
+
 bool opens_section(const std::string& text) {
   return text.starts_with("#") || text.find("\n#") != std::string::npos || text.find("section{") != std::string::npos;
 }
@@ -102,6 +122,18 @@ bool speaks_of_rows(const std::string& text) {
   static constexpr auto rows = std::to_array<std::string_view>({"row vector", "as rows", "as a row", "are rows"});
   static constexpr auto what = std::to_array<std::string_view>({"radient", "erivative", "acobian"});
   return text.find("numerator layout") != std::string::npos || (says(text, rows) && says(text, what));
+}
+
+std::optional<int> axis_said(const std::string& text) {
+  static constexpr auto rows =
+      std::to_array<std::string_view>({"row-wise", "rowwise", "row by row", "each row", "every row", "per row", "its rows",
+                                       "the rows", "to rows"});
+  static constexpr auto columns =
+      std::to_array<std::string_view>({"column-wise", "columnwise", "column by column", "each column", "every column",
+                                       "per column", "its columns", "the columns", "to columns"});
+  const bool by_row = says(text, rows), by_column = says(text, columns);
+  if (by_row == by_column) return std::nullopt;
+  return by_row ? 1 : 0;
 }
 
 bool speaks_of_broadcasting(const std::string& text) {

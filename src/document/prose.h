@@ -2,6 +2,7 @@
 // What the words around formulas say. A few words that every author uses; nothing of any one document.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,6 +13,8 @@ namespace gradus::document {
 bool asserts(const std::string& before);
 // Whether a formula stands beside what it explains: "centred, x_1 + ... + x_n = 0".
 bool in_apposition(const std::string& before);
+// Whether they say under which condition what stands before holds: "for", "if".
+bool opens_case(const std::string& before);
 // Whether they open a case: "if", "when".
 bool supposes(const std::string& before);
 // Whether the words behind a formula go on to say that it is symmetric.
@@ -22,10 +25,18 @@ bool introduces_function(const std::string& before);
 // one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
 enum class Restriction { none, sign, equation, simplex, one_hot };
 Restriction restricts(const std::string& before, const std::string& behind);
+// "depends on a and b only", "are constant": all that matters of names that nothing else is said of.
+bool says_what_it_depends_on(const std::string& behind);
+// Whether they call it what is to be minimised: "the loss".
+bool calls_cost(const std::string& before);
+// "is called": what follows is a name of what stands before.
+bool names_what_was_said(const std::string& before);
 // Whether a heading stands in a text.
 bool opens_section(const std::string& text);
 // Whether texts have words for an unusual convention.
 bool speaks_of_rows(const std::string& text);
+// Along which axis functions of matrices run: 1 for each row, 0 for each column; nothing if not one of these is said.
+std::optional<int> axis_said(const std::string& text);
 bool speaks_of_broadcasting(const std::string& text);
 bool speaks_of_denominators(const std::string& text);
 bool speaks_of_entries(const std::string& text);

@@ -11,6 +11,12 @@
 namespace gradus::document {
 namespace {
 
+// \nabla^2 of something
+bool is_hessian(const Node& n) {
+  return n.is(Node::Kind::product) && n.kids[0].is_symbol("\\nabla") && !n.kids[0].above.empty() &&
+         n.kids[0].above[0].is(Node::Kind::number) && n.kids[0].above[0].text == "2" && n.kids.size() <= 3;
+}
+
 std::string one_name(const Node& n) { return plain(label(n)); }
 
 }  // namespace
@@ -24,6 +30,16 @@ bool has_derivative(const Node& n) {
     return !found;
   });
   return found;
+}
+
+bool has_quotient(const Node& n) {
+  bool found = false, primes = false;
+  walk(n, [&](const Node& part) {
+    primes = primes || part.primes > 0;
+    found = found || part.is_symbol("\\partial");
+    return true;
+  });
+  return found && !primes;
 }
 
 bool is_example(const Node& side) {
@@ -50,18 +66,23 @@ std::set<std::string> names_in(const Node& n) {
 void Reader::run(bool last) {
   learn_letters();
   learn_examples();
+  for (const Formula& f : formulas_)
+    speaks_of_hessian_ = speaks_of_hessian_ || f.before.find("Hessian") != std::string::npos;
   for (std::size_t k = 0; k < formulas_.size(); ++k) {
     prose(k);
+    directive_ = formulas_[k].kind == Piece::Kind::directive;
+    unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
     const bool symmetric = k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before);
     for (const Statement& s : formulas_[k].statements) {
       try {
-        if (formulas_[k].kind == Piece::Kind::display) {
+        const bool display = formulas_[k].kind == Piece::Kind::display;
+        if (display || (!s.relations.empty() && std::ranges::any_of(s.sides, has_derivative))) {
           for (const auto& [names, variables] : std::exchange(functions_, {}))
             meaning_.learn_function(names, variables);
-          read_anew(s);
         }
-        statement(s, formulas_[k].kind != Piece::Kind::display, formulas_[k].before);
+        if (display) read_anew(s);
+        statement(s, !display, formulas_[k].before);
         if (!s.relations.empty() && s.relations.back() == "in") meaning_.restrict(s.sides[0], restriction(k));
         if (symmetric && !s.relations.empty() && s.relations.back() == "in") meaning_.make_symmetric(s.sides[0]);
       } catch (const NotRead& e) {
@@ -92,67 +113,6 @@ std::size_t Reader::line_of(std::size_t at) const {
   return 1 + static_cast<std::size_t>(std::count(begin, begin + static_cast<std::ptrdiff_t>(at), '\n'));
 }
 
-// What the words before a formula say of it.
-// What the words of its clause say of what a formula introduces.
-Restriction Reader::restriction(std::size_t k) const {
-  if (formulas_[k].kind == Piece::Kind::display) return Restriction::none;
-  const std::string& before = formulas_[k].before;
-  const std::size_t begin = before.find_last_of(".;");
-  std::string behind;
-  if (k + 1 < formulas_.size()) behind = formulas_[k + 1].before.substr(0, formulas_[k + 1].before.find_first_of(".;"));
-  return restricts(begin == std::string::npos ? before : before.substr(begin + 1), behind);
-}
-
-void Reader::prose(std::size_t k) {
-  const Formula& f = formulas_[k];
-  const std::string& text = f.before;
-  const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
-  if (f.statements.empty() || f.kind == Piece::Kind::display) return;
-  const Statement& first = f.statements[0];
-  if (first.relations.empty() && !first.sides.empty()) {
-    if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row "))
-      meaning_.name_rows(first.sides[0], false);
-    if (text.ends_with("columns ") || text.ends_with("columns")) meaning_.name_rows(first.sides[0], true);
-  }
-  // "h_1, ..., h_c are differentiable functions of w"
-  const std::string& said = f.before;
-  if (k > 0 && says("function") && said.substr(0, said.find_last_not_of(" \n") + 1).ends_with(" of") &&
-      formulas_[k - 1].statements.size() == 1) {
-    const Statement& names = formulas_[k - 1].statements[0];
-    if (names.relations.empty() || names.relations[0] == ">" || names.relations[0] == "in")
-      functions_.emplace_back(names.sides[0], first.sides[0]);
-  }
-  // "A prime denotes the derivative with respect to x."
-  if (says("with respect to") && says("rime") && says("derivative") && first.relations.empty())
-    meaning_.set_prime(first.sides[0]);
-  // "We write D for the derivative of L with respect to z."
-  if (k >= 2 && says("with respect to") && first.relations.empty()) {
-    const Formula &of = formulas_[k - 1], &name = formulas_[k - 2];
-    const bool derivative =
-        of.before.find("derivative of") != std::string::npos || of.before.find("gradient of") != std::string::npos;
-    if (derivative && of.statements.size() == 1 && name.statements.size() == 1 && of.statements[0].relations.empty() &&
-        name.statements[0].relations.empty() && meaning_.is_new(name.statements[0].sides[0])) {
-      Node quotient;
-      quotient.kind = Node::Kind::fraction;
-      quotient.begin = first.begin;
-      quotient.end = first.end;
-      const auto differential = [&](const Node& n) {
-        Node d;
-        d.text = "\\partial";
-        Node out;
-        out.kind = Node::Kind::product;
-        out.begin = n.begin;
-        out.end = n.end;
-        out.kids = {d, n};
-        out.ops = {"", ""};
-        return out;
-      };
-      quotient.kids = {differential(of.statements[0].sides[0]), differential(first.sides[0])};
-      define(name.statements[0].sides[0], quotient);
-    }
-  }
-}
-
 bool Reader::define(const Node& name, const Node& value) {
   try {
     meaning_.define(name, value, place(value.begin, value.end));
@@ -177,11 +137,30 @@ bool Reader::define(const Node& name, const Node& value) {
 
 // What is said of an index is not said of names.
 void Reader::poison(const Statement& s) {
+  if (!s.sides.empty() && !s.relations.empty() && !s.continues) {
+    const Node& first = s.sides[0];
+    for (const Node& n : first.is(Node::Kind::list) ? first.kids : std::vector<Node>{first}) vague_.insert(label(n));
+  }
   for (const Node& side : s.sides) {
     for (const std::string& name : names_in(side)) {
       if (!meaning_.indexes(name)) poisoned_.insert(name);
     }
   }
+}
+
+// Whether something that could not be read says what a name is: `x = \int ...`.
+bool Reader::stands_in_unread(const Node& name) const {
+  if (vague_.contains(label(name))) return true;
+  const std::string written = source_->text.substr(name.begin, name.end - name.begin);
+  if (written.empty()) return false;
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\\' || c == '{'; };
+  for (std::size_t at = unread_text_.find(written); at != std::string::npos; at = unread_text_.find(written, at + 1)) {
+    const std::size_t behind = unread_text_.find_first_not_of(" \n&", at + written.size());
+    const bool says = behind != std::string::npos && (unread_text_[behind] == '=' || unread_text_.compare(behind, 2, ":=") == 0 ||
+                                                      unread_text_.compare(behind, 3, "\\in") == 0);
+    if (says && (at == 0 || !letter(unread_text_[at - 1]))) return true;
+  }
+  return false;
 }
 
 void Reader::statement(const Statement& s, bool inline_formula, const std::string& before) {
@@ -195,6 +174,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
   }
   if (whole.relations.empty()) {
     if (inline_formula) spoken_of_.insert(last_alone_ = label(whole.sides[0]));
+    if (inline_formula) meaning_.learn_dependence(whole.sides[0]);
     return;
   }
   last_alone_before_ = std::exchange(last_alone_, {});
@@ -255,6 +235,10 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
 
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
   const auto& sides = s.sides;
+  if (inline_formula && supposes(before) && !written.continues) return;  // "1 if y = k"
+  const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&
+                    sides[0].kids[0].is(Node::Kind::symbol) && sides[0].kids[1].is(Node::Kind::group);
+  if (directive_ && call && sides.size() == 2 && !meaning_.is_new(sides[0])) return meaning_.settle_call(sides[0], sides[1]);
   if (sides.size() == 2 && sides[1].is(Node::Kind::list)) {
     if (meaning_.declare_range(sides[0], sides[1])) return;
     throw NotRead{s.begin, s.end, "this range"};
@@ -341,10 +325,12 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       if (stem.is(Node::Kind::symbol) && !stem.above.empty() && !stem.above[0].is(Node::Kind::group))
         stem.above.clear();
       const bool spoken = spoken_of_.contains(label(sides[k])) || spoken_of_.contains(label(stem));
-      const bool in_words = !inline_formula && spoken && !leads;
-      v.verdict = in_words ? Verdict::undecided : Verdict::proved;
+      const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
+      const bool vague = !inline_formula && stands_in_unread(sides[k]);
+      v.verdict = in_words || vague ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
       if (in_words) v.reason += ", of which the text speaks before in words";
+      if (vague && !in_words) v.reason += ", of which something was said that was not read";
       links.push_back(std::move(v));
       continue;
     }

@@ -13,12 +13,17 @@ struct Formula {
   Piece::Kind kind;
   std::vector<Statement> statements;
   std::string before;  // the prose that stands before it, back to the last formula
+  std::string unread;  // what stands in it, if something in it could not be read
 };
 
 // Whether a derivative is written in it.
 bool has_derivative(const Node& n);
+// Whether a quotient of differentials is written in it, and no function with a prime.
+bool has_quotient(const Node& n);
 // Numbers alone, with a decimal point or in a matrix: those of an example.
 bool is_example(const Node& n);
+// A text with the names of indices as people write them.
+std::string readable(std::string text);
 // Names, by their letters.
 std::set<std::string> names_in(const Node& n);
 
@@ -31,6 +36,9 @@ class Reader {
   // Reads and judges. Throws Unify, but for the last time.
   void run(bool last);
 
+  // Looks for what would make the refuted links true (mends.cpp).
+  void mend();
+
   std::vector<LinkVerdict> links;
   std::vector<Unread> unread;
   [[nodiscard]] std::vector<std::string> readings() const {
@@ -40,8 +48,13 @@ class Reader {
   }
   [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
+  [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
 
  private:
+  struct Claimed {
+    Node left, right;
+    std::size_t free = 0;  // indices
+  };
   struct Pending {
     std::size_t link;   // which verdict
     std::size_t claim;  // of the model
@@ -58,11 +71,15 @@ class Reader {
   void learn_letters();
   void learn_examples();
 
-  // reader.cpp
+  // introductions.cpp
   void prose(std::size_t k);
+  void introduce_derivative(std::size_t k);
   [[nodiscard]] Restriction restriction(std::size_t k) const;
+
+  // reader.cpp
   bool define(const Node& name, const Node& value);
   void poison(const Statement& s);
+  [[nodiscard]] bool stands_in_unread(const Node& name) const;
   void statement(const Statement& s, bool inline_formula, const std::string& before);
   void declared(const Node& names, const Node& set);
   bool defined_anew(const Node& name, const Node& value);
@@ -76,6 +93,10 @@ class Reader {
   void judge();
   void mark_first_wrong();
 
+  // mends.cpp
+  bool holds(const Node& left, const Node& right);
+  void mend(LinkVerdict& v, const Claimed& claimed, std::size_t& most);
+
   Engine& engine_;
   const SourcePtr& source_;
   const std::vector<Formula>& formulas_;
@@ -84,12 +105,16 @@ class Reader {
   std::optional<Node> last_side_;
   std::size_t chain_ = 0, link_ = 0;
   std::set<std::string> poisoned_;
+  std::set<std::string> vague_;  // what unread statements are about
   std::set<std::string> spoken_of_;             // names that stand alone in the text
   std::string last_alone_, last_alone_before_;  // the one in the formula just before
   std::vector<Pending> pending_;
+  std::map<std::size_t, Claimed> claimed_;  // by link
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
+  std::string unread_text_;  // what could not be read so far
+  bool speaks_of_hessian_ = false, directive_ = false;
   std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
 };
 

@@ -37,6 +37,11 @@ void Reader::learn_letters() {
               if (d.is(Node::Kind::symbol)) meaning_.learn_dimension(d);
             }
           }
+          if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids[0].is_symbol("d")) {
+            const Node& of = n.kids[0].kids.back();
+            if (of.step) meaning_.learn_total();
+          }
+          if (n.differential) meaning_.learn_increment(n.text.substr(1));
           return true;
         });
       }
@@ -44,7 +49,11 @@ void Reader::learn_letters() {
         meaning_.learn_set(s.sides[0], s.sides[1]);
       if (!s.continues && !s.relations.empty() && s.relations.back() == "in")
         meaning_.learn_layer_equation(s.sides[0], s.sides.back(), {}, true);
-      for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues; ++k) {
+      for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+        if (s.sides[k].is_symbol("\\delta") && has_quotient(s.sides[k + 1])) meaning_.learn_delta();
+      }
+      const bool supposed = f.kind != Piece::Kind::display && supposes(f.before);  // "1 if y = k"
+      for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
@@ -82,11 +91,17 @@ void Reader::learn_examples() {
         for (const Node& c : n.kids) {
           walk(c, [&](const Node& part) {
             for (const Node& b : part.is(Node::Kind::big) ? std::vector<Node>{} : part.below) stems(b, indices);
+            for (const Node& a : part.is(Node::Kind::big) ? std::vector<Node>{} : part.above) {
+              if (a.is(Node::Kind::group) && a.text == "(") stems(a, indices);
+            }
             return true;
           });
         }
       } else {
         for (const Node& b : n.below) stems(b, indices);
+        for (const Node& a : n.above) {
+          if (a.is(Node::Kind::group) && a.text == "(") stems(a, indices);  // x^{(i)}
+        }
       }
       if (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]))
         stems(n.kids[1], parameters);

@@ -38,8 +38,8 @@ struct Item {
 
 class Printer {
  public:
-  Printer(const Arena& arena, const FunctionTable& functions, std::size_t max_length)
-      : arena_(arena), functions_(functions), max_length_(max_length) {}
+  Printer(const Arena& arena, const FunctionTable& functions, std::size_t max_length, const LatexStyle& style)
+      : arena_(arena), functions_(functions), max_length_(max_length), style_(style) {}
 
   std::string run(Expr e) {
     put(e, 0);
@@ -53,9 +53,9 @@ class Printer {
           throw LimitError(fmt::format("the LaTeX is longer than {} characters", max_length_));
       } else {
         const bool wrapped = level_of(item.expr) < item.level;
-        if (wrapped) put("\\left(");
+        if (wrapped) put(open());
         bare(item.expr);
-        if (wrapped) put("\\right)");
+        if (wrapped) put(close());
         flush();
       }
     }
@@ -63,6 +63,9 @@ class Printer {
   }
 
  private:
+  std::string open() const { return style_.typed ? "(" : "\\left("; }
+  std::string close() const { return style_.typed ? ")" : "\\right)"; }
+  std::string between() const { return style_.typed ? " " : "\\,"; }
   void put(std::string text) { pending_.push_back({std::move(text), {}, -1}); }
   void put(Expr e, int level) { pending_.push_back({{}, e, level}); }
   void flush() {
@@ -150,7 +153,7 @@ class Printer {
       if (below == plain) {
         run(product, k, plain, written);
       } else {
-        if (written) put("\\,");
+        if (written) put(between());
         put("\\frac{");
         if (plain == k) {
           put("1");
@@ -161,7 +164,7 @@ class Printer {
         }
         put("}{");
         for (std::size_t j = plain; j < below; ++j) {
-          if (j > plain) put(begins_with_digit(arena_.child(arena_.child(product, j), 0)) ? " \\cdot " : "\\,");
+          if (j > plain) put(begins_with_digit(arena_.child(arena_.child(product, j), 0)) ? " \\cdot " : between());
           if (below > plain + 1 && arena_.is_number(arena_.child(arena_.child(product, j), 1), -1)) {
             put(arena_.child(arena_.child(product, j), 0), product_level + 1);
           } else {
@@ -178,7 +181,7 @@ class Printer {
   void run(Expr product, std::size_t from, std::size_t to, bool written) {
     for (std::size_t k = from; k < to; ++k) {
       const Expr f = arena_.child(product, k);
-      if (written) put(begins_with_digit(f) ? " \\cdot " : "\\,");
+      if (written) put(begins_with_digit(f) ? " \\cdot " : between());
       put(f, product_level + 1);
       written = true;
     }
@@ -200,6 +203,62 @@ class Printer {
     }
   }
 
+  // x_{ij}, {x_t}_i
+  void entry_of_name(Expr e) {
+    const std::string name = style_.name(arena_.name(arena_.child(e, 0)));
+    std::vector<std::string> indices;
+    bool letters = true;
+    for (std::size_t k = 1; k < arena_.count(e); ++k) {
+      const Expr i = arena_.child(e, k);
+      letters = letters && arena_.is(i, Op::Symbol) && style_.name(arena_.name(i)).size() == 1;
+    }
+    const bool scripted = name.find_first_of("_^") != std::string::npos;
+    put((scripted ? "{" + name + "}" : name) + (letters && arena_.count(e) == 2 ? "_" : "_{"));
+    for (std::size_t k = 1; k < arena_.count(e); ++k) {
+      if (k > 1 && !letters) put(", ");
+      put(arena_.child(e, k), 0);
+    }
+    if (!(letters && arena_.count(e) == 2)) put("}");
+  }
+
+  // The identity, the vector of ones, and tables over indices that have letters of their own.
+  bool known_table(Expr e) {
+    const Expr inner = arena_.child(e, 2);
+    if (arena_.is_number(inner, 1)) {
+      put("\\mathbf{1}");
+      return true;
+    }
+    if (arena_.is(inner, Op::Table)) {
+      Expr body = arena_.child(inner, 2);
+      if (arena_.is(body, Op::Mul) && arena_.count(body) == 2 && arena_.is_number(arena_.child(body, 1), 1))
+        body = arena_.child(body, 0);
+      if (arena_.is(body, Op::Call) && arena_.name(body) == "delta" && arena_.child(body, 0) == arena_.child(e, 0) &&
+          arena_.child(body, 1) == arena_.child(inner, 0)) {
+        put("I");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // a^T b, a b^T, tr(A), |a|, delta_ij as they are written
+  bool product_call(Expr e) {
+    const std::string& name = arena_.name(e);
+    const bool inner = name == "dot", outer = name == "outer";
+    if (inner || outer) {
+      put(arena_.child(e, 0), atom_level);
+      put(inner ? "^{\\top} " : " ");
+      put(arena_.child(e, 1), outer ? atom_level : product_level + 1);
+      if (outer) put("^{\\top}");
+      return true;
+    }
+    if (name != "delta" && name != "trace" && name != "norm") return false;
+    put(name == "delta" ? "\\delta_{" : name == "trace" ? "\\operatorname{tr}(" : "\\|");
+    list(e, 0);
+    put(name == "delta" ? "}" : name == "trace" ? ")" : "\\|");
+    return true;
+  }
+
   void call(Expr e) {
     const bool identity = arena_.name(e) == "eye";
     if (identity || (arena_.name(e) == "delta" && arena_.count(e) == 2)) {
@@ -212,11 +271,12 @@ class Printer {
       put(arena_.child(e, 0), 0);
       return put("\\right)");
     }
+    if (style_.typed && product_call(e)) return;
     const Function* f = functions_.find(arena_.name(e), arena_.count(e));
     if (f == nullptr || f->latex.empty()) {
-      put(latex_name(arena_.name(e)) + "\\left(");
+      put(style_.name(arena_.name(e)) + open());
       list(e, 0);
-      return put("\\right)");
+      return put(close());
     }
     const std::string& t = f->latex;
     std::size_t from = 0;
@@ -255,7 +315,7 @@ class Printer {
     }
     const std::string top = by.size() == 1 ? "\\partial" : fmt::format("\\partial^{{{}}}", by.size());
     put("\\frac{" + top);
-    if (arena_.is(of, Op::Symbol)) put(" " + latex_name(arena_.name(of)));
+    if (arena_.is(of, Op::Symbol)) put(" " + style_.name(arena_.name(of)));
     put("}{");
     for (const Expr b : by) {
       put("\\partial ");
@@ -273,7 +333,7 @@ class Printer {
       case Op::Constant:
         return put(arena_.name(e) == "pi" ? "\\pi" : arena_.name(e));
       case Op::Symbol:
-        return put(latex_name(arena_.name(e)));
+        return put(style_.name(arena_.name(e)));
       case Op::Rest:
         return put(latex_name(arena_.name(e)) + "\\ldots");
       case Op::Add:
@@ -306,12 +366,13 @@ class Printer {
         return put("}");
       case Op::MatMul:
         put(arena_.child(e, 0), product_level);
-        put(" \\cdot ");
+        put(style_.typed ? " " : " \\cdot ");
         return put(arena_.child(e, 1), product_level + 1);
       case Op::Transpose:
         put(arena_.child(e, 0), atom_level);
         return put("^{\\top}");
       case Op::Entry:
+        if (style_.typed && arena_.is(arena_.child(e, 0), Op::Symbol)) return entry_of_name(e);
         put(arena_.is(arena_.child(e, 0), Op::Symbol) ? "{" : "{\\left(");
         put(arena_.child(e, 0), 0);
         put(arena_.is(arena_.child(e, 0), Op::Symbol) ? "}_{" : "\\right)}_{");
@@ -323,6 +384,7 @@ class Printer {
         put("} ");
         return put(arena_.child(e, 2), product_level);
       case Op::Table:  // its general entry
+        if (style_.typed && known_table(e)) return;
         put("\\left(");
         put(arena_.child(e, 2), 0);
         put("\\right)_{");
@@ -378,14 +440,16 @@ class Printer {
   const Arena& arena_;
   const FunctionTable& functions_;
   std::size_t max_length_;
+  const LatexStyle& style_;
   std::string out_;
   std::vector<Item> pending_, stack_;
 };
 
 }  // namespace
 
-std::string latex(const Arena& arena, const FunctionTable& functions, Expr e, std::size_t max_length) {
-  return Printer(arena, functions, max_length).run(e);
+std::string latex(const Arena& arena, const FunctionTable& functions, Expr e, std::size_t max_length,
+                  const LatexStyle& style) {
+  return Printer(arena, functions, max_length, style).run(e);
 }
 
 }  // namespace gradus

@@ -18,6 +18,7 @@ constexpr std::size_t most_nested = 40;         // sums
 constexpr std::size_t most_terms = 20'000;      // of one expression
 constexpr std::size_t most_steps = 20'000'000;  // nodes looked at and products of terms, of one link
 constexpr long largest_power = 8;               // of a sum that is multiplied out
+constexpr long largest_exponent = 1'000;        // of an exponential
 constexpr std::size_t most_permuted = 5;        // bound indices whose order is tried
 
 // Bound indices of a normal form: "#1" is the innermost.
@@ -118,6 +119,14 @@ Terms SumForms::terms(Expr e) {
         }
         break;
       }
+      if (splits_ && arena_.name(e) == "exp") {
+        out = exponential(arena_.child(e, 0));
+        break;
+      }
+      if (splits_ && arena_.name(e) == "ln") {
+        out = logarithm(arena_.child(e, 0));
+        break;
+      }
       [[fallthrough]];
     default: {
       // A function of tensors that stays one is the same whatever stands in it.
@@ -132,6 +141,37 @@ Terms SumForms::terms(Expr e) {
     }
   }
   known_.emplace(e, out);
+  return out;
+}
+
+// exp(2*a + b) is exp(a)^2*exp(b).
+Terms SumForms::exponential(Expr argument) {
+  Powers powers;
+  for (const auto& [factors, c] : terms(argument)) {
+    const bool whole = cln::denominator(c) == 1 && cln::abs(c) <= largest_exponent;
+    const Expr part = product(factors);
+    const Expr inside = whole || c == 1 ? part : arena_.mul(arena_.number(c), part);
+    const long n = whole ? std::lround(cln::double_approx(c)) : 1;
+    if ((powers[arena_.call("exp", {inside})] += n) == 0) powers.erase(arena_.call("exp", {inside}));
+  }
+  return {{powers, 1}};
+}
+
+// ln(exp(a)^n*b) is n*a + ln(b).
+Terms SumForms::logarithm(Expr argument) {
+  const Terms inside = terms(argument);
+  Terms out;
+  if (inside.size() != 1) return kernel(arena_.call("ln", {expression(inside)}));
+  Powers rest;
+  for (const auto& [factor, n] : inside.begin()->first) {
+    if (arena_.is(factor, Op::Call) && arena_.name(factor) == "exp") {
+      add(out, terms(arena_.child(factor, 0)), n);
+    } else {
+      rest[factor] = n;
+    }
+  }
+  const Terms left{{rest, inside.begin()->second}};
+  if (!(rest.empty() && inside.begin()->second == 1)) add(out, kernel(arena_.call("ln", {expression(left)})), 1);
   return out;
 }
 

@@ -20,6 +20,9 @@ std::vector<Expr> flat_factors(const Arena& arena, Expr e);
 class SumForms {
  public:
   SumForms(Arena& arena, Entries& entries) : arena_(arena), entries_(entries) {}
+  /// From here on exponentials of sums are products of exponentials, and logarithms of these sums: for proofs; nobody
+  /// wants to read it.
+  void split_exponentials() { splits_ = true; }
 
   /// Each expression that is looked at has a budget of its own. Throws LimitError if its sums are nested too deeply.
   void begin(Expr e);
@@ -54,6 +57,8 @@ class SumForms {
   Terms product(const Terms& a, const Terms& b);
   Terms settled(const Powers& powers);
   Terms power(Expr e);
+  Terms exponential(Expr argument);
+  Terms logarithm(Expr argument);
   Terms kernel(Expr e, long power = 1);
   Terms summed(Expr e);
   Terms summed(Bound bound, const Powers& powers, const Rational& c);
@@ -67,6 +72,7 @@ class SumForms {
   ExprMap<Terms> known_;
   std::size_t spent_ = 0;
   int depth_ = 0;
+  bool splits_ = false;
 };
 
 }  // namespace gradus::tensor

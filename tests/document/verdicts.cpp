@@ -1,43 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Documents as people write them, right ones and wrong ones: a letter for each link. p: proved, r: refuted, u:
 // undecided.
-#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 
-#include "check/lab.h"
-#include "gradus/document/check.h"
+#include "document/documents.h"
 
 namespace {
 
-using namespace gradus;
-using document::Format;
-
-document::DocumentVerdicts checked(const std::string& text, Format format = Format::markdown) {
-  lab::Lab lab;
-  const auto source = std::make_shared<Source>(Source{"test.md", text});
-  return document::check_document(lab.engine, source, format);
-}
-
-std::string letters(const document::DocumentVerdicts& v) {
-  std::string out;
-  for (const LinkVerdict& link : v.links)
-    out += link.verdict == Verdict::proved ? 'p' : link.verdict == Verdict::refuted ? 'r' : 'u';
-  return out;
-}
-
-void expect(const std::string& text, const std::string& wanted, Format format = Format::markdown) {
-  BOOST_TEST_CONTEXT(text) {
-    const document::DocumentVerdicts v = checked(text, format);
-    BOOST_TEST(letters(v) == wanted);
-    for (const LinkVerdict& link : v.links) BOOST_TEST_MESSAGE(link.reason);
-    for (const auto& u : v.unread) BOOST_TEST_MESSAGE("not read: " << u.reason);
-  }
-}
-
-bool reads(const document::DocumentVerdicts& v, const std::string& words) {
-  return std::ranges::any_of(v.readings, [&](const std::string& r) { return r.find(words) != std::string::npos; });
-}
+using namespace documents;
 
 const std::string sigmoid = R"(Let $s(t) = \frac{1}{1 + e^{-t}}$ and $t \in \mathbb{R}$.
 

@@ -22,14 +22,40 @@ std::string slurp(const fs::path& path) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
-document::DocumentVerdicts checked(const fs::path& path) {
+document::DocumentVerdicts checked(const std::string& name, const std::string& text) {
   lab::Lab lab;
-  const auto source = std::make_shared<Source>(Source{path.filename().string(), slurp(path)});
+  const auto source = std::make_shared<Source>(Source{name, text});
   return document::check_document(lab.engine, source, document::Format::markdown);
+}
+
+// What the prose of a document says and is not read, as directives: `w101 j \in \mathbb{R}` on a line.
+std::map<std::string, std::string> directives() {
+  std::ifstream in(fs::path(GRADUS_SOURCE_DIR) / "tests/document/directives.txt");
+  std::map<std::string, std::string> out;
+  for (std::string id, line; in >> id && std::getline(in, line);) out[id] += "<!-- gradus:" + line + " -->\n";
+  return out;
+}
+
+bool has_integral(const std::string& text) {
+  for (const char* sign : {"\\int", "\\mathbb{E}", "E_{"}) {
+    if (text.find(sign) != std::string::npos) return true;
+  }
+  return false;
 }
 
 struct Figures {
   std::size_t links = 0, rightly = 0, proved = 0, refuted = 0, undecided = 0, unread = 0;
+
+  void add(const document::DocumentVerdicts& v, const nlohmann::json& truth) {
+    links += truth.size();
+    unread += v.unread.size();
+    for (std::size_t k = 0; k < v.links.size(); ++k) {
+      const Verdict verdict = v.links[k].verdict;
+      ++(verdict == Verdict::proved ? proved : verdict == Verdict::refuted ? refuted : undecided);
+      if (v.links.size() == truth.size() && verdict == (truth[k].get<bool>() ? Verdict::proved : Verdict::refuted))
+        ++rightly;
+    }
+  }
 };
 
 }  // namespace
@@ -39,24 +65,30 @@ BOOST_AUTO_TEST_SUITE(published)
 BOOST_AUTO_TEST_CASE(small_ones) {
   if (!fs::exists(wild / "mini/expected.jsonl")) return;
   std::ifstream lines(wild / "mini/expected.jsonl");
+  const std::map<std::string, std::string> said = directives();
   std::map<std::string, Figures> kinds;
-  std::vector<std::string> passed, refused;
+  const std::string plain = "all but those of integrals and expectations", with = plain + ", with directives";
   for (std::string line; std::getline(lines, line);) {
     const auto truth = nlohmann::json::parse(line);
-    const std::string id = truth["id"];
-    const document::DocumentVerdicts v = checked(wild / "mini" / (id + ".md"));
-    for (Figures* f : {&kinds[truth["kind"]], &kinds["all"]}) {
-      f->links += truth["links"].size();
-      f->unread += v.unread.size();
-      for (std::size_t k = 0; k < v.links.size(); ++k) {
-        const Verdict verdict = v.links[k].verdict;
-        ++(verdict == Verdict::proved ? f->proved : verdict == Verdict::refuted ? f->refuted : f->undecided);
-        if (v.links.size() != truth["links"].size()) continue;
-        const bool right = truth["links"][k];
-        if (verdict == (right ? Verdict::proved : Verdict::refuted)) ++f->rightly;
-        if (f != &kinds["all"]) continue;
-        if (!right && verdict == Verdict::proved) passed.push_back(id);
-        if (right && verdict == Verdict::refuted) refused.push_back(id);
+    const std::string id = truth["id"], text = slurp(wild / "mini" / (id + ".md"));
+    const document::DocumentVerdicts v = checked(id + ".md", text);
+    kinds[truth["kind"]].add(v, truth["links"]);
+    kinds["all"].add(v, truth["links"]);
+    std::vector<const document::DocumentVerdicts*> all{&v};
+    document::DocumentVerdicts directed;
+    if (said.contains(id)) {
+      directed = checked(id + ".md", said.at(id) + text);
+      all.push_back(&directed);
+    }
+    if (!has_integral(text)) {
+      kinds[plain].add(v, truth["links"]);
+      kinds[with].add(*all.back(), truth["links"]);
+    }
+    for (const auto* found : all) {
+      for (std::size_t k = 0; k < found->links.size() && found->links.size() == truth["links"].size(); ++k) {
+        const Verdict verdict = found->links[k].verdict;
+        if (!truth["links"][k] && verdict == Verdict::proved) BOOST_ERROR("a wrong link passes in " << id);
+        if (truth["links"][k] && verdict == Verdict::refuted) BOOST_ERROR("a right link is refused in " << id);
       }
     }
   }
@@ -65,15 +97,14 @@ BOOST_AUTO_TEST_CASE(small_ones) {
                             << " proved, " << f.refuted << " refuted, " << f.undecided << " undecided, " << f.unread
                             << " formulas not read");
   }
-  BOOST_TEST_MESSAGE("wrong links passed: " << passed.size() << ", right links refused: " << refused.size());
-  for (const std::string& id : passed) BOOST_ERROR("a wrong link passes in " << id);
-  for (const std::string& id : refused) BOOST_ERROR("a right link is refused in " << id);
+  BOOST_TEST(100 * kinds[plain].rightly >= 90 * kinds[plain].links);
+  BOOST_TEST(100 * kinds[with].rightly >= 95 * kinds[with].links);
 }
 
 BOOST_AUTO_TEST_CASE(the_second_article) {
   const fs::path article = wild / "../articles/001_7108f2bda487434a.txt";
   if (!fs::exists(article)) return;
-  const document::DocumentVerdicts v = checked(article);
+  const document::DocumentVerdicts v = checked("article.md", slurp(article));
   BOOST_TEST(v.links.size() == 32u);
   for (const LinkVerdict& link : v.links) BOOST_TEST((link.verdict == Verdict::proved), link.reason);
   BOOST_TEST(v.unread.empty());

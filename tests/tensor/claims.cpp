@@ -81,14 +81,14 @@ BOOST_AUTO_TEST_CASE(a_refuted_line_gets_the_mend_of_a_reviewer) {
   BOOST_TEST(mend("dJ/dZ2 = (Y - A2)/m") == "the sign is wrong: -(Y - A2)/m");
   BOOST_TEST(mend("dJ/dW2 = A1 @ dJ/dZ2.T") == "the product must be transposed: dJ/dZ2 @ A1.T");
   BOOST_TEST(mend("dJ/dW2 = dJ/dZ2 @ A1") == "`A1` must be transposed: dJ/dZ2 @ A1.T");
-  BOOST_TEST(mend("dJ/dA1 = dJ/dZ2 @ W2.T") == "the operands of `@` are swapped: W2.T @ dJ/dZ2");
+  BOOST_TEST(mend("dJ/dA1 = dJ/dZ2 @ W2.T") == "the operands of the matrix product are swapped: W2.T @ dJ/dZ2");
   BOOST_TEST(mend("dJ/db2 = dJ/dZ2") == "the sum along axis 1 is missing: sum(dJ/dZ2, axis=1)");
   BOOST_TEST(mend("dJ/db1 = sum(dJ/dZ1, axis=0)") == "the sum runs along the other axis: sum(dJ/dZ1, axis=1)");
   BOOST_TEST(mend("dJ/dW1 = (dJ/dZ1 @ X.T)/m") == "the factor `1/m` is too much: dJ/dZ1 @ X.T");
   BOOST_TEST(mend("dJ/dZ1 = W2.T @ dJ/dZ2") ==
              "the derivative of `A1`, `1 - A1^2`, is missing: (W2.T @ dJ/dZ2)*(1 - A1^2)");
   BOOST_TEST(mend("dJ/dZ1 = dJ/dA1 @ (1 - A1^2)") ==
-             "the product is one entry by entry, `*`, not of matrices: dJ/dA1*(1 - A1^2)");
+             "the product is one entry by entry, not of matrices: dJ/dA1*(1 - A1^2)");
   BOOST_TEST(mend("dJ/dW2 = dJ/dZ2 * A1") ==
              "the product is one of matrices, `dJ/dZ2 @ A1.T`, not entry by entry: dJ/dZ2 @ A1.T");
 }

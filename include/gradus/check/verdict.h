@@ -31,8 +31,11 @@ struct LinkVerdict {
   bool first_wrong = false;  ///< the first refuted link of its chain
 };
 
+/// Whether changes that would make a refuted link true are looked for.
+enum class Mends { search, none };
+
 /// Judges every link of every claim of the model, each on its own.
-std::vector<LinkVerdict> check(Engine& engine, const Model& model);
+std::vector<LinkVerdict> check(Engine& engine, const Model& model, Mends mends = Mends::search);
 
 /// Judges equations in order, up to the first that is refuted. `screen`: by a few points alone, so that none is proved.
 std::vector<LinkVerdict> check_equations(Engine& engine, const Model& model, const Facts& facts,

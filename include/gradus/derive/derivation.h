@@ -2,6 +2,7 @@
 /// A derivation: the trace of the steps that computed it. The answer is the last line of the trace.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -49,6 +50,10 @@ struct LinkDerivation {
 struct Engine {
   Arena& arena;
   const Catalogue& catalogue;
+  /// How expressions are written in what is said of a claim: in our notation, unless this says otherwise.
+  std::function<std::string(Expr)> notation = {};
+
+  [[nodiscard]] std::string shown(Expr e) const { return notation ? notation(e) : print(arena, e); }
 };
 
 /// What to derive. Empty `of`: the last definition. Empty `wrt`: everything that `of` depends on, backwards.

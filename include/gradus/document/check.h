@@ -2,6 +2,9 @@
 /// Derivations as people publish them: read, and judged link by link.
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "gradus/check/verdict.h"
 #include "gradus/document/pieces.h"
 
@@ -18,5 +21,8 @@ struct DocumentVerdicts {
 /// text. Equations for new names define them; sets, ranges and facts that stand in the text are used. Throws Error for
 /// what is no document.
 DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format format);
+
+/// A name of the model of a document as its author writes it, in LaTeX.
+std::string written(std::string_view name);
 
 }  // namespace gradus::document

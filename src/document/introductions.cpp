@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the words around formulas introduce.
+#include "document/prose.h"
+#include "document/reader.h"
+
+namespace gradus::document {
+namespace {
+
+// What stands alone in a formula.
+const Node* alone(const Formula& f) {
+  return f.statements.size() == 1 && f.statements[0].relations.empty() ? &f.statements[0].sides[0] : nullptr;
+}
+
+Node differential(const Node& n) {
+  Node d;
+  d.text = "\\partial";
+  Node out;
+  out.kind = Node::Kind::product;
+  out.begin = n.begin;
+  out.end = n.end;
+  out.kids = {d, n};
+  out.ops = {"", ""};
+  return out;
+}
+
+}  // namespace
+
+// What the words of its clause say of what a formula introduces.
+Restriction Reader::restriction(std::size_t k) const {
+  if (formulas_[k].kind == Piece::Kind::display) return Restriction::none;
+  const std::string& before = formulas_[k].before;
+  const std::size_t begin = before.find_last_of(".;");
+  std::string behind;
+  if (k + 1 < formulas_.size()) behind = formulas_[k + 1].before.substr(0, formulas_[k + 1].before.find_first_of(".;"));
+  return restricts(begin == std::string::npos ? before : before.substr(begin + 1), behind);
+}
+
+void Reader::prose(std::size_t k) {
+  const Formula& f = formulas_[k];
+  const std::string& text = f.before;
+  const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
+  if (f.statements.empty() || f.kind == Piece::Kind::display) return;
+  const Statement& first = f.statements[0];
+  if (k + 1 < formulas_.size() && first.relations.empty() && says_what_it_depends_on(formulas_[k + 1].before))
+    meaning_.settle(first.sides[0]);
+  if (!first.sides.empty() && calls_cost(text)) meaning_.learn_cost(first.sides[0]);
+  if (first.relations.empty() && !first.sides.empty()) {
+    if (text.ends_with("rows ") || text.ends_with("rows") || text.ends_with("row "))
+      meaning_.name_rows(first.sides[0], false);
+    if (text.ends_with("columns ") || text.ends_with("columns")) meaning_.name_rows(first.sides[0], true);
+  }
+  // "h_1, ..., h_c are differentiable functions of w"
+  const std::string& said = f.before;
+  if (k > 0 && says("function") && said.substr(0, said.find_last_not_of(" \n") + 1).ends_with(" of") &&
+      formulas_[k - 1].statements.size() == 1) {
+    const Statement& names = formulas_[k - 1].statements[0];
+    if (names.relations.empty() || names.relations[0] == ">" || names.relations[0] == "in")
+      functions_.emplace_back(names.sides[0], first.sides[0]);
+  }
+  // "A prime denotes the derivative with respect to x."
+  if (says("with respect to") && says("rime") && says("derivative") && first.relations.empty())
+    meaning_.set_prime(first.sides[0]);
+  introduce_derivative(k);
+}
+
+// "We write D for the derivative of L with respect to z." "The gradient of L with respect to W is called G." "The
+// gradient of the loss with respect to W is called G."
+void Reader::introduce_derivative(std::size_t k) {
+  const auto says = [&](std::size_t at, std::string_view words) {
+    return formulas_[at].before.find(words) != std::string::npos;
+  };
+  const auto derivative = [&](std::size_t at) { return says(at, "derivative of") || says(at, "gradient of"); };
+  if (k < 1) return;
+  const bool last = names_what_was_said(formulas_[k].before) && says(k - 1, "with respect to");
+  const bool of_cost = last && derivative(k - 1);
+  if (!of_cost && (k < 2 || !(last || says(k, "with respect to")) || !derivative(last ? k - 2 : k - 1))) return;
+  const Node* name = alone(formulas_[last ? k : k - 2]);
+  const Node* by = alone(formulas_[last ? k - 1 : k]);
+  if (name == nullptr || by == nullptr || !meaning_.is_new(*name)) return;
+  std::optional<Node> of;
+  if (of_cost) {
+    of = meaning_.cost_reached_by(*by);
+  } else if (const Node* given = alone(formulas_[last ? k - 2 : k - 1])) {
+    of = *given;
+  }
+  if (!of) return;
+  Node quotient;
+  quotient.kind = Node::Kind::fraction;
+  quotient.begin = by->begin;
+  quotient.end = by->end;
+  quotient.kids = {differential(*of), differential(*by)};
+  define(*name, quotient);
+}
+
+}  // namespace gradus::document
