@@ -121,7 +121,8 @@ class TensorJudge {
   }
 
   // Numbers and dimensions alone are the same at every entry.
-  bool is_constant(Expr side) const {
+  bool is_constant(Expr side) {
+    if (!entries_.shape(side).empty()) return false;  // an identity matrix
     const std::vector<Expr> names = symbols(arena_, side);
     return std::ranges::all_of(names, [&](Expr s) { return std::ranges::find(model_.dims, s) != model_.dims.end(); });
   }

@@ -43,6 +43,7 @@ class TensorProof {
   [[nodiscard]] bool stands_free(Expr e, Expr index) const;
   bool matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound);
   std::optional<Expr> within(const Assumed& a, Expr node);
+  Expr with_symmetry(Expr e);
   Expr by_assumptions(Expr e);
   bool zero(Expr e, int splits = 0);
   bool zero_by_groups(const Terms& terms, const std::function<bool(Expr)>& vanishes, bool spread);
@@ -58,6 +59,7 @@ class TensorProof {
   tensor::Adjoints adjoints_;
   tensor::SumForms sums_;
   std::optional<std::vector<Assumed>> assumed_;
+  std::optional<std::vector<Expr>> symmetric_;  // matrices that are assumed to be
 };
 
 }  // namespace gradus

@@ -96,8 +96,9 @@ int run_derive(const Options& options) {
     for (const std::string& name : options.wrt) require_name(session.arena, *model, name, "--wrt");
   }
   DerivationReport report;
-  const DeriveRequest request{options.of, options.wrt, method_of(options), options.report.steps != StepDetail::none};
-  if (model->has_tensors()) {
+  const DeriveRequest request{options.of,    options.wrt, method_of(options), options.report.steps != StepDetail::none,
+                              options.order, options.hvp};
+  if (model->has_tensors() || options.order == 2) {
     report.derivations = derive_tensors(session.engine, *model, request);
   } else {
     report.derivations = derive(session.engine, *model, request);

@@ -42,7 +42,7 @@ struct Raw {
   std::vector<std::string> dims;
   std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, as, name, ulp,
       accuracy, real, order, points, sample;
-  bool no_lines = false, via = false, stats = false, check = false, strict = false;
+  bool no_lines = false, via = false, hvp = false, stats = false, check = false, strict = false;
 };
 
 class Parser {
@@ -173,6 +173,8 @@ class Parser {
         "Examples:\n  gradus derive logistic.gr                        every derivative, backwards from the last name\n"
         "  gradus derive logistic.gr --of L --wrt w         one, by both methods, which are proved equal\n"
         "  gradus derive -e 'ln(1 + exp(z))' --wrt z --steps all\n"
+        "  gradus derive network.gr --of A --wrt Z           of a tensor: its matrix of derivatives, or its entries\n"
+        "  gradus derive logistic.gr --order 2 --wrt w      the Hessian; with --hvp its product with a vector\n"
         "  gradus derive --via article-1.gr                 connect every link of every claim by named rules");
     derive_->add_option("FILE", raw_.files, "Model file (.gr); - reads standard input")->type_name(" ");
     derive_->add_option("-e,--expression", raw_.expression, "Differentiate this expression instead of a file's names")
@@ -186,6 +188,9 @@ class Parser {
         ->type_name("METHOD");
     derive_->add_option("--steps", raw_.steps, "all, key or none (default: key; with --format json: all)")
         ->type_name("STEPS");
+    derive_->add_option("--order", raw_.order, "1, or 2 for the Hessian of a scalar as well (default: 1)")
+        ->type_name("N");
+    derive_->add_flag("--hvp", raw_.hvp, "The product of the Hessian with a direction as well");
     format(derive_, "text, latex or json (default: text)");
     model(derive_, "Model of the file (default: the first; with --via: all)");
     derive_->add_flag("--no-lines", raw_.no_lines, "JSON without the whole line of each step");
@@ -342,6 +347,15 @@ class Parser {
       out.real = choose(raw_.real, "--real", {"double", "float"}) == "float" ? Real::float32 : Real::float64;
     }
     if (given("--order")) out.order = choose(raw_.order, "--order", {"1", "2"}) == "2" ? 2 : 1;
+    out.hvp = raw_.hvp;
+    if (out.hvp && out.job == Job::derive) {
+      if (given("--order") && out.order == 1)
+        fail("--hvp means nothing with --order 1", "the product needs the Hessian: --order 2");
+      out.order = 2;
+    }
+    if (out.order == 2 && out.job == Job::derive && (out.method == "direct" || out.method == "both"))
+      fail(fmt::format("--method {} means nothing with --order 2", out.method),
+           "second derivatives go by the chain rule");
     out.stats = raw_.stats;
     for (const std::string& text : raw_.dims) fix_dimension(out, text);
     out.check = raw_.check;
@@ -384,7 +398,7 @@ class Parser {
     const bool reads = out.job == Job::derive || out.job == Job::via || out.job == Job::check || out.job == Job::gen;
     if (!reads) return;
     if (out.job == Job::via) {
-      for (const char* option : {"--expression", "--of", "--wrt", "--method"}) {
+      for (const char* option : {"--expression", "--of", "--wrt", "--method", "--order", "--hvp"}) {
         if (given(option))
           fail(fmt::format("{} means nothing with --via", option), "--via connects the claims of its files");
       }

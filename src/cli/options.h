@@ -37,6 +37,7 @@ struct Options {
   std::size_t sample = 400;
   Real real = Real::float64;
   int order = 1;
+  bool hvp = false;
   bool stats = false;
   std::map<std::string, long> dims;  // sizes of dimensions that are fixed
   std::string command;               // the command line, for the header that `gen` writes

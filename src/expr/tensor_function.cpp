@@ -16,6 +16,7 @@ const std::vector<TensorFunction>& tensor_functions() {
       {"outer", 2, false, "The products of the entries of two vectors."},
       {"trace", 1, false, "The sum of the entries on the diagonal of a square matrix."},
       {"diag", 1, false, "The matrix with a vector on its diagonal, or the vector on the diagonal of a matrix."},
+      {"eye", 1, false, "The identity matrix of a dimension: `eye(n)` is 1 on its diagonal, else 0."},
   };
   return table;
 }

@@ -108,7 +108,11 @@ std::string derivations_latex(const Arena& arena, const FunctionTable& functions
   Writer writer(arena, functions, options);
   writer.comment("Needs \\usepackage{amsmath}; \\allowdisplaybreaks lets long derivations break across pages.");
   for (const Derivation& d : report.derivations) {
-    writer.comment(fmt::format("d{}/d{}, method: {}", print(arena, d.of), print(arena, d.wrt), d.method));
+    const std::string name = arena.is(d.of, Op::Symbol)
+                                 ? fmt::format("d{}/d{}", print(arena, d.of), print(arena, d.wrt))
+                             : arena.is(d.start, Op::Entry) ? print(arena, arena.child(d.start, 0))
+                                                            : print(arena, d.start);
+    writer.comment(fmt::format("{}, method: {}", name, d.method));
     if (!d.declined.empty()) {
       writer.comment("declined: " + d.declined);
       continue;

@@ -66,6 +66,8 @@ std::string derivative_name(const Arena& arena, const Derivation& d) {
   // A convention may have a name of its own for it.
   const bool named = arena.is(d.start, Op::Symbol) && arena.name(d.start) == "d" + print(arena, d.wrt);
   if (named) return arena.name(d.start);
+  if (!arena.is(d.of, Op::Symbol))
+    return print(arena, arena.is(d.start, Op::Entry) ? arena.child(d.start, 0) : d.start);
   return fmt::format("d{}/d{}", print(arena, d.of), print(arena, d.wrt));
 }
 

@@ -260,6 +260,12 @@ class Printer {
   }
 
   void call(Expr e) {
+    const bool identity = arena_.name(e) == "eye";
+    if (identity || (arena_.name(e) == "delta" && arena_.count(e) == 2)) {
+      put(identity ? "I_{" : "\\delta_{");
+      list(e, 0);
+      return put("}");
+    }
     if (has_axis(arena_, e)) {
       put(latex_name(arena_.name(e)) + "_{\\text{axis }" + print(arena_, arena_.child(e, 1)) + "}\\left(");
       put(arena_.child(e, 0), 0);

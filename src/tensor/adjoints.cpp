@@ -59,13 +59,27 @@ Expr Adjoints::outer_derivative(Expr e, Expr atom) {
   return outer_[derivative] = resolve_derivatives(engine_, scalar_, derivative);
 }
 
+// A function of tensors that stays one, or an entry of it.
+bool Adjoints::is_call(Expr e) const {
+  return tensor_call(arena_, arena_.is(e, Op::Entry) ? arena_.child(e, 0) : e) != nullptr;
+}
+
 // The derivative of a scalar expression by an entry of a name that stands in it; other names are held.
 Expr Adjoints::partial(Expr e, const Wanted& by) {
   const auto part_of = [&](Expr node) {  // an entry, a sum or the name itself
-    return arena_.is(node, Op::Entry) || arena_.is(node, Op::Sum) || node == by.name;
+    return arena_.is(node, Op::Entry) || arena_.is(node, Op::Sum) || node == by.name || is_call(node);
   };
   if (e == by.name) return arena_.number(1);
   if (!contains(arena_, e, by.name)) return arena_.number(0);
+  if (is_call(e)) {
+    const bool indexed = arena_.is(e, Op::Entry);
+    const Expr call = indexed ? arena_.child(e, 0) : e;
+    std::vector<Expr> at;
+    for (std::size_t k = 1; indexed && k < arena_.count(e); ++k) at.push_back(arena_.child(e, k));
+    if (arena_.name(call) == "softmax") return partial_of_softmax(call, call, at, by);
+    std::vector<Expr> arguments = arena_.children_copy(call);
+    return mean_partial(arena_.call("softmax", arguments), call, at, by);
+  }
   if (arena_.is(e, Op::Entry)) {
     if (arena_.child(e, 0) != by.name) return arena_.number(0);
     std::vector<Expr> deltas;
@@ -118,19 +132,29 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
 // A softmax is written with its own name: dp[i] = p[i]*(dz[i] - sum[k](p[k]*dz[k])).
 Expr Adjoints::partial_of(const Definition& d, const std::vector<Expr>& indices, const Wanted& by) {
   const bool softmax = arena_.is(d.value, Op::Call) && arena_.name(d.value) == "softmax";
-  if (!softmax) return partial(entry_of(d.symbol, indices), by);
-  const Expr argument = arena_.child(d.value, 0);
+  return softmax ? partial_of_softmax(d.symbol, d.value, indices, by) : partial(entry_of(d.symbol, indices), by);
+}
+
+// `name` is what the softmax is written as, a name or itself.
+Expr Adjoints::partial_of_softmax(Expr name, Expr call, const std::vector<Expr>& indices, const Wanted& by) {
+  const Expr own = entries_.at(name, indices), argument = arena_.child(call, 0);
+  const Expr inner = partial(resolved(entries_.at(argument, indices)), by);
+  return arena_.add(arena_.mul(own, inner),
+                    arena_.product(std::vector{arena_.number(-1), own, mean_partial(name, call, indices, by)}));
+}
+
+// The derivative of `logsumexp`: that of its argument, in the mean by the softmax.
+Expr Adjoints::mean_partial(Expr softmax, Expr call, const std::vector<Expr>& indices, const Wanted& by) {
+  const Expr argument = arena_.child(call, 0);
   const Shape shape = entries_.shape(argument);
-  const auto inner = [&](const std::vector<Expr>& at) { return partial(resolved(entries_.at(argument, at)), by); };
   std::vector<Expr> others = entries_.fresh(shape), bound = others;
   for (std::size_t k = 0; k < shape.size(); ++k) {
-    if (!has_axis(arena_, d.value) || arena_.is_number(arena_.child(d.value, 1), static_cast<long>(k))) continue;
+    if (!has_axis(arena_, call) || arena_.is_number(arena_.child(call, 1), static_cast<long>(k))) continue;
     others[k] = indices[k];
     bound[k] = arena_.number(1);
   }
-  const Expr own = entries_.at(d.symbol, indices), other = entries_.at(d.symbol, others);
-  const Expr mean = entries_.sum(bound, shape, arena_.mul(other, inner(others)));
-  return arena_.add(arena_.mul(own, inner(indices)), arena_.product(std::vector{arena_.number(-1), own, mean}));
+  const Expr inner = partial(resolved(entries_.at(argument, others)), by);
+  return entries_.sum(bound, shape, arena_.mul(entries_.at(softmax, others), inner));
 }
 
 std::vector<Expr> Adjoints::derivatives(Expr e) const {

@@ -79,4 +79,12 @@ Terms SumForms::settled(const Terms& terms) {
   return out;
 }
 
+Expr SumForms::multiplied_out(Expr e) {
+  try {
+    return expression(settled(terms(e)));
+  } catch (const LimitError&) {
+    return e;
+  }
+}
+
 }  // namespace gradus::tensor

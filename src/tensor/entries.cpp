@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
@@ -10,10 +12,27 @@ namespace {
 
 constexpr int deepest = 5'000;
 
+// Whether it is not a tensor of names alone.
+bool has_entries(const Arena& arena, Expr e) {
+  const auto nodes = reachable(arena, e);
+  return std::ranges::any_of(nodes, [&](Expr n) {
+    return arena.is(n, Op::Deriv) || arena.is(n, Op::Entry) || arena.is(n, Op::Table) || arena.is(n, Op::Sum);
+  });
+}
+
 }  // namespace
 
 bool is_delta(const Arena& arena, Expr e) {
   return arena.is(e, Op::Call) && arena.name(e) == "delta" && arena.count(e) == 2;
+}
+
+std::optional<Expr> symmetric(const Arena& arena, Expr condition) {
+  if (!arena.is(condition, Op::Eq)) return std::nullopt;
+  for (std::size_t side = 0; side < 2; ++side) {
+    const Expr name = arena.child(condition, side), other = arena.child(condition, 1 - side);
+    if (arena.is(name, Op::Symbol) && arena.is(other, Op::Transpose) && arena.child(other, 0) == name) return name;
+  }
+  return std::nullopt;
 }
 
 bool is_fresh_index(const Arena& arena, Expr symbol) { return arena.name(symbol).starts_with("index "); }
@@ -131,6 +150,7 @@ Expr Entries::over(Expr e, const std::vector<Expr>& indices, const std::function
 Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
   const std::string_view name = tensor_call(arena_, e)->name;
   const Expr a = arena_.child(e, 0);
+  if (name == "eye") return delta(indices[0], indices[1]);
   const auto same = [](Expr x) { return x; };
   const auto exp = [&](Expr x) { return arena_.call("exp", {x}); };
   if (name == "sum") return over(e, indices, same);
@@ -143,6 +163,11 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
     }
     factors.push_back(over(e, indices, same));
     return arena_.product(factors);
+  }
+  if (keeps_softmax_ && (name == "softmax" || name == "logsumexp") && !has_entries(arena_, a)) {
+    std::vector<Expr> parts{e};
+    parts.insert(parts.end(), indices.begin(), indices.end());
+    return indices.empty() ? e : arena_.make(Op::Entry, parts);
   }
   if (name == "softmax") return arena_.mul(exp(at(a, indices)), arena_.pow(over(e, indices, exp), arena_.number(-1)));
   if (name == "logsumexp") return arena_.call("ln", {over(e, indices, exp)});

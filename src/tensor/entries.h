@@ -2,6 +2,7 @@
 // A tensor is a scalar with indices: what an expression of tensors means entry by entry.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ class Entries {
   /// The entry of `e` at these indices: names, or numbers from 1. Where a dimension is 1 the index is 1, whatever is
   /// given. Derivatives stay as they are: `Entry(dJ/dW, i, j)`. Throws ShapeError, and LimitError for a deep nest.
   Expr at(Expr e, const std::vector<Expr>& indices);
+
+  /// From now on an entry of a softmax is an entry of it, `Entry(softmax(Z), i)`, and the logarithm of a sum of
+  /// exponentials stays what it is: their derivatives have these names.
+  void keep_softmax() { keeps_softmax_ = true; }
 
   /// An index that stands nowhere else.
   Expr fresh() { return arena_.symbol(prefix_ + std::to_string(++indices_)); }
@@ -38,10 +43,13 @@ class Entries {
   Shapes shapes_;
   std::string prefix_;
   std::size_t indices_ = 0;
+  bool keeps_softmax_ = false;
   int depth_ = 0;
 };
 
 bool is_delta(const Arena& arena, Expr e);
+/// The name of a matrix that a condition says is symmetric: `A = A.T`.
+std::optional<Expr> symmetric(const Arena& arena, Expr condition);
 /// Whether a name is one that `fresh` made.
 bool is_fresh_index(const Arena& arena, Expr symbol);
 

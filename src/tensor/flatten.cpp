@@ -66,6 +66,7 @@ Expr Flattening::flat(Expr e) {
     case Op::Transpose:
       return operand(e);
     case Op::MatMul: {
+      if (const auto scaled = scaled_rows(e)) return *scaled;
       const Expr left = operand(arena_.child(e, 0)), right = operand(arena_.child(e, 1));
       return bind(arena_.make(Op::MatMul, {left, right}), e, e);
     }
@@ -94,6 +95,25 @@ Expr Flattening::flat(Expr e) {
   std::vector<Expr> children = arena_.children_copy(e);
   for (Expr& c : children) c = flat(c);
   return arena_.rebuild(e, children);
+}
+
+// diag(v) @ M has the entries v[i]*M[i, j]: no matrix with zeros is built, and nothing is summed. So for M @ diag(v).
+std::optional<Expr> Flattening::scaled_rows(Expr e) {
+  const auto vector_of = [&](Expr operand) -> std::optional<Expr> {
+    if (!arena_.is(operand, Op::Call) || arena_.name(operand) != "diag") return std::nullopt;
+    const Expr of = arena_.child(operand, 0);
+    return entries_.shape(of).size() == 1 ? std::optional(of) : std::nullopt;
+  };
+  const auto rows = vector_of(arena_.child(e, 0));
+  const auto columns = rows ? std::nullopt : vector_of(arena_.child(e, 1));
+  if (!rows && !columns) return std::nullopt;
+  const Expr scale = operand(rows ? *rows : *columns), other = operand(arena_.child(e, rows ? 1 : 0));
+  const Shape shape = entries_.shape(e);
+  std::vector<Expr> i;
+  for (std::size_t k = 0; k < shape.size(); ++k) i.push_back(entries_.fresh());
+  Expr value = arena_.mul(entries_.at(scale, {rows ? i.front() : i.back()}), entries_.at(other, i));
+  for (std::size_t k = shape.size(); k-- > 0;) value = arena_.make(Op::Table, {i[k], shape[k], value});
+  return bind(value, e, e);
 }
 
 Expr Flattening::call(const char* function, Expr argument, Expr like) {

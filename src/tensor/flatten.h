@@ -33,6 +33,7 @@ class Flattening {
 
  private:
   Expr flat(Expr e);
+  std::optional<Expr> scaled_rows(Expr e);
   Expr flat_call(Expr e);
   Expr operand(Expr e);
   Expr bind(Expr value, Expr key, Expr meaning, bool greatest = false);

@@ -3,37 +3,45 @@
 
 #include <algorithm>
 
+#include "gradus/expr/tensor_function.h"
+
 namespace gradus::tensor {
 namespace {
 
-constexpr int deepest = 200;
+constexpr int most_steps = 3'000;  // parts that are put into the notation of matrices, for one result
 
-bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol); }
+// A vector has scaled rows or columns: what is summed is the product with it, a vector, not a column.
+bool has_diagonal(const Arena& arena, Expr e) {
+  const auto nodes = reachable(arena, e);
+  return std::ranges::any_of(nodes, [&](Expr n) { return arena.is(n, Op::Call) && arena.name(n) == "diag"; });
+}
+
+}  // namespace
 
 std::ptrdiff_t transposes(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
   return std::ranges::count_if(nodes, [&](Expr n) { return arena.is(n, Op::Transpose); });
 }
 
-}  // namespace
-
 std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  depth_ = 0;
+  steps_ = 0;
   const auto found = form(e, indices, shape);
   if (!found) return std::nullopt;
   try {
     const Shape& own = entries_.shape(*found);
     if (!own.empty() && own.size() != shape.size()) return std::nullopt;
     const Expr again = entries_.at(*found, own.empty() ? std::vector<Expr>{} : indices);
-    if (sums_.terms(again) != sums_.terms(e)) return std::nullopt;
+    if (sums_.settled(sums_.terms(again)) != sums_.settled(sums_.terms(e))) return std::nullopt;
   } catch (const ShapeError&) {
+    return std::nullopt;
+  } catch (const LimitError&) {  // it could not be compared
     return std::nullopt;
   }
   return found;
 }
 
 std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  if (++depth_ > deepest) return std::nullopt;
+  if (++steps_ > most_steps) return std::nullopt;
   switch (arena_.op(e)) {
     case Op::Number:
     case Op::Constant:
@@ -47,37 +55,18 @@ std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, 
     default:
       break;
   }
+  if (tensor_call(arena_, e) != nullptr) return e;
+  if (has_delta(e, indices)) return with_diagonal(e, indices, shape);
   if (is_delta(arena_, e)) return std::nullopt;
+  if (arena_.is(e, Op::Mul)) e = arena_.product(flat_factors(arena_, e));
   std::vector<Expr> children;
   for (const Expr c : arena_.children_copy(e)) {
     const auto child = form(c, indices, shape);
-    if (!child) return arena_.is(e, Op::Mul) ? outer(e, indices, shape) : std::nullopt;
+    if (!child) return arena_.is(e, Op::Mul) ? scaled(e, indices, shape) : std::nullopt;
     children.push_back(*child);
   }
   if (arena_.is(e, Op::Mul) && indices.size() == 2) return product(children);
   return arena_.rebuild(e, children);
-}
-
-// What has one index times what has the other.
-std::optional<Expr> MatrixForms::outer(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  if (indices.size() != 2 || !is_index(arena_, indices[0]) || !is_index(arena_, indices[1])) return std::nullopt;
-  std::vector<Expr> left, right, others;
-  for (const Expr c : arena_.children_copy(e)) {
-    const bool of_row = contains(arena_, c, indices[0]), of_column = contains(arena_, c, indices[1]);
-    (of_row && !of_column ? left : of_column && !of_row ? right : others).push_back(c);
-  }
-  if (left.empty() || right.empty()) return std::nullopt;
-  const auto a = form(arena_.product(left), {indices[0]}, {shape[0]});
-  const auto b = form(arena_.product(right), {indices[1]}, {shape[1]});
-  if (!a || !b) return std::nullopt;
-  std::vector<Expr> factors;
-  for (const Expr c : others) {
-    const auto other = form(c, indices, shape);
-    if (!other) return std::nullopt;
-    factors.push_back(*other);
-  }
-  factors.push_back(arena_.call("outer", {*a, *b}));
-  return arena_.product(factors);
 }
 
 // A column times a row, entry by entry, is their product as matrices.
@@ -108,6 +97,8 @@ std::optional<Expr> MatrixForms::entry(Expr e, const std::vector<Expr>& indices)
   if (std::ranges::any_of(at, [&](Expr i) { return arena_.is_number(i) && !arena_.is_number(i, 1); }))
     return std::nullopt;
   if (fits(at)) return tensor;
+  if (indices.size() == 1 && at.size() == 2 && at[0] == indices[0] && at[1] == indices[0])
+    return arena_.call("diag", {tensor});
   std::ranges::reverse(at);
   if (at.size() == 2 && fits(at)) return arena_.make(Op::Transpose, {tensor});
   return std::nullopt;
@@ -135,11 +126,35 @@ std::optional<Expr> MatrixForms::sum(Expr e, const std::vector<Expr>& indices, c
     }
     return found;
   }
-  const std::vector<Expr> factors = arena_.is(body, Op::Mul) ? arena_.children_copy(body) : std::vector{body};
+  const std::vector<Expr> factors = flat_factors(arena_, body);
+  // The order of summation with the fewest products of two matrices, then that which transposes less.
+  std::optional<Expr> best;
+  std::pair<std::ptrdiff_t, std::ptrdiff_t> least;
   for (std::size_t k = 0; k < bound.size(); ++k) {
-    if (const auto found = contracted(bound, k, factors, indices, shape)) return found;
+    const auto found = contracted(bound, k, factors, indices, shape);
+    if (!found) continue;
+    const std::pair effort{matrix_products(*found), transposes(arena_, *found)};
+    if (best && !(effort < least)) continue;
+    best = found;
+    least = effort;
   }
-  return std::nullopt;
+  return best;
+}
+
+// How many products of two matrices there are in it.
+std::ptrdiff_t MatrixForms::matrix_products(Expr e) {
+  const auto is_thin = [&](Expr operand) {
+    const Shape& shape = entries_.shape(operand);
+    return shape.size() < 2 || arena_.is_number(shape[0], 1) || arena_.is_number(shape[1], 1);
+  };
+  std::ptrdiff_t out = 0;
+  try {
+    for (const Expr n : reachable(arena_, e)) {
+      if (arena_.is(n, Op::MatMul) && !is_thin(arena_.child(n, 0)) && !is_thin(arena_.child(n, 1))) ++out;
+    }
+  } catch (const ShapeError&) {  // it is no form at all
+  }
+  return out;
 }
 
 // A number: the sum of all entries of a tensor.
@@ -152,7 +167,8 @@ std::optional<Expr> MatrixForms::total(const Bound& bound, Expr body) {
     } catch (const ShapeError&) {
       return std::nullopt;
     }
-    return arena_.call("sum", {*tensor});
+    const bool of_matrix = arena_.is(*tensor, Op::Call) && arena_.name(*tensor) == "diag";
+    return of_matrix ? arena_.call("trace", {arena_.child(*tensor, 0)}) : arena_.call("sum", {*tensor});
   };
   const Expr one = arena_.number(1);
   if (bound.size() == 1) {
@@ -236,8 +252,17 @@ std::optional<Expr> MatrixForms::contracted(const Bound& bound, std::size_t k, c
   }
   const Expr column = indices[1];
   if (!left.empty() && !right.empty()) {
-    left.insert(left.end(), inner.begin(), inner.end());
-    return times(as(left, {row, index}, {shape[0], dimension}), as(right, {index, column}, {dimension, shape[1]}));
+    // What stands between them goes to the side where less is transposed.
+    std::optional<Expr> best;
+    for (const bool to_right : {false, true}) {
+      std::vector<Expr> first = left, second = right;
+      (to_right ? second : first).insert(to_right ? second.begin() : first.end(), inner.begin(), inner.end());
+      const auto found =
+          times(as(first, {row, index}, {shape[0], dimension}), as(second, {index, column}, {dimension, shape[1]}));
+      if (found && (!best || transposes(arena_, *found) < transposes(arena_, *best))) best = found;
+      if (inner.empty() || (best && transposes(arena_, *best) == 0)) break;
+    }
+    return best;
   }
   if (!left.empty()) {
     if (!inner.empty()) {
@@ -247,7 +272,7 @@ std::optional<Expr> MatrixForms::contracted(const Bound& bound, std::size_t k, c
     }
     left.insert(left.end(), inner.begin(), inner.end());
     const auto summed = as(left, {row, index}, {shape[0], dimension});
-    return summed ? std::optional(arena_.call("sum", {*summed, one})) : std::nullopt;
+    return summed && !has_diagonal(arena_, *summed) ? std::optional(arena_.call("sum", {*summed, one})) : std::nullopt;
   }
   if (right.empty()) return std::nullopt;
   if (!inner.empty()) {
@@ -257,7 +282,8 @@ std::optional<Expr> MatrixForms::contracted(const Bound& bound, std::size_t k, c
   }
   right.insert(right.end(), inner.begin(), inner.end());
   const auto summed = as(right, {index, column}, {dimension, shape[1]});
-  return summed ? std::optional(arena_.call("sum", {*summed, arena_.number(0)})) : std::nullopt;
+  return summed && !has_diagonal(arena_, *summed) ? std::optional(arena_.call("sum", {*summed, arena_.number(0)}))
+                                                  : std::nullopt;
 }
 
 }  // namespace gradus::tensor

@@ -8,6 +8,12 @@
 
 namespace gradus::tensor {
 
+/// Whether an index is a name, not the number 1.
+inline bool is_index(const Arena& arena, Expr e) { return arena.is(e, Op::Symbol); }
+
+/// How much is transposed in it.
+std::ptrdiff_t transposes(const Arena& arena, Expr e);
+
 class MatrixForms {
  public:
   MatrixForms(Arena& arena, Entries& entries, SumForms& sums) : arena_(arena), entries_(entries), sums_(sums) {}
@@ -19,18 +25,22 @@ class MatrixForms {
  private:
   using Bound = std::vector<std::pair<Expr, Expr>>;
   std::optional<Expr> form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
-  std::optional<Expr> outer(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  bool has_delta(Expr e, const std::vector<Expr>& indices) const;
+  std::optional<Expr> with_diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape);
+  std::optional<Expr> scaled(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   Expr product(const std::vector<Expr>& factors);
   std::optional<Expr> entry(Expr e, const std::vector<Expr>& indices);
   std::optional<Expr> sum(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   std::optional<Expr> contracted(const Bound& bound, std::size_t k, const std::vector<Expr>& factors,
                                  const std::vector<Expr>& indices, const Shape& shape);
+  std::ptrdiff_t matrix_products(Expr e);
   std::optional<Expr> total(const Bound& bound, Expr body);
 
   Arena& arena_;
   Entries& entries_;
   SumForms& sums_;
-  int depth_ = 0;
+  int steps_ = 0;
 };
 
 }  // namespace gradus::tensor

@@ -2,6 +2,7 @@
 #include "tensor/softmax.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace gradus::tensor {
@@ -59,6 +60,21 @@ Expr product(Arena& arena, Expr e) {
   return e;
 }
 
+// The root of the sum of squares, and odd powers of it.
+Expr as_norm(Arena& arena, Expr e) {
+  const auto norm_of = [&](Expr sum) -> std::optional<Expr> {
+    if (!is_call(arena, sum, "sum") || arena.count(sum) != 1) return std::nullopt;
+    const Expr square = arena.child(sum, 0);
+    if (!arena.is(square, Op::Pow) || !arena.is_number(arena.child(square, 1), 2)) return std::nullopt;
+    return arena.call("norm", {arena.child(square, 0)});
+  };
+  if (is_call(arena, e, "sqrt")) return norm_of(arena.child(e, 0)).value_or(e);
+  if (!arena.is(e, Op::Pow) || !arena.is_number(arena.child(e, 1)) || arena.is_integer(arena.child(e, 1))) return e;
+  const Rational twice = 2 * arena.value(arena.child(e, 1));
+  const auto norm = norm_of(arena.child(e, 0));
+  return norm && cln::denominator(twice) == 1 ? arena.pow(*norm, arena.number(twice)) : e;
+}
+
 }  // namespace
 
 Expr with_softmax(Arena& arena, Expr e) {
@@ -71,5 +87,7 @@ Expr with_softmax(Arena& arena, Expr e) {
     return node;
   });
 }
+
+Expr with_norm(Arena& arena, Expr e) { return map_bottom_up(arena, e, as_norm); }
 
 }  // namespace gradus::tensor

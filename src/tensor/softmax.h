@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Exponentials over their sum by their name.
+// Exponentials over their sum by their name; norms.
 #pragma once
 
 #include "gradus/expr/expr.h"
@@ -10,5 +10,8 @@ namespace gradus::tensor {
 /// `sum(softmax(A, axis=0)*B, axis=0)`, and `ln(sum(exp(A)))` as `logsumexp(A)`: they do not overflow, and are what the
 /// reader knows.
 Expr with_softmax(Arena& arena, Expr e);
+
+/// `sqrt(sum(A^2))` as `norm(A)`, and odd powers of it.
+Expr with_norm(Arena& arena, Expr e);
 
 }  // namespace gradus::tensor

@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "gradus/diag/source.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
 namespace {
@@ -128,7 +129,9 @@ Terms SumForms::terms(Expr e) {
       }
       [[fallthrough]];
     default: {
-      if (arena_.count(e) == 0 || arena_.is(e, Op::Deriv) || arena_.is(e, Op::Entry)) {
+      // A function of tensors that stays one is the same whatever stands in it.
+      if (arena_.count(e) == 0 || arena_.is(e, Op::Deriv) || arena_.is(e, Op::Entry) ||
+          tensor_call(arena_, e) != nullptr) {
         out = kernel(e);
         break;
       }
@@ -318,63 +321,6 @@ Terms SumForms::summed(Bound bound, const Powers& given, const Rational& c) {
     }
   }
   return product(out, {{left, 1}});
-}
-
-Expr SumForms::contracted(Expr e) {
-  return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
-    if (!arena_.is(node, Op::Sum)) return node;
-    return contracted_sum(arena_.child(node, 0), arena_.child(node, 1), arena_.child(node, 2));
-  });
-}
-
-Expr SumForms::contracted_sum(Expr index, Expr dimension, Expr body) {
-  spend();
-  if (arena_.is(body, Op::Add)) {
-    std::vector<Expr> terms;
-    for (const Expr t : arena_.children_copy(body)) terms.push_back(contracted_sum(index, dimension, t));
-    return arena_.sum(terms);
-  }
-  std::vector<Expr> factors, open{body};
-  while (!open.empty()) {
-    const Expr f = open.back();
-    open.pop_back();
-    if (arena_.is(f, Op::Mul)) {
-      const std::vector<Expr> inside = arena_.children_copy(f);
-      open.insert(open.end(), inside.rbegin(), inside.rend());
-    } else {
-      factors.push_back(f);
-    }
-  }
-  for (std::size_t k = 0; k < factors.size(); ++k) {
-    const Expr f = factors[k];
-    std::vector<Expr> rest = factors;
-    rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(k));
-    if (is_delta(arena_, f)) {
-      for (std::size_t side = 0; side < 2; ++side) {
-        if (arena_.child(f, side) != index) continue;
-        return substitute(arena_, arena_.product(rest), {{index, arena_.child(f, 1 - side)}});
-      }
-    }
-    const auto nodes = reachable(arena_, f);
-    const auto takes_index = [&](Expr n) {
-      return is_delta(arena_, n) && (arena_.child(n, 0) == index || arena_.child(n, 1) == index);
-    };
-    if (arena_.is(f, Op::Add) && std::ranges::any_of(nodes, takes_index)) {
-      std::vector<Expr> terms;
-      for (const Expr t : arena_.children_copy(f)) {
-        std::vector<Expr> with = rest;
-        with.push_back(t);
-        terms.push_back(contracted_sum(index, dimension, arena_.product(with)));
-      }
-      return arena_.sum(terms);
-    }
-  }
-  // Numbers and names stand before the sum.
-  std::vector<Expr> outside, inside;
-  for (const Expr f : factors) (contains(arena_, f, index) ? inside : outside).push_back(f);
-  if (inside.empty()) outside.push_back(dimension);
-  if (!inside.empty()) outside.push_back(arena_.make(Op::Sum, {index, dimension, arena_.product(inside)}));
-  return arena_.product(outside);
 }
 
 // One connected sum; its indices in the order, of those with the same dimension, that gives the least factors.

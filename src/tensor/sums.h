@@ -14,6 +14,9 @@ namespace gradus::tensor {
 using Powers = std::map<Expr, long>;       // of kernels
 using Terms = std::map<Powers, Rational>;  // what they are multiplied with
 
+/// The factors of a product of products.
+std::vector<Expr> flat_factors(const Arena& arena, Expr e);
+
 class SumForms {
  public:
   SumForms(Arena& arena, Entries& entries) : arena_(arena), entries_(entries) {}
@@ -31,8 +34,13 @@ class SumForms {
   Expr expression(const Terms& terms);
   /// The same with one of two indices for both where a delta of them is a factor, which is how deltas compare.
   Terms settled(const Terms& terms);
+  /// The expression of that, with `settled`; as it was if there are too many terms.
+  Expr multiplied_out(Expr e);
   /// Deltas take the place of the index that a sum runs over; what stands in the sums is multiplied out no further.
   Expr contracted(Expr e);
+  /// Factors of a sum that stand in a sum with it become factors of its terms: what is summed can then be put together
+  /// in another order.
+  Expr inside_sums(Expr e);
   Expr normal(Expr e) { return expression(terms(e)); }
 
   /// The indices that a kernel sums over, in order, with their dimensions; empty if it is no sum.

@@ -139,6 +139,18 @@ BOOST_AUTO_TEST_CASE(the_header_reads_as_written_by_hand) {
   BOOST_TEST(folder.run({"gen", "network.gr", "--sample", "20"}).out == text);
 }
 
+BOOST_AUTO_TEST_CASE(a_diagonal_matrix_is_not_built) {
+  const Folder folder;
+  folder.write("d.gr", "dim n, m\nparam X[n, m]\nc[i] = sum[j](X[i, j]^2)\nJ = sum(sqrt(c))\n");
+  BOOST_TEST(folder.run({"derive", "d.gr", "--wrt", "X", "--steps", "none"}).out.find("diag(1/sqrt(c)) @ X") !=
+             std::string::npos);
+  const Result r = folder.run({"gen", "d.gr", "--sample", "20"});
+  BOOST_TEST(r.code == 0, r.err);
+  BOOST_TEST(r.out.find("n*n") == std::string::npos, r.out);
+  folder.write("e.gr", "dim n\ninput A[n, n]\nparam x[n]\nB = A + eye(n)\nJ = dot(x, B @ x)*trace(eye(n))\n");
+  BOOST_TEST(folder.run({"gen", "e.gr", "--check", "--points", "20", "--dim", "n=1"}).code != 2);
+}
+
 BOOST_AUTO_TEST_CASE(a_softmax_does_not_overflow) {
   const Folder folder;
   folder.write("s.gr", "dim k\ninput Y[k]\nparam z[k], T\nassume T > 0\nJ = -sum(Y*ln(softmax(z/T)))\n");

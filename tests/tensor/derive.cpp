@@ -90,13 +90,6 @@ BOOST_AUTO_TEST_CASE(what_has_no_matrix_form_is_given_by_its_entries) {
   BOOST_TEST(print(lab.arena, all[0].start).starts_with("(dJ/dw)"), print(lab.arena, all[0].start));
 }
 
-BOOST_AUTO_TEST_CASE(the_cost_must_be_a_scalar) {
-  lab::Lab lab;
-  const ModelFile file = lab.read("dim n\nparam w[n]\np = softmax(w)\n");
-  BOOST_CHECK_EXCEPTION(derive_tensors(lab.engine, file.models[0], {}), Error,
-                        [](const Error& e) { return e.message == "`p` is [n]: the gradient is that of a scalar"; });
-}
-
 // Layers, activations and losses put together by chance. What `derive` finds is proved by `check`, which refutes at
 // small sizes by the engine of scalars and knows nothing of how it was found.
 BOOST_AUTO_TEST_CASE(gradients_of_random_networks_are_proved) {

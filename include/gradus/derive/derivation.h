@@ -63,7 +63,9 @@ struct DeriveRequest {
   std::string of;
   std::vector<std::string> wrt;
   enum class Method { chain, direct, both } method = Method::both;
-  bool steps = true;  ///< whether the steps are kept, or the results alone
+  bool steps = true;     ///< whether the steps are kept, or the results alone
+  int order = 1;         ///< 2: second derivatives of a scalar as well
+  bool product = false;  ///< of order 2: the product of the Hessian with a direction as well
 };
 
 /// Derivations in a stable order: chain backwards from `of`, then direct. Throws Error for unknown names (no place).

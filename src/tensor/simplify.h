@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Results in the notation of matrices, and entries of results, simplified by the rules of scalars.
+#pragma once
+
+#include <optional>
+
+#include "derive/session.h"
+#include "tensor/sums.h"
+
+namespace gradus::tensor {
+
+/// A derivation that grows: each change of its line is a step.
+struct Line {
+  Derivation& derivation;
+  Expr line;
+
+  void step(std::string rule, Expr after, std::string why);
+  /// The last step so far shows a line for the board.
+  void key();
+};
+
+/// Derivatives that have been derived, by their names: expressions of tensors without entries in them.
+using KnownResults = ExprMap<Expr>;
+
+/// Whether nothing stands in it but operations entry by entry, names, and names of derivatives.
+bool acts_by_entries(const Arena& arena, Expr e);
+
+/// What the rules of scalars take as a name: products of matrices, entries, sums, derivatives and the like.
+bool is_opaque(const Arena& arena, Expr e);
+
+class Simplifier {
+ public:
+  Simplifier(Engine& engine, const Model& model, Entries& entries, SumForms& sums);
+
+  /// A form without indices, which has this shape or stretches to it: simplified as if it stood at one entry; what
+  /// products of matrices and sums have as operands is simplified for itself. `known` are inserted if that is shorter.
+  Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
+
+  /// The entry at `indices`, which get letters as those of its sums do: the shortest of what it is as it stands,
+  /// multiplied out, and with sums put together, each simplified. The line shows it with letters.
+  Expr entry(Line& line, Expr e, const std::vector<Expr>& indices);
+
+  long cost(Expr e) const { return session_.rewriter.cost("default", e); }
+
+ private:
+  Model scalar_model();
+  void add_transposed(Model& scalar, const Definition& d);
+  Expr closed(Expr e, ExprMap<Expr>& atoms);
+  bool fits(Expr e, const Shape& shape);
+  bool fits_as(Expr e, Expr other);
+  Expr with_simple_operands(Line& line, Expr matrix);
+  Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
+  Expr with_scalars_out(Expr e);
+  Expr with_common_operands(Expr e);
+  std::optional<Expr> common_operand(Expr a, Expr b);
+  Expr with_names_of_tensors(Expr e);
+
+  Model entry_model(Expr e);
+  struct Pattern {
+    Expr name;
+    std::vector<Expr> indices;
+    Expr value;   // at these
+    long height;  // of the sums in it
+  };
+  const std::vector<Pattern>& patterns();
+  Expr with_entry_names(Expr e);
+  Expr simple_entry(Session& session, Line& line, Expr e);
+  Expr simple_part(Session& session, Line& line, Expr part);
+  Expr merged_sums(Expr e);
+  Expr sum_over(const SumForms::Opened& sum, Expr body);
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  Entries& entries_;
+  SumForms& sums_;
+  ExprMap<Expr> transposed_;  // what the names of the model of scalars are that are transposed
+  Model scalar_;
+  Session session_;
+  std::optional<std::vector<Pattern>> patterns_;
+  ExprMap<Expr> tensor_names_;  // of what does not act entry by entry
+  ExprMap<Expr> entry_names_;   // which entry each name of the model of entries is
+};
+
+}  // namespace gradus::tensor
