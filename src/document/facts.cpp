@@ -120,7 +120,10 @@ void Meaning::restrict(const Node& names, Restriction how) {
   const auto members = members_of(names);
   if (!members || how == Restriction::none) return;
   std::vector<Node> all = members->names;
-  for (const Family& f : members->families) all.push_back(f.first);
+  for (Family f : members->families) {  // q of q_1, ..., q_n
+    f.first.below.clear();
+    all.push_back(f.first);
+  }
   for (const Node& n : all) {
     if (!n.is(Node::Kind::symbol)) continue;
     for (const std::string& key : {(n.bold ? "*" : "") + label(n), (n.bold ? "*" : "") + stem_of(n)}) {
@@ -128,12 +131,14 @@ void Meaning::restrict(const Node& names, Restriction how) {
       if (known == nullptr) continue;
       const Expr e = known->symbol;
       const bool vector = shape(e).size() == 1 && known->implicit.empty();
-      if (!vector || (how != Restriction::one_hot && how != Restriction::simplex)) {
+      const bool sum = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
+      if (!vector || !sum) {
         restricted_[arena_.name(e)] = how != Restriction::sign;
         break;
       }
       const Expr one = arena_.number(1), none = arena_.number(0);
       model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("sum", {e}), one}), {}});
+      if (how == Restriction::total) break;
       model_.assumptions.push_back(
           {how == Restriction::one_hot ? arena_.make(Op::In, {e, none, one}) : arena_.make(Op::Ge, {e, none}), {}});
       break;

@@ -249,7 +249,7 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
   const Shape s = shape(a.e), t = shape(b.e);
   // K a: a name of which nothing is said is a number here, and may be a column.
   for (const auto& [one, other] : {std::pair(a.e, t), std::pair(b.e, s)}) {
-    if (!other.empty() && other.size() == 2 && arena_.is(one, Op::Symbol) && guessed_.contains(arena_.name(one)))
+    if (other.size() == 2 && arena_.is(one, Op::Symbol) && shape(one).empty() && guessed_.contains(arena_.name(one)))
       beside_matrices_.insert(arena_.name(one));
   }
   if (s.empty() || t.empty()) {

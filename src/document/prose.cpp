@@ -65,6 +65,20 @@ bool calls_symmetric(const std::string& behind) {
          words.find("not ") == std::string::npos;
 }
 
+bool is_called_symmetric(const std::string& before) {
+  constexpr std::size_t near = 40;
+  std::string words = before.substr(before.size() - std::min(near, before.size()));
+  if (const std::size_t end = words.find_last_of(".;,"); end != std::string::npos) words = words.substr(end);
+  return words.find("symmetric ") != std::string::npos && words.find("kew") == std::string::npos &&
+         words.find("symmetric and") == std::string::npos;
+}
+
+bool calls_function(const std::string& behind) {
+  constexpr std::size_t near = 40;
+  const std::string words = behind.substr(0, std::min({near, behind.size(), behind.find_first_of(".;,")}));
+  return words.find("differentiable") != std::string::npos && words.find(" is ") != std::string::npos;
+}
+
 bool introduces_function(const std::string& before) {
   const std::string sentence =
       before.substr(before.find_last_of(".;") == std::string::npos ? 0 : before.find_last_of(".;"));
@@ -96,7 +110,11 @@ Restriction restricts(const std::string& before, const std::string& behind) {
                        });
   const std::string beside =
       before.substr(before.size() - std::min(near, before.size())) + " | " + (goes_on ? behind : "");
+  static constexpr auto total =
+      std::to_array<std::string_view>({"add up to one", "adds up to one", "add up to 1", "summing to one", "summing to 1",
+                                       "sum up to one", "sums up to one", "sum up to 1"});
   if (says(beside, simplex)) return Restriction::simplex;
+  if (says(beside, total)) return Restriction::total;
   if (says(beside, one_hot)) return Restriction::one_hot;
   const std::string clause = before + " | " + (goes_on ? behind : "");
   if (says(clause, words) || says(clause, simplex)) return Restriction::equation;

@@ -73,7 +73,7 @@ void Reader::run(bool last) {
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
-    const bool symmetric = k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before);
+    const bool symmetric = (k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before)) || is_called_symmetric(formulas_[k].before);
     for (const Statement& s : formulas_[k].statements) {
       try {
         const bool display = formulas_[k].kind == Piece::Kind::display;
@@ -83,7 +83,8 @@ void Reader::run(bool last) {
         }
         if (display) read_anew(s);
         statement(s, !display, formulas_[k].before);
-        if (!s.relations.empty() && s.relations.back() == "in") meaning_.restrict(s.sides[0], restriction(k));
+        const bool introduced = s.relations.empty() || s.relations.back() == "in";
+        if (introduced) meaning_.restrict(s.sides[0], restriction(k));
         if (symmetric && !s.relations.empty() && s.relations.back() == "in") meaning_.make_symmetric(s.sides[0]);
       } catch (const NotRead& e) {
         not_read(e);

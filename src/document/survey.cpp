@@ -46,7 +46,9 @@ void Reader::learn_letters() {
   meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
     const bool alone = f.statements.size() == 1 && f.statements[0].relations.empty();
-    if (alone && f.statements[0].sides[0].is(Node::Kind::symbol) && introduces_function(f.before))
+    const std::size_t next = static_cast<std::size_t>(&f - formulas_.data()) + 1;
+    const bool called = next < formulas_.size() && calls_function(formulas_[next].before);
+    if (alone && f.statements[0].sides[0].is(Node::Kind::symbol) && (introduces_function(f.before) || called))
       meaning_.learn_any_function(f.statements[0].sides[0].text);
     for (const Statement& s : f.statements) {
       const auto e_alone = [](const Node& n) { return n.is_symbol("e") && n.bare() && !n.bold; };
