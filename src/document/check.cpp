@@ -214,7 +214,9 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   if (chosen.entrywise)
     out.readings.emplace_back(
         "read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");
-  out.links = std::move(best->links);
+  for (std::size_t k = 0; k < best->links.size(); ++k) {
+    if (!best->asides.contains(k) || best->links[k].verdict == Verdict::refuted) out.links.push_back(std::move(best->links[k]));
+  }
   for (Unread& u : best->unread) out.unread.push_back(std::move(u));
   for (const std::string& r : best->readings()) out.readings.push_back(r);
   std::ranges::stable_sort(out.unread, {}, [](const Unread& u) { return u.place.begin; });

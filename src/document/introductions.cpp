@@ -60,7 +60,27 @@ void Reader::prose(std::size_t k) {
   // "A prime denotes the derivative with respect to x."
   if (says("with respect to") && says("rime") && says("derivative") && first.relations.empty())
     meaning_.set_prime(first.sides[0]);
+  introduce_shape(k);
   introduce_derivative(k);
+}
+
+// "X (n \times d)", "X of size n \times d": a shape.
+void Reader::introduce_shape(std::size_t k) {
+  if (k < 1) return;
+  const Node *name = alone(formulas_[k - 1]), *size = alone(formulas_[k]);
+  if (name == nullptr || size == nullptr || !size->is(Node::Kind::product) || size->kids.size() != 2 ||
+      size->ops[1] != "times" || !introduces_size(formulas_[k].before))
+    return;
+  const auto plain_size = [](const Node& n) {
+    return n.bare() && (n.is(Node::Kind::number) || (n.is(Node::Kind::symbol) && !n.word));
+  };
+  if (!plain_size(size->kids[0]) || !plain_size(size->kids[1])) return;
+  Node set;
+  set.text = "\\R";
+  set.begin = size->begin;
+  set.end = size->end;
+  set.above = {*size};
+  if (!meaning_.is_known(*name)) declared(*name, set);
 }
 
 // "We write D for the derivative of L with respect to z." "The gradient of L with respect to W is called G." "The

@@ -79,6 +79,24 @@ bool calls_function(const std::string& behind) {
   return words.find("differentiable") != std::string::npos && words.find(" is ") != std::string::npos;
 }
 
+bool introduces_size(const std::string& before) {
+  const std::size_t last = before.find_last_not_of(" \n"), first = before.find_first_not_of(" \n");
+  if (last == std::string::npos) return false;
+  static constexpr auto words = std::to_array<std::string_view>({"of size", "of shape", "with shape", "of dimension"});
+  return (first == last && before[first] == '(') || (before.size() < 40 && says(before, words));
+}
+
+bool concludes(const std::string& before) {
+  constexpr std::size_t near = 40;
+  std::string words = before.substr(before.size() - std::min(near, before.size()));
+  if (const std::size_t end = words.find_last_of(".;"); end != std::string::npos) words = words.substr(end);
+  std::ranges::transform(words, words.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  static constexpr auto signs = std::to_array<std::string_view>(
+      {"hence", "thus", "therefore", "so ", "then", "get", "obtain", "yield", "gives", "follows", "find", "becomes",
+       "conclude", "implies", "clearly", "show", "claim", "prove", "equals", "result", "simplif", "compute", "derive"});
+  return says(words, signs);
+}
+
 bool introduces_function(const std::string& before) {
   const std::string sentence =
       before.substr(before.find_last_of(".;") == std::string::npos ? 0 : before.find_last_of(".;"));

@@ -23,6 +23,10 @@ bool calls_symmetric(const std::string& behind);
 bool is_called_symmetric(const std::string& before);
 // Whether the words behind a formula say that it is some differentiable function.
 bool calls_function(const std::string& behind);
+// "(", "of size": whether they lead to the size of what stands before.
+bool introduces_size(const std::string& before);
+// Whether they draw a conclusion: "hence", "we get".
+bool concludes(const std::string& before);
 // Whether they introduce what follows as some differentiable function.
 bool introduces_function(const std::string& before);
 // How the words of the clause before and behind a formula restrict what it introduces. A probability vector and a

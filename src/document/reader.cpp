@@ -244,6 +244,13 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (meaning_.declare_range(sides[0], sides[1])) return;
     throw NotRead{s.begin, s.end, "this range"};
   }
+  // \lambda(x)^2 = ... speaks of \lambda(x).
+  if (inline_formula && sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 &&
+      sides[0].kids[1].is(Node::Kind::group) && !sides[0].kids[1].above.empty()) {
+    Node stem = sides[0];
+    stem.kids[1].above.clear();
+    spoken_of_.insert(label(stem));
+  }
   // Names that say nothing yet are defined from the right.
   std::size_t fresh = 0;
   const auto definable = [&](const Node& side) { return meaning_.is_new(side) || meaning_.defined_early(side); };
@@ -343,6 +350,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       continue;
     }
     links.push_back(std::move(v));
+    if (inline_formula && !concludes(before)) asides.insert(links.size() - 1);
     claim(sides[k], sides[k + 1]);
   }
 }

@@ -39,6 +39,8 @@ class Reader {
   // Looks for what would make the refuted links true (mends.cpp).
   void mend();
 
+  // Links of the text that are no claims by its words: they matter where they are wrong.
+  std::set<std::size_t> asides;
   std::vector<LinkVerdict> links;
   std::vector<Unread> unread;
   [[nodiscard]] std::vector<std::string> readings() const {
@@ -75,6 +77,7 @@ class Reader {
   // introductions.cpp
   void prose(std::size_t k);
   void introduce_derivative(std::size_t k);
+  void introduce_shape(std::size_t k);
   [[nodiscard]] Restriction restriction(std::size_t k) const;
 
   // reader.cpp

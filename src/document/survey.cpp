@@ -1,11 +1,41 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What letters are, from the whole document: indices, dimensions, examples, equations that come later.
 #include <algorithm>
+#include <functional>
+#include <map>
 
 #include "document/prose.h"
 #include "document/reader.h"
 
 namespace gradus::document {
+
+// Letters that stand below several names and nowhere else: indices, though nothing runs over them.
+std::set<std::string> letters_of_families(const std::vector<Node>& sides) {
+  static const std::set<std::string> usual{"i", "j", "k", "l", "m", "n", "p", "q", "r", "s"};
+  std::map<std::string, std::set<std::string>> stems;
+  std::set<std::string> alone;
+  const std::function<void(const Node&)> visit = [&](const Node& n) {
+    if (n.is(Node::Kind::symbol) && !n.word) alone.insert(n.text);
+    for (const Node& b : n.below) {
+      for (const Node& c : components(b)) {
+        if (n.is(Node::Kind::symbol) && c.is(Node::Kind::symbol) && c.bare() && usual.contains(c.text)) {
+          stems[c.text].insert(n.text);
+        } else if (!c.is(Node::Kind::symbol)) {
+          visit(c);
+        }
+      }
+    }
+    for (const auto* part : {&n.kids, &n.above}) {
+      for (const Node& c : *part) visit(c);
+    }
+  };
+  for (const Node& side : sides) visit(side);
+  std::set<std::string> out;
+  for (const auto& [letter, names] : stems) {
+    if (names.size() > 1 && !alone.contains(letter)) out.insert(letter);
+  }
+  return out;
+}
 
 // Letters that never stand without parentheses behind them, which hold one product or name: functions.
 std::set<std::string> always_called(const std::vector<Node>& sides) {
@@ -42,6 +72,7 @@ void Reader::learn_letters() {
       if (!s.relations.empty()) related.insert(related.end(), s.sides.begin(), s.sides.end());
     }
   }
+  for (const std::string& letter : letters_of_families(sides)) meaning_.learn_index(letter);
   for (const std::string& letter : always_called(related)) meaning_.learn_called(letter);
   meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
