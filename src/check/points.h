@@ -17,8 +17,7 @@ namespace gradus {
 class PointSource {
  public:
   /// `effort`: steps that are left, if there is a limit beside that of each source.
-  PointSource(Forms& forms, Domain& domain, std::size_t* effort)
-      : forms_(forms), domain_(domain), effort_(effort) {}
+  PointSource(Forms& forms, Domain& domain, std::size_t* effort) : forms_(forms), domain_(domain), effort_(effort) {}
 
   /// The k-th point of the domain, from 0; null if the tries are used up before there are so many.
   const Point* point(std::size_t k);

@@ -236,8 +236,8 @@ class TensorJudge {
       out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", arena_.name(free_[k].first), indices[k]);
     // The sides may have entries of their own.
     if (indices.size() > free_.size())
-      out += fmt::format(", entry [{}]", fmt::join(indices.begin() + static_cast<std::ptrdiff_t>(free_.size()),
-                                                   indices.end(), ", "));
+      out += fmt::format(", entry [{}]",
+                         fmt::join(indices.begin() + static_cast<std::ptrdiff_t>(free_.size()), indices.end(), ", "));
     return out;
   }
 
@@ -279,8 +279,8 @@ class TensorJudge {
 std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model, Mends mends) {
   TensorJudge judge(engine, model);
   judge.require_convention();
-  return judge_links(
-      model, [&](const Claim& claim, Expr left, Expr right) { return judge.judge(claim, left, right, mends); });
+  return judge_links(model,
+                     [&](const Claim& claim, Expr left, Expr right) { return judge.judge(claim, left, right, mends); });
 }
 
 }  // namespace gradus

@@ -83,8 +83,10 @@ class Changes {
     put(node, times(at, b), "must be transposed", shown(a));
     put(node, times(a, bt), "must be transposed", shown(b));
     put(node, times(b, a), "the operands of the matrix product are swapped", {});
-    put(node, times(bt, a), fmt::format("the operands of the matrix product are swapped, and {} must be transposed", shown(b)), {});
-    put(node, times(b, at), fmt::format("the operands of the matrix product are swapped, and {} must be transposed", shown(a)), {});
+    put(node, times(bt, a),
+        fmt::format("the operands of the matrix product are swapped, and {} must be transposed", shown(b)), {});
+    put(node, times(b, at),
+        fmt::format("the operands of the matrix product are swapped, and {} must be transposed", shown(a)), {});
     put(node, times(at, bt), fmt::format("{} and {} must be transposed", shown(a), shown(b)), {});
     put(node, times(bt, at), "the product must be transposed", {});
     put(node, arena_.mul(a, b), "the product is one entry by entry, not of matrices", {});

@@ -56,9 +56,7 @@ std::optional<Node> Meaning::name_of_adjoint(const Node& symbol) {
 
 // The cost that a name reaches, the last one where there are several.
 std::optional<Expr> Meaning::cost_of(Expr variable) {
-  const auto is_cost = [&](const std::string& key) {
-    return is_cost_letter(stem(key)) || costs_.contains(plain(key));
-  };
+  const auto is_cost = [&](const std::string& key) { return is_cost_letter(stem(key)) || costs_.contains(plain(key)); };
   std::vector<Node> later;
   for (const auto& [key, equation] : later_) {
     if (!is_cost(key.ends_with("()") ? key.substr(0, key.size() - 2) : key)) continue;

@@ -138,7 +138,8 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
         for (const Expr s : symbols(arena_, parts[0]))
           unsettled_[arena_.name(s)] = fmt::format("it is not said whether `{}` is taken of rows or of columns", name);
       }
-      const std::string reading = fmt::format("read `{}` of a matrix as that of each {}", name, axis == 1 ? "row" : "column");
+      const std::string reading =
+          fmt::format("read `{}` of a matrix as that of each {}", name, axis == 1 ? "row" : "column");
       if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
       parts.push_back(arena_.number(axis));
     }
@@ -319,9 +320,10 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     const Node& inside = kids[k + 1].kids[0];
     const bool of_vectors = of_vectors_.contains((n.bold ? "*" : "") + label(stem));
     const bool names = of_vectors || inside.is(Node::Kind::list) ||
-                       ((!usual || !n.below.empty()) && (inside.is(Node::Kind::symbol) ||
-                                   (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
-                                    inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
+                       ((!usual || !n.below.empty()) &&
+                        (inside.is(Node::Kind::symbol) ||
+                         (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
+                          inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
     // Of one number: a function. Of vectors, or of several things: a number that depends on them.
     bool one = usual && !of_vectors && n.below.empty();
     if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {

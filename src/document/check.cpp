@@ -215,7 +215,8 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
     out.readings.emplace_back(
         "read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");
   for (std::size_t k = 0; k < best->links.size(); ++k) {
-    if (!best->asides.contains(k) || best->links[k].verdict == Verdict::refuted) out.links.push_back(std::move(best->links[k]));
+    if (!best->asides.contains(k) || best->links[k].verdict == Verdict::refuted)
+      out.links.push_back(std::move(best->links[k]));
   }
   for (Unread& u : best->unread) out.unread.push_back(std::move(u));
   for (const std::string& r : best->readings()) out.readings.push_back(r);

@@ -71,7 +71,8 @@ void Reader::claim(const Node& left, const Node& right) {
         p.why = fmt::format("something that is said of `{}` was not read", n);
       }
     }
-    meaning_.model().claims.push_back({{sides.left, sides.right}, {v.left_place, v.right_place}, v.left_place, sides.free});
+    meaning_.model().claims.push_back(
+        {{sides.left, sides.right}, {v.left_place, v.right_place}, v.left_place, sides.free});
     pending_.push_back(std::move(p));
   } catch (const NotRead& e) {
     v.reason = fmt::format("not read: {}", e.reason);

@@ -87,8 +87,8 @@ bool Meaning::is_new(const Node& side) {
   if (side.is(Node::Kind::symbol)) {
     if (side.primes > 0 && !side.word && side.below.empty()) return is_primed_name(side);
     if (!side.above.empty() && is_transpose(side.above[0])) return false;
-    if (side.text == "\\nabla" || side.text == "\\partial" || (side.text == "\\pi" && side.below.empty()) || side.text == "\\mathbb{1}" ||
-        side.text == "\\mathbb{E}")
+    if (side.text == "\\nabla" || side.text == "\\partial" || (side.text == "\\pi" && side.below.empty()) ||
+        side.text == "\\mathbb{1}" || side.text == "\\mathbb{E}")
       return false;
     if (side.text == "e" && !side.above.empty()) return false;
     if (side.text == "\\delta" && !side.below.empty() && components(side.below[0]).size() == 2 && side.above.empty())
@@ -97,7 +97,8 @@ bool Meaning::is_new(const Node& side) {
     // The power of a name that is known is no name.
     Node stem = side;
     stem.above.clear();
-    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !side.above[0].word && !at_layer(side) && known_symbol(stem))
+    if (!side.above.empty() && !side.above[0].is(Node::Kind::group) && !side.above[0].word && !at_layer(side) &&
+        known_symbol(stem))
       return false;
     if (known_symbol(side)) return false;
     if (is_adjoint(side)) return false;
@@ -222,8 +223,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   }
   if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
   // y^2 = 2y says something of y; s^2 = ... may name a square.
-  if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) &&
-      !at_layer(name) && !name.above[0].word) {
+  if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) && !at_layer(name) &&
+      !name.above[0].word) {
     Node stem = name;
     stem.above.clear();
     if (stands_in(stem, value_node)) fail(value_node, "an equation of a name for its own power");

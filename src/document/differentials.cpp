@@ -82,7 +82,8 @@ Differentials join_differentials(std::vector<Formula>& formulas) {
         if (name == nullptr) continue;
         joined.names.insert(name->text);
         // C and E may be states of a cell.
-        of_cost = of_cost || (!s.relations.empty() && name->bare() && is_cost_letter(name->text) && name->text != "C" && name->text != "E");
+        of_cost = of_cost || (!s.relations.empty() && name->bare() && is_cost_letter(name->text) && name->text != "C" &&
+                              name->text != "E");
       }
     }
   }

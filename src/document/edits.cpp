@@ -87,8 +87,8 @@ class Edits {
     visit(side_, path, &Edits::parentheses);
     missing();
     visit(side_, path, &Edits::names);
-    put({}, transposed(group_of(side_)), "the whole must be transposed, as in the other layout", side_.begin,
-        side_.end, "\\left(" + source(side_) + "\\right)^T");
+    put({}, transposed(group_of(side_)), "the whole must be transposed, as in the other layout", side_.begin, side_.end,
+        "\\left(" + source(side_) + "\\right)^T");
     if (out_.size() > most_) out_.resize(most_);
     return std::move(out_);
   }
@@ -184,7 +184,8 @@ class Edits {
       flipped.ops[k] = minus ? "+" : "-";
       const std::size_t sign = sign_of(n, k);
       const std::string term = quoted(n.kids[k]);
-      const std::string says = term.empty() ? "a sign is wrong" : fmt::format("the sign of {} should be {}", term, minus ? "+" : "-");
+      const std::string says =
+          term.empty() ? "a sign is wrong" : fmt::format("the sign of {} should be {}", term, minus ? "+" : "-");
       if (sign != std::string::npos) {
         put(path, flipped, says, sign, sign + 1, minus ? (k == 0 ? " " : "+") : "-");
       } else {
@@ -273,15 +274,17 @@ class Edits {
         Node other = n;
         other.above.clear();
         if (!power.empty()) other.above = {number(power, n.above[0])};
-        put(path, other, power.empty() ? fmt::format("the power of {} is too much", quoted(n))
-                                       : fmt::format("the power of {} should be {}", quoted(n), power),
+        put(path, other,
+            power.empty() ? fmt::format("the power of {} is too much", quoted(n))
+                          : fmt::format("the power of {} should be {}", quoted(n), power),
             n.above[0].begin, n.above[0].end, power.empty() ? "1" : power);
       }
     }
     const bool turned = !n.above.empty() && is_transpose(n.above[0]);
     if (turned || n.above.empty() || !n.above[0].is(Node::Kind::number)) {
-      put(path, transposed(n), turned ? fmt::format("the transpose of {} is too much", quoted(n))
-                                      : fmt::format("{} must be transposed", quoted(n)),
+      put(path, transposed(n),
+          turned ? fmt::format("the transpose of {} is too much", quoted(n))
+                 : fmt::format("{} must be transposed", quoted(n)),
           turned ? n.above[0].begin : n.begin, turned ? n.above[0].end : n.end, turned ? "{}" : turned_text(n));
     }
   }
@@ -309,8 +312,8 @@ class Edits {
         Node changed = n;
         changed.kids[k] = std::move(x);
         changed.kids[k + 1] = std::move(y);
-        put(path, changed, written.empty() ? "the order of a product is wrong"
-                                           : fmt::format("the product should be `{}`", written),
+        put(path, changed,
+            written.empty() ? "the order of a product is wrong" : fmt::format("the product should be `{}`", written),
             a.begin, b.end, written);
       };
       const auto text = [&](const std::string& x, bool tx, const std::string& y, bool ty) {
@@ -363,7 +366,8 @@ class Edits {
       for (std::size_t j = 1; j < chain.size(); ++j) {
         Node with = n, copy = n.kids[k];
         Node* place = &copy;
-        for (std::size_t i = 0; i < j; ++i) place = place->is(Node::Kind::product) ? &place->kids.back() : &place->kids[0];
+        for (std::size_t i = 0; i < j; ++i)
+          place = place->is(Node::Kind::product) ? &place->kids.back() : &place->kids[0];
         Node inside;
         inside.kind = Node::Kind::sum;
         inside.begin = place->begin;
@@ -376,8 +380,9 @@ class Edits {
         with.kids.erase(with.kids.begin() + static_cast<std::ptrdiff_t>(k + 1));
         with.ops.erase(with.ops.begin() + static_cast<std::ptrdiff_t>(k + 1));
         const std::string written = source(begin, end).empty() ? "" : "(" + source(begin, end) + ")";
-        put(path, with, written.empty() ? "parentheses are missing" : fmt::format("parentheses are missing: `{}`", written),
-            begin, end, written);
+        put(path, with,
+            written.empty() ? "parentheses are missing" : fmt::format("parentheses are missing: `{}`", written), begin,
+            end, written);
       }
     }
   }
@@ -461,7 +466,9 @@ class Edits {
         all = product_of(before ? std::vector<Node>{factor, base} : std::vector<Node>{base, factor});
       }
       put(path, all, fmt::format("a factor `{}` is missing", written), term.begin, term.end,
-          inner.empty() ? "" : before ? written + " " + inner : inner + " " + written);
+          inner.empty() ? ""
+          : before      ? written + " " + inner
+                        : inner + " " + written);
     }
   }
 
@@ -481,8 +488,8 @@ class Edits {
       if (!done.insert(label(*other)).second) continue;
       const std::size_t end = n.step && n.end < text_.size() && text_[n.end] == '}' ? n.end + 1 : n.end;
       put(path, *other,
-          written.empty() ? "a name is wrong" : fmt::format("`{}` should be `{}`", source(n.begin, end), written), n.begin,
-          end, written);
+          written.empty() ? "a name is wrong" : fmt::format("`{}` should be `{}`", source(n.begin, end), written),
+          n.begin, end, written);
     }
   }
 

@@ -182,7 +182,7 @@ Value Meaning::symbol(const Node& n) {
     const auto is_label = [](const Node& p) { return p.is(Node::Kind::group) && (p.text == "(" || p.text == "["); };
     const bool several = up.is(Node::Kind::product) && up.bare() && std::ranges::all_of(up.kids, is_label);
     const bool word = up.is(Node::Kind::symbol) && up.word && up.text.size() > 1;  // w^{\text{new}}
-    const bool label_above = is_label(up) || several || word;                       // a^{[2](i)}
+    const bool label_above = is_label(up) || several || word;                      // a^{[2](i)}
     if (!label_above) {
       stem.above.clear();
       return powers(named(stem), rest);

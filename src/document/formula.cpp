@@ -3,8 +3,8 @@
 #include "document/formula.h"
 
 #include <algorithm>
-#include <optional>
 #include <array>
+#include <optional>
 
 #include "document/formula_parser.h"
 
@@ -222,7 +222,8 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
     const bool stacked = t.is_command("stackrel") || t.is_command("overset") || t.is_command("underset");
     if (stacked && k + 1 < in.size() && in[k + 1].kind == Kind::open && closing(in, k + 1) < in.size()) {
       const std::size_t close = closing(in, k + 1);
-      line.insert(line.end(), in.begin() + static_cast<std::ptrdiff_t>(k), in.begin() + static_cast<std::ptrdiff_t>(close + 1));
+      line.insert(line.end(), in.begin() + static_cast<std::ptrdiff_t>(k),
+                  in.begin() + static_cast<std::ptrdiff_t>(close + 1));
       k = close;
       continue;
     }
@@ -276,8 +277,9 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       const bool script = l.size() > 1 && (l[l.size() - 2].kind == Kind::below || l[l.size() - 2].kind == Kind::above);
       return l.back().kind == Kind::text && !script;
     };
-    while (!name && !l.empty() && (words_behind() || l.back().is_other(",") || l.back().is_other(".") ||
-                          l.back().is_other(";") || l.back().is_other(":")))
+    while (!name && !l.empty() &&
+           (words_behind() || l.back().is_other(",") || l.back().is_other(".") || l.back().is_other(";") ||
+            l.back().is_other(":")))
       l.pop_back();
     std::size_t begin = 0;
     while (!name && begin < l.size() &&

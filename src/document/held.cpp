@@ -157,7 +157,8 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     const bool both = std::ranges::any_of(names, [&](const std::string& n) {
       return n != name && in.contains(n) && std::ranges::find(model_.dims, arena_.symbol(n)) == model_.dims.end();
     });
-    if (both || !(is_symmetric(of) || is_free(of))) return fmt::format("what `{}` is the inverse of was not used", name);
+    if (both || !(is_symmetric(of) || is_free(of)))
+      return fmt::format("what `{}` is the inverse of was not used", name);
   }
   for (const auto& entry : restricted_) {
     const std::string& name = entry.first;
@@ -186,9 +187,8 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     for (const auto& [key, known] : names_) {
       if (known.symbol == arena_.symbol(name) && known.decoration) subscript += ' ' + plain(label(*known.decoration));
     }
-    const bool shown = std::ranges::all_of(held.variables, [&](const Variable& v) {
-      return subscript.find(arena_.name(v.name)) != std::string::npos;
-    });
+    const bool shown = std::ranges::all_of(
+        held.variables, [&](const Variable& v) { return subscript.find(arena_.name(v.name)) != std::string::npos; });
     if (shown || has_step_equation(name)) continue;
     const bool guessed =
         std::ranges::any_of(held.variables, [&](const Variable& v) { return guessed_.contains(arena_.name(v.name)); });

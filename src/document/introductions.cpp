@@ -51,8 +51,8 @@ void Reader::prose(std::size_t k) {
   }
   // "h_1, ..., h_c are differentiable functions of w"
   const std::string& said = f.before;
-  if (k > 0 && says("function") && said.find_first_of(".;:") == std::string::npos && said.substr(0, said.find_last_not_of(" \n") + 1).ends_with(" of") &&
-      formulas_[k - 1].statements.size() == 1) {
+  if (k > 0 && says("function") && said.find_first_of(".;:") == std::string::npos &&
+      said.substr(0, said.find_last_not_of(" \n") + 1).ends_with(" of") && formulas_[k - 1].statements.size() == 1) {
     const Statement& names = formulas_[k - 1].statements[0];
     if (names.relations.empty() || names.relations[0] == ">" || names.relations[0] == "in")
       functions_.emplace_back(names.sides[0], first.sides[0]);

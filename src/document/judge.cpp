@@ -42,7 +42,8 @@ class Claims {
       limited.effort = &effort;
       const std::vector<LinkVerdict> found = check(limited, part, mends_);
       if (!found.empty()) v = found[0];
-      if (v.verdict == Verdict::undecided && effort < effort_of_a_link / 100) v.reason += "; the link is over its budget";
+      if (v.verdict == Verdict::undecided && effort < effort_of_a_link / 100)
+        v.reason += "; the link is over its budget";
       known_.emplace(key, v);
     } catch (const Error& e) {
       v.reason = e.message;

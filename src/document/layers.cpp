@@ -116,8 +116,7 @@ void Meaning::learn_layer_equation(const Node& name, const Node& value, const Pl
     return;
   }
   const Node& symbol = name.is(Node::Kind::product) ? name.kids[0] : name;
-  if (symbol.is(Node::Kind::symbol) && at_layer(symbol))
-    layer_equations_.push_back({name, value, place, set});
+  if (symbol.is(Node::Kind::symbol) && at_layer(symbol)) layer_equations_.push_back({name, value, place, set});
 }
 
 // Whether an equation that stands before says what the name is of another layer.
@@ -136,7 +135,8 @@ bool Meaning::has_step_equation(const std::string& name) const {
   return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {
     const Node& of = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
     return !e.set && name.starts_with(of.text) && name.size() > of.text.size() &&
-           (name[of.text.size()] == '_' || name[of.text.size()] == '^') && layer_of_name(name.substr(of.text.size() + 1));
+           (name[of.text.size()] == '_' || name[of.text.size()] == '^') &&
+           layer_of_name(name.substr(of.text.size() + 1));
   });
 }
 

@@ -369,8 +369,8 @@ class Meaning {
     Place place;
   };
   std::map<std::string, Equation> families_;  // by an index: p_0 is what p_i is
-  std::map<std::string, Equation> later_;  // the first equation of each name, until it is read
-  std::set<std::string> alone_;            // names that have an equation without indices
+  std::map<std::string, Equation> later_;     // the first equation of each name, until it is read
+  std::set<std::string> alone_;               // names that have an equation without indices
   std::map<std::string, std::pair<Node, Node>> later_sets_;
   std::set<std::size_t> early_;       // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
@@ -388,13 +388,13 @@ class Meaning {
   std::set<std::string> any_function_, guessed_functions_, called_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
-  std::set<std::string> working_;    // names of layers, and of adjoints, that are being read
+  std::set<std::string> working_;  // names of layers, and of adjoints, that are being read
   std::map<std::string, Node> settled_calls_;
   std::set<std::string> costs_, incremented_;
   std::map<std::string, Expr> inverses_;  // of what, by their names
   bool means_ = false, delta_said_ = false, total_ = false, e_is_a_name_ = false;
   std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices
-  std::set<std::string> spoken_of_;  // names of equations in the text that were not used
+  std::set<std::string> spoken_of_;        // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
   std::string example_;                  // the letter of sums over examples

@@ -167,8 +167,7 @@ std::optional<Expr> Meaning::index(const Node& n, Expr dimension) {
     if (n.text.find('.') != std::string::npos || n.text.size() > 4) return std::nullopt;
     const long k = std::stol(n.text);
     if (k == 0) return std::nullopt;
-    if (arena_.is_number(dimension) && arena_.value(dimension) < k)
-      fail(n, "there is no entry of this number");
+    if (arena_.is_number(dimension) && arena_.value(dimension) < k) fail(n, "there is no entry of this number");
     return arena_.number(k);
   }
   if (!n.is(Node::Kind::symbol) || n.word || layers_.contains(n.text)) return std::nullopt;

@@ -87,9 +87,8 @@ void Meaning::align(Value& a, Value& b) {
     const Shape s = shape(v.e);
     if (s.size() != 1 || !lies(beside)) return;
     const Expr of = v.e, one = arena_.number(1);
-    v = v.row
-            ? over_indices({one, s[0]}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[1]}); })
-            : over_indices({s[0], one}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[0]}); });
+    v = v.row ? over_indices({one, s[0]}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[1]}); })
+              : over_indices({s[0], one}, false, [&](const std::vector<Expr>& i) { return entry(of, {i[0]}); });
   };
   raise(a, b);
   raise(b, a);

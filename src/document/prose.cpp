@@ -90,10 +90,12 @@ bool concludes(const std::string& before) {
   constexpr std::size_t near = 40;
   std::string words = before.substr(before.size() - std::min(near, before.size()));
   if (const std::size_t end = words.find_last_of(".;"); end != std::string::npos) words = words.substr(end);
-  std::ranges::transform(words, words.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(words, words.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
   static constexpr auto signs = std::to_array<std::string_view>(
-      {"hence", "thus", "therefore", "so ", "then", "get", "obtain", "yield", "gives", "follows", "find", "becomes",
-       "conclude", "implies", "clearly", "show", "claim", "prove", "equals", "result", "simplif", "compute", "derive"});
+      {"hence", "thus",    "therefore", "so ",     "then",     "get",     "obtain",  "yield",
+       "gives", "follows", "find",      "becomes", "conclude", "implies", "clearly", "show",
+       "claim", "prove",   "equals",    "result",  "simplif",  "compute", "derive"});
   return says(words, signs);
 }
 
@@ -129,8 +131,8 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   const std::string beside =
       before.substr(before.size() - std::min(near, before.size())) + " | " + (goes_on ? behind : "");
   static constexpr auto total =
-      std::to_array<std::string_view>({"add up to one", "adds up to one", "add up to 1", "summing to one", "summing to 1",
-                                       "sum up to one", "sums up to one", "sum up to 1"});
+      std::to_array<std::string_view>({"add up to one", "adds up to one", "add up to 1", "summing to one",
+                                       "summing to 1", "sum up to one", "sums up to one", "sum up to 1"});
   if (says(beside, simplex)) return Restriction::simplex;
   if (says(beside, total)) return Restriction::total;
   if (says(beside, one_hot)) return Restriction::one_hot;
@@ -151,7 +153,8 @@ bool calls_cost(const std::string& before) {
 }
 
 bool names_what_was_said(const std::string& before) {
-  static constexpr auto words = std::to_array<std::string_view>({"is called", "denoted by", "is denoted", "is written"});
+  static constexpr auto words =
+      std::to_array<std::string_view>({"is called", "denoted by", "is denoted", "is written"});
   return before.size() < 40 && says(before, words);
 }
 
@@ -166,9 +169,8 @@ bool speaks_of_rows(const std::string& text) {
 }
 
 std::optional<int> axis_said(const std::string& text) {
-  static constexpr auto rows =
-      std::to_array<std::string_view>({"row-wise", "rowwise", "row by row", "each row", "every row", "per row", "its rows",
-                                       "the rows", "to rows"});
+  static constexpr auto rows = std::to_array<std::string_view>(
+      {"row-wise", "rowwise", "row by row", "each row", "every row", "per row", "its rows", "the rows", "to rows"});
   static constexpr auto columns =
       std::to_array<std::string_view>({"column-wise", "columnwise", "column by column", "each column", "every column",
                                        "per column", "its columns", "the columns", "to columns"});

@@ -73,7 +73,8 @@ void Reader::run(bool last) {
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
-    const bool symmetric = (k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before)) || is_called_symmetric(formulas_[k].before);
+    const bool symmetric = (k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before)) ||
+                           is_called_symmetric(formulas_[k].before);
     for (const Statement& s : formulas_[k].statements) {
       try {
         const bool display = formulas_[k].kind == Piece::Kind::display;
@@ -157,8 +158,9 @@ bool Reader::stands_in_unread(const Node& name) const {
   const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\\' || c == '{'; };
   for (std::size_t at = unread_text_.find(written); at != std::string::npos; at = unread_text_.find(written, at + 1)) {
     const std::size_t behind = unread_text_.find_first_not_of(" \n&", at + written.size());
-    const bool says = behind != std::string::npos && (unread_text_[behind] == '=' || unread_text_.compare(behind, 2, ":=") == 0 ||
-                                                      unread_text_.compare(behind, 3, "\\in") == 0);
+    const bool says =
+        behind != std::string::npos && (unread_text_[behind] == '=' || unread_text_.compare(behind, 2, ":=") == 0 ||
+                                        unread_text_.compare(behind, 3, "\\in") == 0);
     if (says && (at == 0 || !letter(unread_text_[at - 1]))) return true;
   }
   return false;
@@ -239,7 +241,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   if (inline_formula && supposes(before) && !written.continues) return;  // "1 if y = k"
   const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&
                     sides[0].kids[0].is(Node::Kind::symbol) && sides[0].kids[1].is(Node::Kind::group);
-  if (directive_ && call && sides.size() == 2 && !meaning_.is_new(sides[0])) return meaning_.settle_call(sides[0], sides[1]);
+  if (directive_ && call && sides.size() == 2 && !meaning_.is_new(sides[0]))
+    return meaning_.settle_call(sides[0], sides[1]);
   if (sides.size() == 2 && sides[1].is(Node::Kind::list)) {
     if (meaning_.declare_range(sides[0], sides[1])) return;
     throw NotRead{s.begin, s.end, "this range"};

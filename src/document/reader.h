@@ -109,11 +109,11 @@ class Reader {
   std::optional<Node> last_side_;
   std::size_t chain_ = 0, link_ = 0;
   std::set<std::string> poisoned_;
-  std::set<std::string> vague_;  // what unread statements are about
+  std::set<std::string> vague_;                 // what unread statements are about
   std::set<std::string> spoken_of_;             // names that stand alone in the text
   std::string last_alone_, last_alone_before_;  // the one in the formula just before
   std::vector<Pending> pending_;
-  std::map<std::size_t, Claimed> claimed_;  // by link
+  std::map<std::size_t, Claimed> claimed_;       // by link
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;

@@ -30,12 +30,10 @@ struct Uses {
   void in(const Statement& s) {
     for (const Node& side : s.sides) {
       in(side);
-      const bool range = side.is(Node::Kind::list) && std::ranges::any_of(side.kids, [](const Node& n) {
-                           return n.is(Node::Kind::dots);
-                         });
-      const bool bound = std::ranges::any_of(s.relations, [](const std::string& r) {
-        return r == "<" || r == "<=" || r == ">" || r == ">=";
-      });
+      const bool range = side.is(Node::Kind::list) &&
+                         std::ranges::any_of(side.kids, [](const Node& n) { return n.is(Node::Kind::dots); });
+      const bool bound = std::ranges::any_of(
+          s.relations, [](const std::string& r) { return r == "<" || r == "<=" || r == ">" || r == ">="; });
       if (range && side.kids.back().is(Node::Kind::symbol)) bounds.insert(side.kids.back().text);
       if (bound && side.is(Node::Kind::symbol) && side.bare()) bounds.insert(side.text);
     }

@@ -85,7 +85,8 @@ void Reader::learn_letters() {
       const auto e_alone = [](const Node& n) { return n.is_symbol("e") && n.bare() && !n.bold; };
       for (std::size_t k = 0; k < s.relations.size() && k < s.sides.size(); ++k) {
         const Node& side = s.sides[k];
-        const bool in = s.relations[k] == "in" && (e_alone(side) || (side.is(Node::Kind::list) && std::ranges::any_of(side.kids, e_alone)));
+        const bool in = s.relations[k] == "in" &&
+                        (e_alone(side) || (side.is(Node::Kind::list) && std::ranges::any_of(side.kids, e_alone)));
         const bool parameter = says_equal(s.relations[k]) && side.is(Node::Kind::product) && side.kids.size() == 2 &&
                                side.kids[1].is(Node::Kind::group) && e_alone(side.kids[1].kids[0]);
         if (in || parameter || (says_equal(s.relations[k]) && !s.continues && e_alone(side))) meaning_.learn_e();

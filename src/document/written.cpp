@@ -10,7 +10,8 @@ namespace gradus::document {
 
 std::string written(std::string_view name) {
   constexpr std::string_view own_index = "index of ", index = "index ", value = "the value of ", d = "\\partial ";
-  if (name.starts_with(own_index)) return tensor::index_letter(std::stoul(std::string(name.substr(own_index.size()))) % 18);
+  if (name.starts_with(own_index))
+    return tensor::index_letter(std::stoul(std::string(name.substr(own_index.size()))) % 18);
   if (name.starts_with(index)) return std::string(name.substr(index.size()));
   if (name.starts_with(value)) return written(name.substr(value.size()));
   if (name.starts_with(d)) {
@@ -20,9 +21,8 @@ std::string written(std::string_view name) {
   }
   // "y (2)" is the second thing of the name y.
   if (const std::size_t number = name.find(" ("); number != std::string_view::npos) name = name.substr(0, number);
-  const bool word = name.size() > 1 && std::ranges::all_of(name, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
+  const bool word = name.size() > 1 &&
+                    std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
   return word ? fmt::format("\\mathrm{{{}}}", name) : std::string(name);
 }
 

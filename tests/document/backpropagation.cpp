@@ -6,7 +6,8 @@ namespace {
 
 using namespace documents;
 
-const std::string network = R"(Let $X \in \mathbb{R}^{d \times m}$ hold $m$ examples in its columns, $Y \in \mathbb{R}^{1 \times m}$,
+const std::string network =
+    R"(Let $X \in \mathbb{R}^{d \times m}$ hold $m$ examples in its columns, $Y \in \mathbb{R}^{1 \times m}$,
 $W^{[1]} \in \mathbb{R}^{h \times d}$, $b^{[1]} \in \mathbb{R}^{h \times 1}$, $W^{[2]} \in \mathbb{R}^{1 \times h}$ and $b^{[2]} \in \mathbb{R}$.
 
 $$
@@ -39,7 +40,8 @@ BOOST_AUTO_TEST_CASE(adjoints_by_their_names) {
   expect(neuron + "$$da = y - a$$\n\n$$dz = da \\cdot (1 - a)$$\n\n$$dw = dz$$", "rrr");
   // Said for one, meant for all; another name for the loss; a dimension d beside it.
   const std::string attention =
-      "Let $Q \\in \\mathbb{R}^{n \\times d}$, $K \\in \\mathbb{R}^{n \\times d}$ and $S = \\frac{1}{\\sqrt d} Q K^T$. The loss "
+      "Let $Q \\in \\mathbb{R}^{n \\times d}$, $K \\in \\mathbb{R}^{n \\times d}$ and $S = \\frac{1}{\\sqrt d} Q K^T$. "
+      "The loss "
       "$\\mathcal{L}$ is a differentiable function of $S$ and $dS = \\frac{\\partial \\mathcal{L}}{\\partial S}$.\n\n";
   expect(attention + "$$dQ = \\frac{1}{\\sqrt d} dS\\, K, \\qquad dK = \\frac{1}{\\sqrt d} dS^T Q$$", "pp");
   expect(attention + "$$dQ = dS\\, K, \\qquad dK = \\frac{1}{\\sqrt d} dS\\, Q$$", "rr");
@@ -68,34 +70,43 @@ $$dZ^{[1]} = W^{[2]T} dZ^{[2]} \odot (1 - (A^{[1]})^2)$$
 
 BOOST_AUTO_TEST_CASE(errors_of_layers_by_their_names) {
   const std::string layers =
-      "For the layers $l = 1, \\dots, L$ let $W^l \\in \\mathbb{R}^{n_l \\times n_{l-1}}$, $z^l = W^l a^{l-1} + b^l$ and $a^l = "
-      "\\sigma(z^l)$ with $b^l \\in \\mathbb{R}^{n_l}$ and an elementwise differentiable function $\\sigma$. The cost $C$ is a "
+      "For the layers $l = 1, \\dots, L$ let $W^l \\in \\mathbb{R}^{n_l \\times n_{l-1}}$, $z^l = W^l a^{l-1} + b^l$ "
+      "and $a^l = "
+      "\\sigma(z^l)$ with $b^l \\in \\mathbb{R}^{n_l}$ and an elementwise differentiable function $\\sigma$. The cost "
+      "$C$ is a "
       "differentiable function of $a^L$.\n\n";
   expect(layers + "$$\\delta^L = \\nabla_a C \\odot \\sigma'(z^L)$$", "p");
   expect(layers + "$$\\delta^L = \\nabla_a C \\odot \\sigma(z^L)$$", "r");
 }
 
 BOOST_AUTO_TEST_CASE(differentials) {
-  const std::string least = "Let $X \\in \\mathbb{R}^{n \\times d}$, $W \\in \\mathbb{R}^{d \\times k}$, $Y \\in \\mathbb{R}^{n "
-                            "\\times k}$, $R = XW - Y$ and $\\ell = \\|R\\|_F^2$; $dW$ is an increment of $W$.\n\n";
-  expect(least + "$$dR = X\\, dW$$\n\n$$d\\ell = 2 \\mathrm{tr}(R^\\top dR) = \\langle 2 X^\\top R, dW \\rangle$$", "ppp");
+  const std::string least =
+      "Let $X \\in \\mathbb{R}^{n \\times d}$, $W \\in \\mathbb{R}^{d \\times k}$, $Y \\in \\mathbb{R}^{n "
+      "\\times k}$, $R = XW - Y$ and $\\ell = \\|R\\|_F^2$; $dW$ is an increment of $W$.\n\n";
+  expect(least + "$$dR = X\\, dW$$\n\n$$d\\ell = 2 \\mathrm{tr}(R^\\top dR) = \\langle 2 X^\\top R, dW \\rangle$$",
+         "ppp");
   expect(least + "$$dR = dW$$\n\n$$d\\ell = \\mathrm{tr}(R^\\top dR) = \\langle X^\\top R, dW \\rangle$$", "rrp");
 }
 
 BOOST_AUTO_TEST_CASE(steps_in_time) {
-  const std::string cell = "Let $x_t \\in \\mathbb{R}^d$ and $h_t \\in \\mathbb{R}^n$ for all $t$, $W \\in \\mathbb{R}^{n \\times n}$, "
-                           "$U \\in \\mathbb{R}^{n \\times d}$, $a_t = W h_{t-1} + U x_t$ and $h_t = \\tanh(a_t)$.\n\n";
+  const std::string cell =
+      "Let $x_t \\in \\mathbb{R}^d$ and $h_t \\in \\mathbb{R}^n$ for all $t$, $W \\in \\mathbb{R}^{n \\times n}$, "
+      "$U \\in \\mathbb{R}^{n \\times d}$, $a_t = W h_{t-1} + U x_t$ and $h_t = \\tanh(a_t)$.\n\n";
   expect(cell + "$$\\frac{\\partial h_t}{\\partial h_{t-1}} = \\mathrm{diag}(1 - h_t^2) W$$", "p");
   expect(cell + "$$\\frac{\\partial h_t}{\\partial h_{t-1}} = \\mathrm{diag}(1 - h_{t-1}^2) W$$", "r");
-  expect(cell + "$$\\frac{\\partial h_{t+1}}{\\partial h_{t-1}} = \\mathrm{diag}(1 - h_{t+1}^2) W \\mathrm{diag}(1 - h_t^2) W$$",
+  expect(cell +
+             "$$\\frac{\\partial h_{t+1}}{\\partial h_{t-1}} = \\mathrm{diag}(1 - h_{t+1}^2) W \\mathrm{diag}(1 - "
+             "h_t^2) W$$",
          "p");
   const std::string numbers = "Let $h_t = \\tanh(w h_{t-1} + u x_t)$ for $t = 1, \\dots, T$, all numbers.\n\n";
   // The total derivative, and the direct one.
   expect(numbers + "$$\\frac{d h_t}{d w} = (1 - h_t^2)\\left(h_{t-1} + w \\frac{d h_{t-1}}{d w}\\right)$$", "p");
   expect(numbers + "$$\\frac{d h_t}{d w} = (1 - h_t^2)\\left(h_{t-1} + \\frac{d h_{t-1}}{d w}\\right)$$", "r");
   expect(numbers + "$$\\frac{\\partial h_t}{\\partial w} = (1 - h_t^2) h_{t-1}$$", "p");
-  expect(numbers + "$$\\frac{d h_t}{d w} = \\frac{\\partial h_t}{\\partial w} + \\frac{\\partial h_t}{\\partial h_{t-1}} \\frac{d "
-                   "h_{t-1}}{d w}$$\n\n$$\\frac{\\partial h_t}{\\partial w} = (1 - h_t^2) h_{t-1}$$",
+  expect(numbers +
+             "$$\\frac{d h_t}{d w} = \\frac{\\partial h_t}{\\partial w} + \\frac{\\partial h_t}{\\partial h_{t-1}} "
+             "\\frac{d "
+             "h_{t-1}}{d w}$$\n\n$$\\frac{\\partial h_t}{\\partial w} = (1 - h_t^2) h_{t-1}$$",
          "pp");
 }
 
@@ -104,8 +115,9 @@ BOOST_AUTO_TEST_CASE(mends_in_the_words_of_the_document) {
   BOOST_TEST(mend(line + "$$\\frac{\\partial C}{\\partial w} = (a - y)$$") ==
              "the inner derivative `x` is missing: (a - y) x");
   BOOST_TEST(mend(line + "$$\\frac{\\partial C}{\\partial b} = a + y$$") == "the sign of `y` should be -: a - y");
-  const std::string layer = "Let $x \\in \\mathbb{R}^n$, $W \\in \\mathbb{R}^{m \\times n}$, $z = Wx$, let $L$ be a differentiable "
-                            "function of $z$ and $m, n \\geq 2$.\n\n";
+  const std::string layer =
+      "Let $x \\in \\mathbb{R}^n$, $W \\in \\mathbb{R}^{m \\times n}$, $z = Wx$, let $L$ be a differentiable "
+      "function of $z$ and $m, n \\geq 2$.\n\n";
   BOOST_TEST(mend(layer + "$$\\frac{\\partial L}{\\partial x} = W \\frac{\\partial L}{\\partial z}$$") ==
              "`W` must be transposed: W^T \\frac{\\partial L}{\\partial z}");
   BOOST_TEST(mend(layer + "$$\\frac{\\partial L}{\\partial W} = x^T \\frac{\\partial L}{\\partial z}$$") ==
