@@ -247,8 +247,17 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     call = called(name, value_node);
     name = Node(name.kids[0]);
   }
-  if (call.functional) return define_function(name, call, value_node, place);
-  define_name(name, call.decoration, value_node, place);
+  if (call.functional) {
+    define_function(name, call, value_node, place);
+  } else {
+    define_name(name, call.decoration, value_node, place);
+  }
+  // What it is written with are variables.
+  for (const std::string& p : call.parameters) {
+    if (const Named* known = find(p); known != nullptr && shape(known->symbol).empty() &&
+                                      !beside_matrices_.contains(arena_.name(known->symbol)))
+      guessed_.erase(arena_.name(known->symbol));
+  }
 }
 
 Meaning::Sides Meaning::equation(const Node& left, const Node& right) {

@@ -56,6 +56,7 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
       continue;
     }
     if (n.is(Node::Kind::symbol) && !known_symbol(n)) {
+      if (op == Op::Ne) return true;  // w != 0 may be said of a vector
       Node reals;
       reals.text = "\\R";
       if (!declare(n, reals)) return false;
@@ -73,7 +74,8 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
     }
     unify(shape(a.e), shape(b.e));
     // A number of which something is said.
-    if (n.is(Node::Kind::symbol) && n.bare() && arena_.is(a.e, Op::Symbol)) guessed_.erase(arena_.name(a.e));
+    const bool number = op != Op::Ne && op != Op::Eq;
+    if (number && n.is(Node::Kind::symbol) && n.bare() && arena_.is(a.e, Op::Symbol)) guessed_.erase(arena_.name(a.e));
     Expr c = arena_.make(op, {a.e, b.e});
     for (std::size_t k = free_.size(); k-- > 0;)
       c = arena_.make(Op::Table, {arena_.symbol("index " + free_[k].first), free_[k].second, c});

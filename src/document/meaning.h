@@ -145,7 +145,9 @@ class Meaning {
   // Whether a letter was used before anything was said of it.
   [[nodiscard]] bool is_guessed(const std::string& letter) const {
     const auto it = names_.find(letter);
-    return it == names_.end() ? false : it->second.guessed && !held_.contains(arena_.name(it->second.symbol));
+    if (it == names_.end() || !it->second.guessed) return false;
+    const std::string name = arena_.name(it->second.symbol);
+    return guessed_.contains(name) && !held_.contains(name);
   }
 
   // --- declarations (declare.cpp) ---
