@@ -74,10 +74,12 @@ int run_check(const Options& options) {
     for (const std::string& path : files_of(named, endings)) {
       refuse_same_file(path, options.output);
       if (const auto format = format_for(options, path)) {
+        if (options.convention)
+          throw Error({}, fmt::format("--convention is for model files, and `{}` is read as a document", path));
         inputs.push_back({std::nullopt, read_source(path), *format});
         continue;
       }
-      inputs.push_back({read_model_file(session, path), nullptr});
+      inputs.push_back({read_model_file(session, path, options, true), nullptr});
       if (!options.model.empty()) select_model(*inputs.back().model, options.model);
     }
   }

@@ -88,7 +88,8 @@ int run_derive(const Options& options) {
     single = read_expression(session, options);
   } else {
     refuse_same_file(options.files[0], options.output);
-    file = read_model_file(session, options.files[0]);
+    file = options.convention ? read_model_file(session, options.files[0], options, false)
+                              : read_model_file(session, options.files[0]);
     model = &select_model(file, options.model);
     if (model->definitions.empty())
       throw Error({}, fmt::format("`{}` defines no name to differentiate", file.source->name));

@@ -41,7 +41,7 @@ struct Raw {
   std::vector<std::string> files;
   std::vector<std::string> dims;
   std::string expression, of, wrt, method, steps, format, model, output, rules, name_space, only, as, name, ulp,
-      accuracy, real, order, points, sample;
+      accuracy, real, order, points, sample, convention;
   bool no_lines = false, via = false, hvp = false, stats = false, check = false, strict = false;
 };
 
@@ -162,6 +162,12 @@ class Parser {
   void model(CLI::App* app, const std::string& says) {
     app->add_option("--model", raw_.model, says)->type_name("NAME");
   }
+  void convention(CLI::App* app) {
+    app->add_option("--convention", raw_.convention,
+                    "'per-example over m': dZ of each example's own loss, examples counted by m; per-example: by the "
+                    "dimension that fits; none: whatever the model states")
+        ->type_name("CONVENTION");
+  }
   void of_wrt(CLI::App* app, const std::string& of, const std::string& wrt) {
     app->add_option("--of", raw_.of, of)->type_name("NAME");
     app->add_option("--wrt", raw_.wrt, wrt)->type_name("NAMES")->multi_option_policy(CLI::MultiOptionPolicy::Join);
@@ -193,6 +199,7 @@ class Parser {
     derive_->add_flag("--hvp", raw_.hvp, "The product of the Hessian with a direction as well");
     format(derive_, "text, latex or json (default: text)");
     model(derive_, "Model of the file (default: the first; with --via: all)");
+    convention(derive_);
     derive_->add_flag("--no-lines", raw_.no_lines, "JSON without the whole line of each step");
     output(derive_);
   }
@@ -212,6 +219,7 @@ class Parser {
     check_->add_flag("--strict", raw_.strict, "Exit code 1 if a link is undecided");
     format(check_, "text or json (default: text)");
     model(check_, "Check this model only (default: all of each file)");
+    convention(check_);
     check_->add_option("--only", raw_.only, "refuted: leave the other links out of the report")->type_name("VERDICT");
     output(check_);
   }
@@ -370,6 +378,7 @@ class Parser {
     }
     if (given("--as")) out.as = choose(raw_.as, "--as", {"gr", "md", "tex", "ipynb", "rst"});
     out.strict = raw_.strict;
+    if (given("--convention")) out.convention = read_convention(raw_.convention);
   }
 
   // `h=64`.
@@ -398,14 +407,14 @@ class Parser {
     const bool reads = out.job == Job::derive || out.job == Job::via || out.job == Job::check || out.job == Job::gen;
     if (!reads) return;
     if (out.job == Job::via) {
-      for (const char* option : {"--expression", "--of", "--wrt", "--method", "--order", "--hvp"}) {
+      for (const char* option : {"--expression", "--of", "--wrt", "--method", "--order", "--hvp", "--convention"}) {
         if (given(option))
           fail(fmt::format("{} means nothing with --via", option), "--via connects the claims of its files");
       }
     }
     if (out.has_expression) {
       if (!out.files.empty()) fail("-e and a file exclude each other");
-      for (const char* option : {"--model", "--of"}) {
+      for (const char* option : {"--model", "--of", "--convention"}) {
         if (given(option)) fail(fmt::format("{} means nothing with -e", option));
       }
       return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,15 @@ namespace gradus::cli {
 
 enum class Format { text, latex, json };
 enum class Job { help, derive, via, check, gen, rules_list, rules_show, rules_verify, functions_list, functions_show };
+
+// What `--convention` says.
+struct Convention {
+  static constexpr const char* none = "none ";  // no name of a dimension
+  std::string over;                             // the dimension; empty: the one that fits
+};
+
+// Throws Error (without a place).
+Convention read_convention(const std::string& text);
 
 struct Options {
   Job job = Job::help;
@@ -28,6 +38,7 @@ struct Options {
   Format format = Format::text;
   ReportOptions report;
   bool only_refuted = false;
+  std::optional<Convention> convention;
   std::string as;       // how `check` reads its files; empty: by their endings
   bool strict = false;  // undecided links fail
   double ulp = 4;

@@ -31,6 +31,8 @@ struct Session {
 };
 
 ModelFile read_model_file(Session& session, const std::string& path);
+// With the convention that `--convention` asks for; lines of claims are left out unless they are wanted.
+ModelFile read_model_file(Session& session, const std::string& path, const Options& options, bool claims);
 
 // The model that `--model` names, or the first. Throws Error with a suggestion.
 const Model& select_model(const ModelFile& file, const std::string& name);

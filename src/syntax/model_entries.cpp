@@ -98,6 +98,7 @@ void ModelParser::add_definition(const Token& name, const Operand& right, Expr v
   introduce(name, NameKind::definition, 0, false, shape);
   model_.definition_index.emplace(word, model_.definitions.size());
   model_.definitions.push_back({word, arena_.symbol(word), value, p_.place(right.begin, right.end)});
+  apply_request();
 }
 
 // A = ...

@@ -16,12 +16,14 @@ bool is_shared(NameKind kind) { return kind == NameKind::input || kind == NameKi
 
 }  // namespace
 
-ModelParser::ModelParser(Arena& arena, const FunctionTable& functions, const SourcePtr& source)
+ModelParser::ModelParser(Arena& arena, const FunctionTable& functions, const SourcePtr& source,
+                         const ModelOptions& options)
     : arena_(arena),
       functions_(functions),
       lexer_(source, 0, source->text.size(), true),
       scope_(source),
-      p_(arena, functions, lexer_, false) {
+      p_(arena, functions, lexer_, false),
+      options_(options) {
   file_.source = source;
   p_.set_scope(&scope_);
   p_.set_shapes(&shapes_.emplace(arena_, model_.shapes));
@@ -68,6 +70,11 @@ void ModelParser::statement() {
   if (word == "convention") return convention();
   if (word == "model") return start_model();
   if (word == "assume") return assume();
+  if (!options_.claims) {
+    preamble_ = false;
+    while (!p_.at(Tok::Newline) && !p_.at(Tok::End)) p_.advance();
+    return;
+  }
   claim();
 }
 

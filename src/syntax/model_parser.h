@@ -21,7 +21,7 @@ inline constexpr std::size_t max_shared_names = 10'000'000;  // names of the pre
 
 class ModelParser {
  public:
-  ModelParser(Arena& arena, const FunctionTable& functions, const SourcePtr& source);
+  ModelParser(Arena& arena, const FunctionTable& functions, const SourcePtr& source, const ModelOptions& options = {});
   ModelFile run();
 
  private:
@@ -33,6 +33,9 @@ class ModelParser {
   void declare_dimensions();
   Shape declared_shape();
   void convention();
+  void apply_convention(Expr over, Expr cost, const Place& place);
+  [[nodiscard]] const ConventionRequest* request() const;
+  void apply_request();
   void check_shape(const Operand& a);
   void assume();
   void claim();
@@ -59,6 +62,7 @@ class ModelParser {
   Lexer lexer_;
   GrowingScope scope_;
   ExpressionParser p_;
+  const ModelOptions options_;
   ExprMap<Expr> adjoints_;  // what `dZ` stands for, by the convention
   ModelFile file_;
   Model model_;                           // the one that is being read

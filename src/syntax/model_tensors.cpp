@@ -71,15 +71,42 @@ void ModelParser::convention() {
   if (model_.per_example) p_.fail(begin.begin, t.end, "the convention stands once in a model");
   if (model_.definitions.empty())
     p_.fail(begin.begin, t.end, "the convention stands behind the definition of the cost");
-  const Expr over = arena_.symbol(name), cost = model_.definitions.back().symbol;
-  model_.per_example = PerExample{over, cost, p_.place(begin.begin, t.end)};
+  const Place place = p_.place(begin.begin, t.end);
+  const ConventionRequest* const other = request();
+  if (options_.no_conventions) {
+    // It is read, and that is all.
+  } else if (other == nullptr) {
+    apply_convention(arena_.symbol(name), model_.definitions.back().symbol, place);
+  } else if (other->over) {
+    apply_convention(arena_.symbol(*other->over),
+                     other->cost.empty() ? model_.definitions.back().symbol : arena_.symbol(other->cost), place);
+  }
+  if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
+    p_.fail_here(fmt::format("the end of the line is expected here, not {}", p_.shown()));
+}
+
+const ConventionRequest* ModelParser::request() const {
+  const auto at = options_.conventions.find(model_.name);
+  return at == options_.conventions.end() ? nullptr : &at->second;
+}
+
+// The convention that was asked for, where it has no line of its own.
+void ModelParser::apply_request() {
+  const ConventionRequest* const asked = request();
+  if (asked == nullptr || !asked->over || model_.per_example || model_.definitions.size() != asked->definitions) return;
+  const Definition& cost = asked->cost.empty() ? model_.definitions.back() : *model_.definition(asked->cost);
+  apply_convention(arena_.symbol(*asked->over), cost.symbol, cost.place);
+}
+
+void ModelParser::apply_convention(Expr over, Expr cost, const Place& place) {
+  model_.per_example = PerExample{over, cost, place};
   const auto add = [&](Expr of) {
     const auto shape = model_.shapes.find(arena_.name(of));
     const bool of_examples =
         shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();
     const std::string name_of = "d" + arena_.name(of);
     if (scope_.kind(name_of) != NameKind::unknown) {
-      p_.fail(begin.begin, t.end,
+      p_.fail(place.begin, place.end,
               fmt::format("by the convention `{}` is a derivative, but it is {} already, introduced in line {}",
                           name_of, describe(scope_.kind(name_of)), scope_.find(name_of)->place.position().line),
               "choose another name there");
@@ -90,11 +117,10 @@ void ModelParser::convention() {
   for (const Expr e : model_.inputs) add(e);
   for (const Expr e : model_.params) add(e);
   for (const Definition& d : model_.definitions) {
-    if (d.symbol != cost) add(d.symbol);
+    if (d.symbol == cost) break;
+    add(d.symbol);
   }
   p_.set_adjoints(&adjoints_);
-  if (!p_.at(Tok::Newline) && !p_.at(Tok::End))
-    p_.fail_here(fmt::format("the end of the line is expected here, not {}", p_.shown()));
 }
 
 void ModelParser::check_shape(const Operand& a) {

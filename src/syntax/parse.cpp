@@ -11,8 +11,8 @@
 
 namespace gradus {
 
-ModelFile parse_model(Arena& arena, const FunctionTable& functions, SourcePtr source) {
-  return syntax::ModelParser(arena, functions, source).run();
+ModelFile parse_model(Arena& arena, const FunctionTable& functions, SourcePtr source, const ModelOptions& options) {
+  return syntax::ModelParser(arena, functions, source, options).run();
 }
 
 Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr source, std::size_t begin,

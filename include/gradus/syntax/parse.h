@@ -3,6 +3,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,9 +14,23 @@
 
 namespace gradus {
 
+/// A convention that is asked for from outside, whatever the model states.
+struct ConventionRequest {
+  std::optional<std::string> over;  ///< the dimension of the examples; none: no convention
+  std::string cost;  ///< a name that the model defines; where the model has a convention, empty keeps its cost
+  std::size_t definitions = 0;  ///< how many stand before it; 0 where the model has a line for it
+};
+
+/// Options of `parse_model`.
+struct ModelOptions {
+  bool claims = true;                                    ///< else the lines of claims are not read
+  bool no_conventions = false;                           ///< no model has the one that it states
+  std::map<std::string, ConventionRequest> conventions;  ///< by the names of models
+};
+
 /// Reads a `.gr` file. Undefined names, names defined twice, uses before the definition, unknown functions and wrong
 /// numbers of arguments are errors; so is everything that the grammar does not know.
-ModelFile parse_model(Arena& arena, const FunctionTable& functions, SourcePtr source);
+ModelFile parse_model(Arena& arena, const FunctionTable& functions, SourcePtr source, const ModelOptions& options = {});
 
 /// Options of `parse_expression`.
 struct ExpressionOptions {
