@@ -254,8 +254,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   }
   // What it is written with are variables.
   for (const std::string& p : call.parameters) {
-    if (const Named* known = find(p); known != nullptr && shape(known->symbol).empty() &&
-                                      !beside_matrices_.contains(arena_.name(known->symbol)))
+    if (const Named* known = find(p);
+        known != nullptr && shape(known->symbol).empty() && !beside_matrices_.contains(arena_.name(known->symbol)))
       guessed_.erase(arena_.name(known->symbol));
   }
 }

@@ -147,6 +147,7 @@ class Meaning {
     const auto it = names_.find(letter);
     if (it == names_.end() || !it->second.guessed) return false;
     const std::string name = arena_.name(it->second.symbol);
+    if (guessed_functions_.contains(name)) return true;
     return guessed_.contains(name) && !held_.contains(name);
   }
 

@@ -103,7 +103,8 @@ bool introduces_function(const std::string& before) {
   const std::string sentence =
       before.substr(before.find_last_of(".;") == std::string::npos ? 0 : before.find_last_of(".;"));
   const std::string last = last_word(before);
-  return (last == "function" || last == "activation" || last == "differentiable" || last == "smooth") && sentence.find("differentiable") != std::string::npos;
+  return (last == "function" || last == "activation" || last == "differentiable" || last == "smooth") &&
+         sentence.find("differentiable") != std::string::npos;
 }
 
 Restriction restricts(const std::string& before, const std::string& behind) {
