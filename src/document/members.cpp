@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "document/members.h"
 
+#include <algorithm>
+
 namespace gradus::document {
 
 std::optional<Members> members_of(const Node& n) {
@@ -9,7 +11,13 @@ std::optional<Members> members_of(const Node& n) {
     out.names.push_back(n);
     return out;
   }
+  // g_0, g_1, ... of steps are names of their own, those that are not listed as well.
+  const bool steps = std::ranges::any_of(n.kids, [](const Node& k) { return k.step; });
   for (std::size_t k = 0; k < n.kids.size(); ++k) {
+    if (steps) {
+      if (!n.kids[k].is(Node::Kind::dots)) out.names.push_back(n.kids[k]);
+      continue;
+    }
     const bool dots = k + 1 < n.kids.size() && n.kids[k + 1].is(Node::Kind::dots);
     if (dots && k + 2 < n.kids.size()) {
       out.families.push_back({n.kids[k], n.kids[k + 2]});

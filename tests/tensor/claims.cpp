@@ -197,6 +197,25 @@ J = -sum(Y*ln(P))/m
   require_all(without + "claim dJ/dW = (1/m)*((P - Y) @ X.T)\n", Verdict::refuted);
 }
 
+// What cancels may leave a sum of which something is assumed, over other sums as well.
+BOOST_AUTO_TEST_CASE(assumptions_are_used_after_what_cancels) {
+  const std::string regression =
+      "dim N, D, K\ninput X[N, D], T[N, K]\nparam B[D, K]\nassume sum(T, axis=1) = 1\nZ = X @ B\n"
+      "P = table[n in N](table[k in K](exp(Z[n, k])/sum[j](exp(Z[n, j]))))\nL = sum(T*ln(P))\n";
+  require_all(regression + "claim dL/dB = X.T @ (T - P)\nclaim sum(T) = N\n", Verdict::proved);
+  require_all(regression + "claim dL/dB = X.T @ (P - T)\nclaim sum(T) = 2*N\n", Verdict::refuted);
+}
+
+BOOST_AUTO_TEST_CASE(a_softmax_does_not_see_a_shift) {
+  const std::string head = "dim K\ninput z[K], c\n";
+  require_all(head +
+                  "claim exp(z[i] + c)/sum[j](exp(z[j] + c)) = exp(z[i])/sum[j](exp(z[j]))\n"
+                  "claim ln(sum[j](exp(z[j] + c))) = c + ln(sum[j](exp(z[j])))\n"
+                  "claim sum[j](exp(2*z[j] - c)) = exp(-c)*sum[j](exp(z[j])^2)\n",
+              Verdict::proved);
+  require_all(head + "claim ln(sum[j](exp(z[j] + c))) = ln(sum[j](exp(z[j])))\n", Verdict::refuted);
+}
+
 BOOST_AUTO_TEST_CASE(functions_that_are_not_specified_act_on_entries) {
   const std::string text = R"(dim n, h, m
 input X[n, m]

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Ways to write things: what the readers of formulas must know, each right and wrong.
+#include "document/documents.h"
+
+namespace {
+
+using namespace documents;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(notation)
+
+BOOST_AUTO_TEST_CASE(bars_in_calls) {
+  const std::string policy =
+      "Let $\\theta, s \\in \\mathbb{R}^d$, $a \\in \\mathbb{R}$ and $\\pi_\\theta(a|s) = e^{-(a - \\theta^\\top "
+      "s)^2/2}$.\n\n";
+  expect(policy + "$$\\nabla_\\theta \\log\\pi_\\theta(a|s) = (a - \\theta^\\top s) s$$", "p");
+  expect(policy + "$$\\nabla_\\theta \\log\\pi_\\theta(a|s) = (a - \\theta^\\top s) \\theta$$", "r");
+  expect("Let $x \\in \\mathbb{R}$.\n\n$$(|x| + 1)^2 = x^2 + 2|x| + 1$$", "p");
+}
+
+BOOST_AUTO_TEST_CASE(inverses) {
+  const std::string gauss =
+      "Let $x, \\mu \\in \\mathbb{R}^d$, let $\\Sigma \\in \\mathbb{R}^{d \\times d}$ be symmetric and $q = -\\frac12 "
+      "(x - "
+      "\\mu)^\\top \\Sigma^{-1} (x - \\mu)$.\n\n";
+  expect(gauss + "$$\\nabla_\\mu q = \\Sigma^{-1}(x - \\mu)$$", "p");
+  expect(gauss + "$$\\nabla_\\mu q = -\\Sigma^{-1}(x - \\mu)$$", "r");
+  // Without symmetry, and where the matrix itself stands beside its inverse.
+  const std::string any =
+      "Let $x \\in \\mathbb{R}^d$, $A \\in \\mathbb{R}^{d \\times d}$ be invertible and $q = x^\\top A^{-1} x$.\n\n";
+  expect(any + "$$\\nabla_x q = (A^{-1} + A^{-\\top}) x$$", "p");
+  expect(any + "$$\\nabla_x q = 2 A^{-1} x$$", "r");
+  expect(any + "$$A A^{-1} x = x$$", "u");
+  expect(any + "$$\\frac{\\partial q}{\\partial A} = -A^{-1} x x^\\top A^{-1}$$", "u");
+}
+
+BOOST_AUTO_TEST_CASE(sums_from_zero) {
+  const std::string scores =
+      "Let $q, k_0, k_1, \\dots, k_N \\in \\mathbb{R}^d$ and $p_i = \\frac{e^{q \\cdot k_i}}{\\sum_{j=0}^N e^{q "
+      "\\cdot k_j}}$, $L = -\\log p_0$.\n\n";
+  expect(scores + "$$\\frac{\\partial L}{\\partial q} = \\sum_{i=0}^N p_i k_i - k_0$$", "p");
+  expect(scores + "$$\\frac{\\partial L}{\\partial q} = \\sum_{i=1}^N p_i k_i - k_0$$", "r");
+}
+
+BOOST_AUTO_TEST_CASE(pieces_for_conditions) {
+  const std::string unit =
+      "For $a > 0$ and $x \\in \\mathbb{R}$ let $\\mathrm{ELU}(x) = x$ for $x > 0$ and $\\mathrm{ELU}(x) = a(e^x - 1)$ "
+      "for $x < 0$.\n\n";
+  expect(unit + "$$\\mathrm{ELU}'(x) = \\begin{cases} 1 & x > 0 \\\\ a e^x & x < 0 \\end{cases}$$", "p");
+  expect(unit + "$$\\mathrm{ELU}'(x) = \\begin{cases} 1 & x > 0 \\\\ a & x < 0 \\end{cases}$$", "r");
+}
+
+BOOST_AUTO_TEST_CASE(steps_by_their_numbers) {
+  const std::string momentum =
+      "The velocity is $v_{t+1} = \\beta v_t + g_t$ with $v_0 = 0$, $\\beta \\in (0, 1)$ and numbers $g_0, g_1, "
+      "\\dots \\in \\mathbb{R}$.\n\n";
+  expect(momentum + "$$v_2 = \\beta g_0 + g_1$$", "p");
+  expect(momentum + "$$v_2 = \\beta^2 g_0 + g_1$$", "r");
+}
+
+BOOST_AUTO_TEST_CASE(derivatives_by_squares) {
+  const std::string normal =
+      "Let $x, \\mu \\in \\mathbb{R}$, $\\sigma > 0$ and $\\ell = -\\frac12 \\log(2\\pi\\sigma^2) - \\frac{(x - "
+      "\\mu)^2}{2\\sigma^2}$.\n\n";
+  expect(normal +
+             "$$\\frac{\\partial \\ell}{\\partial \\sigma^2} = -\\frac{1}{2\\sigma^2} + \\frac{(x - "
+             "\\mu)^2}{2\\sigma^4}$$",
+         "p");
+  expect(
+      normal +
+          "$$\\frac{\\partial \\ell}{\\partial \\sigma^2} = -\\frac{1}{\\sigma^2} + \\frac{(x - \\mu)^2}{2\\sigma^4}$$",
+      "r");
+}
+
+BOOST_AUTO_TEST_CASE(rows_and_columns_of_a_softmax) {
+  const std::string head =
+      "Let $X \\in \\mathbb{R}^{m \\times d}$, $W \\in \\mathbb{R}^{d \\times k}$, $P = \\mathrm{softmax}(XW)$";
+  const std::string labels =
+      " and let $Y \\in \\mathbb{R}^{m \\times k}$ with $\\sum_{j=1}^k Y_{ij} = 1$, $L = -\\sum_{i=1}^m "
+      "\\sum_{j=1}^k Y_{ij} \\log P_{ij}$.\n\n$$\\frac{\\partial L}{\\partial W} = X^\\top (P - Y)$$";
+  expect(head + " row-wise" + labels, "p");
+  expect(head + " column-wise" + labels, "r");
+}
+
+BOOST_AUTO_TEST_CASE(sums_with_a_special_term) {
+  const std::string dots =
+      "Let $a_i, b_i \\in \\mathbb{R}$ for $i = 1, \\dots, n$ and let $k$ be one of $1, \\dots, n$.\n\n";
+  expect(dots + "$$a_1 + a_2 + \\dots + (a_k + b_k) + \\dots + a_n = \\sum_{i=1}^n a_i + b_k$$", "p");
+  expect(dots + "$$a_1 + a_2 + \\dots + b_k + \\dots + a_n = \\sum_{i=1}^n a_i + b_k$$", "r");
+}
+
+BOOST_AUTO_TEST_CASE(names_of_which_something_was_not_read) {
+  // What an integral says of a name is not read: its equation defines nothing.
+  expect("Let $q > 0$ and $K = \\int_0^1 q(z) dz$.\n\n$$K = 3 q$$", "u");
+  expect("The quantity $K$ is positive.\n\n$$K = 3$$", "u");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
