@@ -45,7 +45,8 @@ struct Uses {
         for (const std::string& name : names_in(b)) summed.insert(name);
       }
     } else if (n.is(Node::Kind::symbol) && !n.below.empty()) {
-      const Node first = components(n.below[0])[0];
+      const std::vector<Node> parts = components(n.below[0]);
+      const Node first = parts.empty() ? Node{.kind = Node::Kind::dots} : parts[0];
       if (const std::string letter = letter_of(first); !letter.empty()) {
         letters[n.text].insert(letter);
         if (is_shifted(first)) shifted.insert(letter);
@@ -70,6 +71,7 @@ void separate(Node& n, const std::string& letter, const std::set<std::string>& s
   }
   if (!n.is(Node::Kind::symbol) || n.below.empty() || n.step) return;
   std::vector<Node> parts = components(n.below[0]);
+  if (parts.empty()) return;
   const bool number = parts[0].is(Node::Kind::number) && parts[0].bare() && stems.contains(n.text);
   if (letter_of(parts[0]) != letter && !number) return;
   Node step = parts[0], name = n;
