@@ -280,9 +280,9 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
       for (const Variable& v : function->second.variables) {
         if (arena_.name(v.name).starts_with(by.text + "^")) layers.push_back(arena_.name(v.name));
       }
-      Node whole = by;
-      if (layers.size() == 1) whole.text = layers[0];
-      if (layers.size() == 1 && known_symbol(whole)) return taken(whole);
+      Node layered = by;
+      if (layers.size() == 1) layered.text = layers[0];
+      if (layers.size() == 1 && known_symbol(layered)) return taken(layered);
     }
     return taken(by);
   }
