@@ -40,7 +40,7 @@ std::string readable(std::string text) {
 void Reader::claim(const Node& left, const Node& right) {
   LinkVerdict& v = links.back();
   v.verdict = Verdict::undecided;
-  Claimed& claimed = claimed_[links.size() - 1] = {left, right};
+  Claimed& claimed = claimed_[links.size() - 1] = {left, right, 0, meaning_.cases()};
   try {
     const Meaning::Sides sides = meaning_.equation(left, right);
     claimed.free = sides.free;

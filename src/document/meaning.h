@@ -82,6 +82,12 @@ struct Named {
   std::optional<Expr> value = {};  // the name of that value, where it is another
 };
 
+// Indices that are equal, or differ, where something is claimed.
+struct IndexCase {
+  std::string one, other;
+  bool equal;
+};
+
 class Meaning {
  public:
   Meaning(Engine& engine, const Conventions& conventions);
@@ -104,6 +110,13 @@ class Meaning {
     if (find(label(name)) == nullptr) dimension_named(label(name));
   }
   [[nodiscard]] bool indexes(const std::string& letter) const { return indexing_.contains(letter); }
+  // Whether a letter may stand for an index: nothing else is said of it.
+  [[nodiscard]] bool may_be_index(const std::string& letter) const {
+    return letters_.contains(letter) || indexing_.contains(letter) || !names_.contains(letter);
+  }
+  // Under which cases what follows is claimed.
+  [[nodiscard]] const std::vector<IndexCase>& cases() const { return cases_; }
+  void set_cases(std::vector<IndexCase> cases) { cases_ = std::move(cases); }
   // Letters of layers in these sides (layers.cpp), and what is said of their names.
   void learn_layers(const std::vector<Node>& sides);
   void learn_layer_equation(const Node& name, const Node& value, const Place& place, bool set);
@@ -380,6 +393,7 @@ class Meaning {
   std::vector<Bound> bound_;
   std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
   std::vector<std::pair<std::string, std::string>> apart_;  // indices that differ
+  std::vector<IndexCase> cases_;                            // of the display that is read
   std::map<std::string, Value> arguments_;                  // of the function whose body is read
   std::set<std::string> guessed_;                           // names of which nothing was said
   std::set<std::string> indexing_;                          // letters that are indices somewhere in the document

@@ -58,6 +58,7 @@ void Reader::mend() {
   for (const auto& [link, claimed] : claimed_) {
     LinkVerdict& v = links[link];
     if (v.verdict != Verdict::refuted) continue;
+    meaning_.set_cases(claimed.cases);
     if (v.chain == chain && before != nullptr && holds(*before, claimed.right)) {
       v.mend = "nothing: the mistake is in the line before, and this one is right again";
       continue;

@@ -42,6 +42,8 @@ bool supposes(const std::string& before) {
   return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
 }
 
+bool states_case(const std::string& before) { return last_word(before) == "for" || supposes(before); }
+
 bool opens_case(const std::string& before) {
   return before.size() < 20 && (last_word(before) == "for" || supposes(before));
 }

@@ -15,6 +15,8 @@ bool asserts(const std::string& before);
 bool in_apposition(const std::string& before);
 // Whether they say under which condition what stands before holds: "for", "if".
 bool opens_case(const std::string& before);
+// Whether what follows is a case: "if", "for".
+bool states_case(const std::string& before);
 // Whether they open a case: "if", "when".
 bool supposes(const std::string& before);
 // Whether the words behind a formula go on to say that it is symmetric.

@@ -75,9 +75,12 @@ void Reader::run(bool last) {
     if (opens_section(formulas_[k].before)) ++section_;
     const bool symmetric = (k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before)) ||
                            is_called_symmetric(formulas_[k].before);
+    const bool display = formulas_[k].kind == Piece::Kind::display;
+    meaning_.set_cases(cases_of(k));
+    if (case_in_text(k)) continue;
     for (const Statement& s : formulas_[k].statements) {
+      if ((display || formulas_[k].statements.size() > 1) && case_of(s)) continue;
       try {
-        const bool display = formulas_[k].kind == Piece::Kind::display;
         if (display || (!s.relations.empty() && std::ranges::any_of(s.sides, has_derivative))) {
           for (const auto& [names, variables] : std::exchange(functions_, {}))
             meaning_.learn_function(names, variables);

@@ -57,6 +57,7 @@ class Reader {
   struct Claimed {
     Node left, right;
     std::size_t free = 0;  // indices
+    std::vector<IndexCase> cases = {};
   };
   struct Pending {
     std::size_t link;   // which verdict
@@ -79,6 +80,11 @@ class Reader {
   void introduce_derivative(std::size_t k);
   void introduce_shape(std::size_t k);
   [[nodiscard]] Restriction restriction(std::size_t k) const;
+
+  // index_cases.cpp
+  [[nodiscard]] std::optional<IndexCase> case_of(const Statement& s) const;
+  [[nodiscard]] std::optional<IndexCase> case_in_text(std::size_t k) const;
+  [[nodiscard]] std::vector<IndexCase> cases_of(std::size_t k) const;
 
   // reader.cpp
   bool define(const Node& name, const Node& value);

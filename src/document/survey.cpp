@@ -29,7 +29,10 @@ std::set<std::string> letters_of_families(const std::vector<Node>& sides) {
       for (const Node& c : *part) visit(c);
     }
   };
-  for (const Node& side : sides) visit(side);
+  // By themselves, or compared with one another, letters are indices as well: i = j.
+  for (const Node& side : sides) {
+    if (!(side.is(Node::Kind::symbol) && side.bare())) visit(side);
+  }
   std::set<std::string> out;
   for (const auto& [letter, names] : stems) {
     if (names.size() > 1 && !alone.contains(letter)) out.insert(letter);

@@ -90,6 +90,19 @@ BOOST_AUTO_TEST_CASE(sums_with_a_special_term) {
   expect(dots + "$$a_1 + a_2 + \\dots + b_k + \\dots + a_n = \\sum_{i=1}^n a_i + b_k$$", "r");
 }
 
+BOOST_AUTO_TEST_CASE(cases_of_indices) {
+  const std::string softmax = "The softmax is $s_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}$.";
+  const std::string other = "$$\\frac{\\partial s_i}{\\partial z_j} = -s_i s_j$$";
+  const std::string same = "$$\\frac{\\partial s_i}{\\partial z_j} = s_i (1 - s_j)$$";
+  // A case holds for one display: before it, behind it, in it.
+  expect(softmax + " If $i \\neq j$:\n\n" + other + "\n\nIf $i = j$:\n\n" + same, "pp");
+  expect(softmax + " For $i \\neq j$:\n\n" + other + "\n\nIn general\n\n" + other, "pr");
+  expect(softmax + " We have\n\n" + other + "\n\nfor $i \\neq j$ and\n\n" + same + "\n\nfor $i = j$. But\n\n" + same,
+         "ppr");
+  expect(softmax + "\n\n$$\\frac{\\partial s_i}{\\partial z_j} = -s_i s_j \\quad \\text{for } i \\neq j$$", "p");
+  expect(softmax + "\n\n$$\\frac{\\partial s_i}{\\partial z_j} = s_i (1 - s_j), \\quad i \\neq j$$", "r");
+}
+
 BOOST_AUTO_TEST_CASE(names_of_which_something_was_not_read) {
   // What an integral says of a name is not read: its equation defines nothing.
   expect("Let $q > 0$ and $K = \\int_0^1 q(z) dz$.\n\n$$K = 3 q$$", "u");
