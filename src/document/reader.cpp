@@ -308,7 +308,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (defined[k]) sections_[label(sides[k])] = section_;
   }
   // A name of which only a set is said, and then an equation: most likely its definition.
-  const bool late = !inline_formula && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
+  const bool condition = !inline_formula && fresh == 0 && is_condition(sides[0]) && meaning_.is_open(sides[0]);
+  const bool late = !inline_formula && !condition && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
                     meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
   const bool only_definitions = inline_formula && fresh + 1 == sides.size();
@@ -345,6 +346,12 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
       if (in_words) v.reason += ", of which the text speaks before in words";
       if (vague && !in_words) v.reason += ", of which something was said that was not read";
+      links.push_back(std::move(v));
+      continue;
+    }
+    if (k == 0 && condition && !has_derivative(sides[1])) {
+      v.reason = fmt::format("it is an equation for `{}`, by which was differentiated before", one_name(sides[0]));
+      v.verdict = Verdict::undecided;
       links.push_back(std::move(v));
       continue;
     }

@@ -90,6 +90,11 @@ class Reader {
   bool define(const Node& name, const Node& value);
   void poison(const Statement& s);
   [[nodiscard]] bool stands_in_unread(const Node& name) const;
+  // Whether an equation for a name defines nothing: something was differentiated by it before.
+  [[nodiscard]] bool is_condition(const Node& name) const {
+    const auto at = differentiated_by_.find(label(name));
+    return at != differentiated_by_.end() && at->second < name.begin;
+  }
   void statement(const Statement& s, bool inline_formula, const std::string& before);
   void declared(const Node& names, const Node& set);
   bool defined_anew(const Node& name, const Node& value);
@@ -123,7 +128,8 @@ class Reader {
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
-  std::string unread_text_;  // what could not be read so far
+  std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
+  std::string unread_text_;                               // what could not be read so far
   bool speaks_of_hessian_ = false, directive_ = false;
   std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
 };

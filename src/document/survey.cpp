@@ -69,6 +69,15 @@ void Reader::learn_letters() {
   for (const Formula& f : formulas_) {
     for (const Statement& s : f.statements) sides.insert(sides.end(), s.sides.begin(), s.sides.end());
   }
+  // What derivatives are taken by, and where first.
+  for (const Node& side : sides) {
+    walk(side, [&](const Node& n) {
+      if (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]))
+        differentiated_by_.emplace(label(n.kids[1].kids.back()), n.begin);
+      if (n.is_symbol("\\nabla") && !n.below.empty()) differentiated_by_.emplace(label(n.below[0]), n.begin);
+      return true;
+    });
+  }
   std::vector<Node> related;  // a letter by itself is spoken of
   for (const Formula& f : formulas_) {
     for (const Statement& s : f.statements) {
@@ -132,6 +141,7 @@ void Reader::learn_letters() {
         if (!says_equal(s.relations[k])) break;
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
+        if (f.kind == Piece::Kind::display && is_condition(s.sides[k])) continue;
         if (!is_example(s.sides[k + 1])) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }
       if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {

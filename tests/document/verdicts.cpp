@@ -219,6 +219,15 @@ $$|x|^2 = x^2 = x |x|$$)",
          "pr");
 }
 
+// What is set to zero and solved for a parameter does not define it.
+BOOST_AUTO_TEST_CASE(equations_for_what_was_differentiated_by) {
+  const std::string line =
+      "Let $\\hat{y}_i = u + v x_i$ and $S = \\sum_{i=1}^n (y_i - \\hat y_i)^2$.\n\n"
+      "$$\\frac{\\partial S}{\\partial u} = -2\\sum_{i=1}^n (y_i - u - v x_i)$$\n\n"
+      "$$\\frac{\\partial S}{\\partial v} = -2\\sum_{i=1}^n x_i(y_i - u - v x_i)$$\n\nSetting these to zero,\n\n";
+  expect(line + "$$u = 3 - v$$", "ppu");
+}
+
 BOOST_AUTO_TEST_CASE(a_letter_with_two_meanings) {
   const auto v = checked(R"(Here $L = -y \log h - (1 - y) \log(1 - h)$ and $h = a = wx + b$.
 
