@@ -241,7 +241,8 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
 
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
   const auto& sides = s.sides;
-  if (inline_formula && supposes(before) && !written.continues) return;  // "1 if y = k"
+  if (inline_formula && supposes(before) && !written.continues) return;       // "1 if y = k"
+  if (inline_formula && is_condition(sides[0]) && concludes(before)) return;  // "which gives p = ..."
   const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&
                     sides[0].kids[0].is(Node::Kind::symbol) && sides[0].kids[1].is(Node::Kind::group);
   if (directive_ && call && sides.size() == 2 && !meaning_.is_new(sides[0]))
@@ -341,7 +342,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
         stem.above.clear();
       const bool spoken = spoken_of_.contains(label(sides[k])) || spoken_of_.contains(label(stem));
       const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
-      const bool vague = !inline_formula && stands_in_unread(sides[k]);
+      const bool solved = is_condition(sides[k]) && concludes(before);
+      const bool vague = !inline_formula && (stands_in_unread(sides[k]) || solved);
       v.verdict = in_words || vague ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
       if (in_words) v.reason += ", of which the text speaks before in words";

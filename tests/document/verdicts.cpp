@@ -226,6 +226,7 @@ BOOST_AUTO_TEST_CASE(equations_for_what_was_differentiated_by) {
       "$$\\frac{\\partial S}{\\partial u} = -2\\sum_{i=1}^n (y_i - u - v x_i)$$\n\n"
       "$$\\frac{\\partial S}{\\partial v} = -2\\sum_{i=1}^n x_i(y_i - u - v x_i)$$\n\nSetting these to zero,\n\n";
   expect(line + "$$u = 3 - v$$", "ppu");
+  expect(line + "so we get $u = 3 - v$ and\n\n$$u = 2$$", "ppu");
 }
 
 BOOST_AUTO_TEST_CASE(a_letter_with_two_meanings) {
