@@ -121,6 +121,8 @@ void Reader::judge() {
         }
       }
       v.reason = readable(w.reason);
+      for (const IndexCase& c : claimed_.at(p.link).cases)
+        v.reason += fmt::format("; claimed for {} {} {}", c.one, c.equal ? "=" : "!=", c.other);
       v.counterexample = w.counterexample;
       v.mend = readable(w.mend);
       v.mended = readable(w.mended);

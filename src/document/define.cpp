@@ -282,16 +282,8 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
       doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
   }
   Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, free_.size(), independent_};
-  // Indices that differ: only there the sides are compared.
-  std::vector<IndexCase> cases = cases_;
-  for (const auto& [i, j] : apart_) cases.push_back({i, j, false});
-  for (const auto& [i, j, equal] : cases) {
-    const auto is_free = [&](const std::string& l) {
-      return std::ranges::any_of(free_, [&](const auto& f) { return f.first == l; });
-    };
-    if (!is_free(i) || !is_free(j)) continue;
-    const Expr delta = entries_->delta(arena_.symbol("index " + i), arena_.symbol("index " + j));
-    const Expr weight = equal ? delta : arena_.sub(arena_.number(1), delta);
+  const Expr weight = weight_of_cases(left);
+  if (!arena_.is_number(weight, 1)) {
     out.left = arena_.mul(weight, out.left);
     out.right = arena_.mul(weight, out.right);
   }

@@ -17,7 +17,7 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
   if (relation == "!=") {
     const auto members = members_of(left);
     if (members && members->names.size() == 1 && letter(members->names[0]) && letter(right)) {
-      apart_.emplace_back(members->names[0].text, right.text);
+      apart_.push_back({members->names[0].text, right.text, false});
       indexing_.insert(members->names[0].text);
       indexing_.insert(right.text);
       return true;

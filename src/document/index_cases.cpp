@@ -1,9 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // "If i = j:" before a display, "for i \ne j" in it or behind it: what it claims for some indices only.
+#include <algorithm>
+#include <functional>
+#include <map>
+
 #include "document/prose.h"
 #include "document/reader.h"
 
 namespace gradus::document {
+namespace {
+
+bool same_pair(const IndexCase& a, const IndexCase& b) {
+  return (a.one == b.one && a.other == b.other) || (a.one == b.other && a.other == b.one);
+}
+
+// Whether there are indices for which all of them hold.
+bool is_possible(const std::vector<IndexCase>& cases) {
+  std::map<std::string, std::string> equal_to;
+  const std::function<std::string(const std::string&)> first = [&](const std::string& letter) {
+    const auto at = equal_to.find(letter);
+    return at == equal_to.end() ? letter : first(at->second);
+  };
+  for (const IndexCase& c : cases) {
+    if (const std::string a = first(c.one), b = first(c.other); c.equal && a != b) equal_to[a] = b;
+  }
+  return std::ranges::all_of(cases, [&](const IndexCase& c) { return c.equal || first(c.one) != first(c.other); });
+}
+
+}  // namespace
+
+// 1 where the cases hold that are said of the indices of an equation, else 0: what both sides are multiplied with. A
+// case of the display takes the place of what is said of the same indices throughout. Cases of which no indices are
+// would prove anything: they are not read.
+Expr Meaning::weight_of_cases(const Node& at) {
+  std::vector<IndexCase> cases = cases_;
+  for (const IndexCase& a : apart_) {
+    if (std::ranges::none_of(cases_, [&](const IndexCase& c) { return same_pair(a, c); })) cases.push_back(a);
+  }
+  if (!is_possible(cases)) fail(at, "cases of indices that exclude each other");
+  std::vector<Expr> factors;
+  for (const auto& [i, j, equal] : cases) {
+    const auto is_free = [&](const std::string& letter) {
+      return std::ranges::any_of(free_, [&](const auto& f) { return f.first == letter; });
+    };
+    if (!is_free(i) || !is_free(j)) continue;
+    const Expr delta = entries_->delta(arena_.symbol("index " + i), arena_.symbol("index " + j));
+    factors.push_back(equal ? delta : arena_.sub(arena_.number(1), delta));
+  }
+  return factors.empty() ? arena_.number(1) : arena_.product(factors);
+}
 
 // The indices that a statement compares, if it does nothing else.
 std::optional<IndexCase> Reader::case_of(const Statement& s) const {

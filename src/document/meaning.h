@@ -254,6 +254,9 @@ class Meaning {
   Named& introduce(const std::string& name, Named n, const Shape& shape, const Place& place);
   std::string fresh_name(const std::string& wanted);
 
+  // index_cases.cpp
+  Expr weight_of_cases(const Node& at);
+
   // expressions.cpp
   Value value(const Node& n);
   Value sum(const Node& n);
@@ -392,16 +395,16 @@ class Meaning {
   std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
   std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
-  std::vector<std::pair<std::string, std::string>> apart_;  // indices that differ
-  std::vector<IndexCase> cases_;                            // of the display that is read
-  std::map<std::string, Value> arguments_;                  // of the function whose body is read
-  std::set<std::string> guessed_;                           // names of which nothing was said
-  std::set<std::string> indexing_;                          // letters that are indices somewhere in the document
-  std::optional<Node> partial_by_;                          // of \partial_i, the last time
-  std::optional<Node> prime_;                               // what a prime differentiates by
-  std::set<std::string> layers_;                            // letters of layers
-  std::map<std::string, std::string> unsettled_;            // names of which a reading is a guess, and why
-  std::map<std::string, bool> restricted_;                  // names, and whether only an equation says how
+  std::vector<IndexCase> apart_;                    // indices that differ throughout
+  std::vector<IndexCase> cases_;                    // of the display that is read
+  std::map<std::string, Value> arguments_;          // of the function whose body is read
+  std::set<std::string> guessed_;                   // names of which nothing was said
+  std::set<std::string> indexing_;                  // letters that are indices somewhere in the document
+  std::optional<Node> partial_by_;                  // of \partial_i, the last time
+  std::optional<Node> prime_;                       // what a prime differentiates by
+  std::set<std::string> layers_;                    // letters of layers
+  std::map<std::string, std::string> unsettled_;    // names of which a reading is a guess, and why
+  std::map<std::string, bool> restricted_;          // names, and whether only an equation says how
   std::set<std::string> any_function_, guessed_functions_, called_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;

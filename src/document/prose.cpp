@@ -45,7 +45,13 @@ bool supposes(const std::string& before) {
 bool states_case(const std::string& before) { return last_word(before) == "for" || supposes(before); }
 
 bool opens_case(const std::string& before) {
-  return before.size() < 20 && (last_word(before) == "for" || supposes(before));
+  constexpr std::size_t near = 20;
+  return before.size() < near && states_case(before);
+}
+
+bool defines(const std::string& before) {
+  const std::string last = last_word(before);
+  return last == "where" || last == "with" || last == "let" || last == "define" || last == "here";
 }
 
 // Whether the words before a formula say that it holds.

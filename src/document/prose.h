@@ -17,6 +17,8 @@ bool in_apposition(const std::string& before);
 bool opens_case(const std::string& before);
 // Whether what follows is a case: "if", "for".
 bool states_case(const std::string& before);
+// Whether the words before an equation introduce what it defines: "where", "let".
+bool defines(const std::string& before);
 // Whether they open a case: "if", "when".
 bool supposes(const std::string& before);
 // Whether the words behind a formula go on to say that it is symmetric.

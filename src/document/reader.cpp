@@ -242,7 +242,8 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
   const auto& sides = s.sides;
   if (inline_formula && supposes(before) && !written.continues) return;       // "1 if y = k"
-  if (inline_formula && is_condition(sides[0]) && concludes(before)) return;  // "which gives p = ..."
+  if (inline_formula && is_condition(sides[0], before) && concludes(before))  // "which gives p = ..."
+    throw NotRead{s.begin, s.end, "an equation for what was differentiated by"};
   const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&
                     sides[0].kids[0].is(Node::Kind::symbol) && sides[0].kids[1].is(Node::Kind::group);
   if (directive_ && call && sides.size() == 2 && !meaning_.is_new(sides[0]))
@@ -309,18 +310,17 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (defined[k]) sections_[label(sides[k])] = section_;
   }
   // A name of which only a set is said, and then an equation: most likely its definition.
-  const bool condition = !inline_formula && fresh == 0 && is_condition(sides[0]) && meaning_.is_open(sides[0]);
+  const bool condition = !inline_formula && fresh == 0 && is_condition(sides[0], before) && meaning_.is_open(sides[0]);
   const bool late = !inline_formula && !condition && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
                     meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
   const bool only_definitions = inline_formula && fresh + 1 == sides.size();
   if (only_definitions) return;
-  const std::size_t from = written.continues ? 0 : 0;
   if (!written.continues) {
     ++chain_;
     link_ = 0;
   }
-  for (std::size_t k = from; k + 1 < sides.size(); ++k) {
+  for (std::size_t k = 0; k + 1 < sides.size(); ++k) {
     const std::string& relation = s.relations[k];
     if (!says_equal(relation)) {
       if (relation == "==" || relation == "approx" || relation == "propto" || relation == "to")
@@ -342,7 +342,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
         stem.above.clear();
       const bool spoken = spoken_of_.contains(label(sides[k])) || spoken_of_.contains(label(stem));
       const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
-      const bool solved = is_condition(sides[k]) && concludes(before);
+      const bool solved = is_condition(sides[k], before) && concludes(before);
       const bool vague = !inline_formula && (stands_in_unread(sides[k]) || solved);
       v.verdict = in_words || vague ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));

@@ -90,10 +90,11 @@ class Reader {
   bool define(const Node& name, const Node& value);
   void poison(const Statement& s);
   [[nodiscard]] bool stands_in_unread(const Node& name) const;
-  // Whether an equation for a name defines nothing: something was differentiated by it before.
-  [[nodiscard]] bool is_condition(const Node& name) const {
+  // Whether an equation for a name defines nothing: something was differentiated by it before, and no word introduces
+  // it now.
+  [[nodiscard]] bool is_condition(const Node& name, const std::string& before) const {
     const auto at = differentiated_by_.find(label(name));
-    return at != differentiated_by_.end() && at->second < name.begin;
+    return at != differentiated_by_.end() && at->second < name.begin && !defines(before);
   }
   void statement(const Statement& s, bool inline_formula, const std::string& before);
   void declared(const Node& names, const Node& set);

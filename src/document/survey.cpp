@@ -141,7 +141,7 @@ void Reader::learn_letters() {
         if (!says_equal(s.relations[k])) break;
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
-        if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k])) continue;
+        if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
         if (!is_example(s.sides[k + 1])) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }
       if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {

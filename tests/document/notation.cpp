@@ -103,6 +103,21 @@ BOOST_AUTO_TEST_CASE(cases_of_indices) {
   expect(softmax + "\n\n$$\\frac{\\partial s_i}{\\partial z_j} = s_i (1 - s_j), \\quad i \\neq j$$", "r");
 }
 
+// What is claimed for no indices at all would hold, whatever it says.
+BOOST_AUTO_TEST_CASE(cases_that_exclude_each_other) {
+  const std::string softmax = "The softmax is $s_i = \\frac{e^{z_i}}{\\sum_j e^{z_j}}$.";
+  const std::string wrong = "\\frac{\\partial s_i}{\\partial z_j} = 17 s_i s_j";
+  // The nearer word counts.
+  expect(softmax + " Let $i \\neq j$. If $i = j$:\n\n$$" + wrong + "$$", "r");
+  expect(softmax + "\n\n$$" + wrong + ", \\quad i = j, \\quad i \\neq j$$", "u");
+  expect(softmax + "\n\n$$" + wrong + ", \\quad i = k, \\quad k = j, \\quad i \\neq j$$", "u");
+  // The case is said with the verdict.
+  const document::DocumentVerdicts v =
+      checked(softmax + " If $i = j$:\n\n$$\\frac{\\partial s_i}{\\partial z_j} = s_i (1 - s_j)$$");
+  BOOST_TEST(letters(v) == "p");
+  BOOST_TEST(v.links[0].reason.ends_with("; claimed for i = j"));
+}
+
 BOOST_AUTO_TEST_CASE(names_of_which_something_was_not_read) {
   // What an integral says of a name is not read: its equation defines nothing.
   expect("Let $q > 0$ and $K = \\int_0^1 q(z) dz$.\n\n$$K = 3 q$$", "u");
