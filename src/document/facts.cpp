@@ -140,6 +140,11 @@ void Meaning::restrict(const Node& names, Restriction how) {
       }
       const Expr one = arena_.number(1), none = arena_.number(0);
       model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("sum", {e}), one}), {}});
+      const std::string reading = fmt::format("read the entries of `{}` as {} that sum to 1", plain(arena_.name(e)),
+                                              how == Restriction::one_hot   ? "zeros and ones"
+                                              : how == Restriction::simplex ? "numbers that are not negative and"
+                                                                            : "numbers");
+      if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
       if (how == Restriction::total) break;
       model_.assumptions.push_back(
           {how == Restriction::one_hot ? arena_.make(Op::In, {e, none, one}) : arena_.make(Op::Ge, {e, none}), {}});
