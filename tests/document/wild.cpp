@@ -37,7 +37,7 @@ std::map<std::string, std::string> directives() {
 }
 
 bool has_integral(const std::string& text) {
-  for (const char* sign : {"\\int", "\\mathbb{E}", "E_{"}) {
+  for (const char* sign : {"\\int", "\\mathbb{E}"}) {
     if (text.find(sign) != std::string::npos) return true;
   }
   return false;
