@@ -21,18 +21,19 @@ std::optional<std::string> decimal(const Node& left, const Node& right) {
 }  // namespace
 
 std::string readable(std::string text) {
+  constexpr std::string_view index = "index ", of = "of ";
   std::string out;
   for (std::size_t k = 0; k < text.size();) {
-    if (text.compare(k, 9, "index of ") == 0) {
-      std::size_t stop = k + 9;
-      while (stop < text.size() && text[stop] >= '0' && text[stop] <= '9') ++stop;
-      out += tensor::index_letter(std::stoul(text.substr(k + 9, stop - k - 9)) % 18);
-      k = stop;
-    } else if (text.compare(k, 6, "index ") == 0) {
-      k += 6;
-    } else {
+    if (text.compare(k, index.size(), index) != 0) {
       out += text[k++];
+      continue;
     }
+    // "index i", or "index of 12": the name ends where its letters or digits do.
+    std::size_t stop = k + index.size();
+    if (text.compare(stop, of.size(), of) == 0)
+      stop = std::min(text.find_first_not_of("0123456789", stop + of.size()), text.size());
+    out += stop == k + index.size() ? std::string() : written(text.substr(k, stop - k));
+    k = stop;
   }
   return out;
 }

@@ -5,6 +5,8 @@
 #include <array>
 #include <set>
 
+#include "document/nodes.h"
+
 namespace gradus::document {
 namespace {
 
@@ -21,23 +23,12 @@ const Node* lone(const Node& side) {
   return &side.kids[1];
 }
 
-// The d in d/dx and dy/dx belongs to the quotient.
-bool is_quotient(const Node& n) {
-  if (!n.is(Node::Kind::fraction)) return false;
-  const auto begins = [](const Node& part) {
-    const Node* p = &part;
-    while (p->is(Node::Kind::group) && p->text == "{}" && p->bare()) p = &p->kids[0];
-    return is_d(*p) || (p->is(Node::Kind::product) && is_d(p->kids[0]));
-  };
-  return begins(n.kids[0]) && begins(n.kids[1]);
-}
-
 struct Joined {
   std::set<std::string> names;  // which have an equation of their own
   bool others = false;          // whether what is written without a space is one as well
 
   void in(Node& n) const {
-    if (!is_quotient(n)) {
+    if (!is_quotient(n)) {  // whose d's are its own
       for (Node& c : n.kids) in(c);
     }
     for (Node& c : n.below) in(c);

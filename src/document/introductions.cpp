@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the words around formulas introduce.
+#include "document/nodes.h"
 #include "document/prose.h"
 #include "document/reader.h"
 
@@ -14,13 +15,9 @@ const Node* alone(const Formula& f) {
 Node differential(const Node& n) {
   Node d;
   d.text = "\\partial";
-  Node out;
-  out.kind = Node::Kind::product;
-  out.begin = n.begin;
-  out.end = n.end;
-  out.kids = {d, n};
-  out.ops = {"", ""};
-  return out;
+  d.begin = n.begin;
+  d.end = n.end;
+  return product_of({d, n});
 }
 
 }  // namespace
@@ -104,12 +101,7 @@ void Reader::introduce_derivative(std::size_t k) {
     of = *given;
   }
   if (!of) return;
-  Node quotient;
-  quotient.kind = Node::Kind::fraction;
-  quotient.begin = by->begin;
-  quotient.end = by->end;
-  quotient.kids = {differential(*of), differential(*by)};
-  define(*name, quotient);
+  define(*name, fraction_of(differential(*of), differential(*by)));
 }
 
 }  // namespace gradus::document

@@ -3,51 +3,24 @@
 // of one of them it says of all: z^{l+1} is what z^l is, with l + 1 for l. The layers below are given.
 #include <algorithm>
 
+#include "document/layers.h"
 #include "document/meaning.h"
+#include "document/nodes.h"
 
 namespace gradus::document {
 namespace {
 
-// l + 1 as a letter and a number, and a number as that; nothing for anything else.
-struct Layer {
-  std::string letter;
-  long offset = 0;
-};
-
-std::optional<Layer> layer_of(const Node& n) {
-  if (n.is(Node::Kind::group) && (n.text == "(" || n.text == "[" || n.text == "{}") && n.bare() && n.kids.size() == 1)
-    return layer_of(n.kids[0]);
-  if (n.is(Node::Kind::symbol) && n.bare() && !n.word) return Layer{n.text};
-  if (n.is(Node::Kind::number) && n.bare() && n.text.size() < 3 && n.text.find('.') == std::string::npos)
-    return Layer{{}, std::stol(n.text)};
-  const bool sum = n.is(Node::Kind::sum) && n.kids.size() == 2 && n.ops[0] == "+" && n.bare() &&
-                   n.kids[0].is(Node::Kind::symbol) && n.kids[0].bare() && n.kids[1].is(Node::Kind::number) &&
-                   n.kids[1].bare() && n.kids[1].text.size() == 1 && (n.ops[1] == "+" || n.ops[1] == "-");
-  if (!sum) return std::nullopt;
-  const long k = n.kids[1].text[0] - '0';
-  return Layer{n.kids[0].text, n.ops[1] == "+" ? k : -k};
-}
-
 Node written(const Node& at, const Layer& layer) {
-  if (layer.letter.empty()) {
-    Node number;
-    number.kind = Node::Kind::number;
-    number.text = std::to_string(std::max(layer.offset, 0L));
-    number.begin = at.begin;
-    number.end = at.end;
-    return number;
-  }
+  if (layer.letter.empty()) return number_at(std::to_string(std::max(layer.offset, 0L)), at);
   Node letter;
   letter.text = layer.letter;
   letter.begin = at.begin;
   letter.end = at.end;
   if (layer.offset == 0) return letter;
-  Node number = letter, out = letter;
-  number.kind = Node::Kind::number;
-  number.text = std::to_string(std::abs(layer.offset));
+  Node out = letter;
   out.kind = Node::Kind::sum;
   out.text.clear();
-  out.kids = {letter, number};
+  out.kids = {letter, number_at(std::to_string(std::abs(layer.offset)), at)};
   out.ops = {"+", layer.offset > 0 ? "+" : "-"};
   return out;
 }
@@ -69,6 +42,20 @@ bool shift(Node& n, const std::string& letter, const Layer& to, bool script) {
 }
 
 }  // namespace
+
+std::optional<Layer> layer_of(const Node& n) {
+  if (n.is(Node::Kind::group) && (n.text == "(" || n.text == "[" || n.text == "{}") && n.bare() && n.kids.size() == 1)
+    return layer_of(n.kids[0]);
+  if (n.is(Node::Kind::symbol) && n.bare() && !n.word) return Layer{n.text};
+  if (n.is(Node::Kind::number) && n.bare() && n.text.size() < 3 && n.text.find('.') == std::string::npos)
+    return Layer{{}, std::stol(n.text)};
+  const bool sum = n.is(Node::Kind::sum) && n.kids.size() == 2 && n.ops[0] == "+" && n.bare() &&
+                   n.kids[0].is(Node::Kind::symbol) && n.kids[0].bare() && n.kids[1].is(Node::Kind::number) &&
+                   n.kids[1].bare() && n.kids[1].text.size() == 1 && (n.ops[1] == "+" || n.ops[1] == "-");
+  if (!sum) return std::nullopt;
+  const long k = n.kids[1].text[0] - '0';
+  return Layer{n.kids[0].text, n.ops[1] == "+" ? k : -k};
+}
 
 // The letters of layers: those that stand above names with a number added, and what else stands above the same names.
 void Meaning::learn_layers(const std::vector<Node>& sides) {

@@ -9,7 +9,7 @@
 namespace gradus::document {
 namespace {
 
-bool is_condition(const Statement& s) {
+bool is_comparison(const Statement& s) {
   return s.sides.size() == 2 && (s.relations[0] == "<" || s.relations[0] == ">" || s.relations[0] == "<=" ||
                                  s.relations[0] == ">=" || s.relations[0] == "!=");
 }
@@ -20,7 +20,7 @@ std::optional<Node> condition_of(const std::vector<Formula>& formulas, std::size
   const Formula &f = formulas[k], &c = formulas[k + 1];
   if (f.kind == Piece::Kind::display || c.kind == Piece::Kind::display || f.statements.size() != 1 ||
       c.statements.size() != 1 || f.statements[0].sides.size() != 2 || f.statements[0].relations[0] != "=" ||
-      !is_condition(c.statements[0]) || !opens_case(c.before))
+      !is_comparison(c.statements[0]) || !opens_case(c.before))
     return std::nullopt;
   Node out;
   out.kind = Node::Kind::relation;

@@ -5,21 +5,22 @@
 #include <map>
 #include <set>
 
+#include "document/layers.h"
+#include "document/nodes.h"
+
 namespace gradus::document {
 namespace {
 
-// t, t - 1, t + 1: the letter; nothing for anything else.
+// t of t, t - 1 and t + 1; nothing for anything else.
 std::string letter_of(const Node& n) {
-  const Node* s = &n;
-  while (s->is(Node::Kind::group) && s->text == "{}" && s->bare()) s = &s->kids[0];
-  if (s->is(Node::Kind::symbol) && s->bare() && !s->word && !s->bold && s->text.size() == 1) return s->text;
-  const bool sum = s->is(Node::Kind::sum) && s->bare() && s->kids.size() == 2 && s->ops[0] == "+" &&
-                   s->kids[0].is(Node::Kind::symbol) && s->kids[0].bare() && s->kids[1].is(Node::Kind::number) &&
-                   s->kids[1].bare() && s->kids[1].text.size() == 1;
-  return sum ? s->kids[0].text : std::string();
+  const auto layer = layer_of(n);
+  return layer ? layer->letter : std::string();
 }
 
-bool is_shifted(const Node& n) { return !letter_of(n).empty() && !n.is(Node::Kind::symbol); }
+bool is_shifted(const Node& n) {
+  const auto layer = layer_of(n);
+  return layer && !layer->letter.empty() && layer->offset != 0;
+}
 
 struct Uses {
   std::set<std::string> shifted, summed, above, bounds;
@@ -54,9 +55,7 @@ struct Uses {
       }
     }
     if (n.is(Node::Kind::symbol) && !n.above.empty()) {
-      Node up = n.above[0];
-      while (up.is(Node::Kind::group) && up.bare() && up.kids.size() == 1) up = Node(up.kids[0]);
-      above.insert(letter_of(up));
+      above.insert(letter_of(n.above[0]));
     }
     for (const auto* part : {&n.kids, &n.below, &n.above}) {
       for (const Node& c : *part) in(c);
@@ -92,15 +91,13 @@ void separate(Node& n, const std::string& letter, const std::set<std::string>& s
   }
   // Powers and transposes are of the whole.
   name.end = n.below[0].end;
-  Node whole;
-  whole.kind = Node::Kind::group;
+  name.primes = 0;
+  Node whole = group_of(std::move(name));
   whole.text = "{}";
   whole.begin = n.begin;
   whole.end = n.end;
   whole.above = n.above;
   whole.primes = n.primes;
-  name.primes = 0;
-  whole.kids = {std::move(name)};
   n = std::move(whole);
 }
 

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Layers and steps: l, l + 1, and those with a number.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "document/formula.h"
+
+namespace gradus::document {
+
+// A letter and what is added to it; without a letter the number of a layer.
+struct Layer {
+  std::string letter;
+  long offset = 0;
+};
+
+// Nothing for what is no layer.
+std::optional<Layer> layer_of(const Node& n);
+
+}  // namespace gradus::document

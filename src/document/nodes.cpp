@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "document/nodes.h"
+
+#include "document/meaning.h"
+
+namespace gradus::document {
+
+Node number_at(std::string digits, const Node& at) {
+  Node out;
+  out.kind = Node::Kind::number;
+  out.text = std::move(digits);
+  out.begin = at.begin;
+  out.end = at.end;
+  return out;
+}
+
+Node product_of(std::vector<Node> factors) {
+  Node out;
+  out.kind = Node::Kind::product;
+  out.begin = factors.front().begin;
+  out.end = factors.back().end;
+  out.ops.assign(factors.size(), "");
+  out.kids = std::move(factors);
+  return out;
+}
+
+Node fraction_of(Node above, Node below) {
+  Node out;
+  out.kind = Node::Kind::fraction;
+  out.begin = above.begin;
+  out.end = below.end;
+  out.kids = {std::move(above), std::move(below)};
+  return out;
+}
+
+Node group_of(Node inside) {
+  Node out;
+  out.kind = Node::Kind::group;
+  out.text = "(";
+  out.begin = inside.begin;
+  out.end = inside.end;
+  out.kids = {std::move(inside)};
+  return out;
+}
+
+Node transposed(Node n) {
+  Node t;
+  t.text = "T";
+  t.begin = n.begin;
+  t.end = n.end;
+  if (!n.above.empty() && is_transpose(n.above[0])) {
+    n.above.clear();
+    return n;
+  }
+  if (n.above.empty() && n.primes == 0) {
+    n.above = {t};
+    return n;
+  }
+  Node out = group_of(n);
+  out.text = "{}";
+  out.above = {t};
+  return out;
+}
+
+bool is_quotient(const Node& n) {
+  if (!n.is(Node::Kind::fraction)) return false;
+  const auto begins = [](const Node& part) {
+    const Node* p = &part;
+    while (p->is(Node::Kind::group) && p->text == "{}" && p->bare()) p = &p->kids[0];
+    return is_d(*p) || (p->is(Node::Kind::product) && is_d(p->kids[0]));
+  };
+  return begins(n.kids[0]) && begins(n.kids[1]);
+}
+
+}  // namespace gradus::document

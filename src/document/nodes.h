@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Formulas that are put together, and what quotients of differentials look like.
+#pragma once
+
+#include "document/formula.h"
+
+namespace gradus::document {
+
+// What is made of parts stands where these stand in the source; a number where `at` does.
+Node number_at(std::string digits, const Node& at);
+Node product_of(std::vector<Node> factors);
+Node fraction_of(Node above, Node below);
+Node group_of(Node inside);
+// With a transpose, or without the one that it has.
+Node transposed(Node n);
+
+// d/dx, dy/dx, \partial y/\partial x.
+bool is_quotient(const Node& n);
+
+}  // namespace gradus::document
