@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "check/instances.h"
+#include "check/layer_claims.h"
 #include "check/links.h"
 #include "check/mend.h"
 #include "check/prove.h"
@@ -179,6 +180,7 @@ std::optional<Model> written_out(Engine& engine, const Model& model) {
 
 std::vector<LinkVerdict> check(Engine& engine, const Model& as_written, Mends mends) {
   if (as_written.claims.empty()) return {};
+  if (as_written.layers) return check_layers(engine, as_written, mends);
   if (as_written.has_tensors()) return check_tensors(engine, as_written, mends);
   const auto without_primes = written_out(engine, as_written);
   const Model& model = without_primes ? *without_primes : as_written;

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/files.h"
+#include "gradus/expr/layer_name.h"
 #include "gradus/syntax/parse.h"
 
 namespace gradus::cli {
@@ -62,6 +63,15 @@ const Model& select_model(const ModelFile& file, const std::string& name) {
 void require_name(const Arena& arena, const Model& model, const std::string& name, const std::string& option) {
   if (model.definition(name) != nullptr) return;
   std::vector<std::string> names;
+  if (model.layers) {
+    // `W`, `W[l]`: of each layer; `W[depth]`: of the last one.
+    for (const std::string& base : model.layers->order) {
+      if (model.layers->names.at(base).kind == Layers::Kind::dimension) continue;
+      for (const Expr layer : {model.layers->index, model.layers->depth})
+        names.push_back(print(LayerName{base, arena.name(layer), 0}));
+      if (name == base) return;
+    }
+  }
   for (const Definition& d : model.definitions) names.push_back(d.name);
   for (const Expr e : model.params) names.push_back(arena.name(e));
   for (const Expr e : model.inputs) names.push_back(arena.name(e));

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "gradus/expr/expr.h"
+#include "gradus/expr/layer_name.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus {
@@ -217,7 +218,7 @@ class Printer {
   // Whether the body of a sum or a table says what its index runs over: it stands in brackets behind a tensor.
   bool shows_range(Expr e) const {
     const Expr index = arena_.child(e, 0);
-    if (!arena_.is(index, Op::Symbol)) return true;
+    if (!arena_.is(index, Op::Symbol) || is_over_layers(arena_, e)) return true;
     const std::vector<Expr> nodes = reachable(arena_, arena_.child(e, 2));
     return std::ranges::any_of(nodes, [&](Expr n) {
       const auto parts = arena_.children(n);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "gradus/expr/layer_name.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus {
@@ -52,6 +53,7 @@ Shape Shapes::compute(Expr e) {
       return it == named_.end() ? Shape{} : it->second;
     }
     case Op::Sum:
+      if (is_over_layers(arena_, e)) return known_.at(arena_.child(e, 2));
       if (!known_.at(arena_.child(e, 2)).empty()) {
         throw ShapeError(fmt::format("a sum over an index is of scalars, but {}", described(arena_.child(e, 2))),
                          "write its entries, or `sum(...)`");

@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "gradus/expr/layer_name.h"
 #include "report/latex_printer.h"
 
 namespace gradus {
@@ -218,6 +219,10 @@ void LatexPrinter::bare(Expr e) {
     case Op::Sum:
       put("\\sum_{");
       put(arena_.child(e, 0), 0);
+      if (is_over_layers(arena_, e)) {
+        put("=1}^{");
+        put(arena_.child(e, 1), 0);
+      }
       put("} ");
       return put(arena_.child(e, 2), product_level);
     case Op::Table:  // its general entry

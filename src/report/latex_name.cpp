@@ -5,6 +5,7 @@
 #include <array>
 #include <cctype>
 
+#include "gradus/expr/layer_name.h"
 #include "gradus/report/latex.h"
 
 namespace gradus {
@@ -49,6 +50,13 @@ std::string word(std::string_view s) {
 }  // namespace
 
 std::string latex_name(std::string_view name) {
+  if (const auto layer = layer_name(name)) {
+    // In braces: an exponent may follow.
+    const std::string number = layer->anchor.empty() ? std::to_string(layer->offset)
+                               : layer->offset == 0  ? latex_name(layer->anchor)
+                                                     : fmt::format("{}{:+}", latex_name(layer->anchor), layer->offset);
+    return fmt::format("{{{}^{{[{}]}}}}", latex_name(layer->base), number);
+  }
   std::size_t primes = 0;
   while (!name.empty() && name.back() == '\'') {
     ++primes;

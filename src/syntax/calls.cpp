@@ -11,8 +11,6 @@
 namespace gradus::syntax {
 namespace {
 
-bool is_constant(std::string_view name) { return name == "e" || name == "pi"; }
-
 constexpr auto later_functions =
     std::to_array<std::string_view>({"inv", "det", "logdet", "cholesky", "reshape", "onehot"});
 
@@ -58,6 +56,8 @@ std::size_t denominator_end(std::string_view text, std::size_t at, std::string_v
 
 }  // namespace
 
+bool is_constant_name(std::string_view name) { return name == "e" || name == "pi"; }
+
 std::string ExpressionParser::suggest(std::string_view word, bool functions) const {
   std::vector<std::string> candidates = scope_ != nullptr ? scope_->candidates(functions) : std::vector<std::string>();
   if (functions) {
@@ -102,7 +102,9 @@ std::string ExpressionParser::derivative_hint(std::size_t begin, std::string_vie
 
 Expr ExpressionParser::variable(const Token& t) {
   const std::string_view n = text(t);
-  if (is_constant(n)) return arena_.constant(n);
+  if (is_constant_name(n)) return arena_.constant(n);
+  if (layers_ != nullptr && layers_->any() && n == layers_->index())
+    fail(t.begin, t.end, fmt::format("`{}` counts the layers: it stands in brackets behind a name", n));
   if (std::ranges::any_of(bound_, [&](const Bound& b) { return b.name == n; }))
     fail(t.begin, t.end, fmt::format("`{}` is an index: it stands in brackets behind a tensor", n));
   const bool known = scope_ == nullptr || scope_->is_value(n);
@@ -118,6 +120,7 @@ Operand ExpressionParser::name() {
   Operand out;
   const Token t = token_;
   if (derivative_token(t, out)) return out;
+  if (const auto layer = of_layer()) return *layer;
   const std::string_view word = text(t);
   if (is_reserved(word) && word != "where") {
     fail_here(fmt::format("an expression is expected here, not `{}`, which is a word of the notation", word));
@@ -150,14 +153,19 @@ bool ExpressionParser::derivative_token(const Token& t, Operand& out) {
   const std::string_view all = lexer_.text(), first = text(t);
   std::string_view b;
   if (first.size() < 2 || first[0] != 'd' || identifier_start(first, 1) == 0) return false;
-  const std::size_t end = denominator_end(all, t.end, b);
+  const std::string_view a = first.substr(1);
+  std::size_t above = t.end;  // the end of `dA`, its layer included
+  const bool layered = is_layered(a) && !scope_->is_value(first);
+  if (layered) above = std::min(all.find(']', above), all.size() - 1) + 1;
+  std::size_t end = denominator_end(all, above, b);
   if (end == 0) return false;
-  const std::string_view a = first.substr(1), second = all.substr(t.end + 1, end - t.end - 1);
+  const std::string_view second = all.substr(above + 1, end - above - 1);
   const bool called = end < all.size() && (all[end] == '(' || all[end] == '\'');
   if (scope_ == nullptr) {
     if (called) return false;
   } else {
-    const bool of_known = is_constant(a) || scope_->is_value(a), by_known = is_constant(b) || scope_->is_value(b);
+    const bool of_known = is_constant_name(a) || scope_->is_value(a),
+               by_known = is_constant_name(b) || scope_->is_value(b);
     const bool known = of_known && by_known;
     const bool names = scope_->is_value(first) || scope_->is_value(second);
     if (known && names) {
@@ -173,17 +181,18 @@ bool ExpressionParser::derivative_token(const Token& t, Operand& out) {
            "write `g'(t)` for the derivative of a function");
     if (!known) {
       const std::string_view unknown = of_known ? b : a;
-      const std::size_t begin = of_known ? t.end + 2 : t.begin + 1;
+      const std::size_t begin = of_known ? above + 2 : t.begin + 1;
       fail_unknown_name(begin, begin + unknown.size(), unknown);
     }
   }
-  if (is_constant(b))
-    fail(t.end + 2, end, fmt::format("a derivative is taken with respect to a name, not the constant `{}`", b));
+  if (is_constant_name(b))
+    fail(above + 2, end, fmt::format("a derivative is taken with respect to a name, not the constant `{}`", b));
+  std::size_t behind = t.end;
+  const Expr of = differentiated(a, t.begin + 1, behind), by = differentiated(b, above + 2, end);
   token_.end = end;
   lexer_.seek(end);
   advance();
-  const Expr of = is_constant(a) ? arena_.constant(a) : arena_.symbol(a);
-  out = {arena_.make(Op::Deriv, {of, arena_.symbol(b)}), t.begin, end};
+  out = {arena_.make(Op::Deriv, {of, by}), t.begin, end};
   return true;
 }
 
@@ -281,7 +290,7 @@ void ExpressionParser::fail_unknown_function(const Token& t, std::string_view ba
     const Scope::Why why = scope_->why_unknown(base);
     if (!why.message.empty()) fail(t.begin, t.end, why.message, why.hint);
   }
-  if (is_constant(base))
+  if (is_constant_name(base))
     fail(t.begin, t.end, fmt::format("`{}` is a constant, not a function", base),
          fmt::format("to multiply, write `{}*(...)`", base));
   if (std::ranges::find(later_functions, base) != later_functions.end())
@@ -326,7 +335,7 @@ Operand ExpressionParser::derivative(const Token& t) {
   const std::string_view all = lexer_.text();
   std::string_view b;
   const std::size_t denominator = token_.end;
-  const std::size_t end = denominator_end(all, denominator, b);
+  std::size_t end = denominator_end(all, denominator, b);
   if (end == 0) {
     close(open, "`)`");
     if (pattern_) return {arena_.make(Op::Deriv, {of.expr, arena_.symbol("_")}), t.begin, previous_.end};
@@ -341,15 +350,16 @@ Operand ExpressionParser::derivative(const Token& t) {
     if (!scope_->derivatives())
       fail(t.begin, end, "the body of a function holds no derivatives of names",
            "write `g'(t)` for the derivative of a function");
-    if (!is_constant(b) && !scope_->is_value(b)) fail_unknown_name(denominator + 2, end, b);
+    if (!is_constant_name(b) && !scope_->is_value(b)) fail_unknown_name(denominator + 2, end, b);
   }
-  if (is_constant(b))
+  if (is_constant_name(b))
     fail(denominator + 2, end, fmt::format("a derivative is taken with respect to a name, not the constant `{}`", b));
   open_.pop_back();
+  const Expr by = differentiated(b, denominator + 2, end);
   token_.end = end;
   lexer_.seek(end);
   advance();
-  return {arena_.make(Op::Deriv, {of.expr, arena_.symbol(b)}), t.begin, end};
+  return {arena_.make(Op::Deriv, {of.expr, by}), t.begin, end};
 }
 
 Operand ExpressionParser::repeated_derivative(const Token& t) {

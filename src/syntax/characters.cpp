@@ -141,7 +141,7 @@ Misspelling misspelt_operator(std::string_view text, std::size_t at) {
       return {f.text.size(), fmt::format("`{}` is not an operator of the notation", f.text), std::string(f.hint)};
   }
   if (here[0] == '!' && !here.starts_with("!=")) return {1, "`!` is not an operator of the notation", "write `not`"};
-  if (here[0] == '.' && !here.starts_with("...") && !here.starts_with(".T"))
+  if (here[0] == '.' && !here.starts_with("..") && !here.starts_with(".T"))
     return {1, "a `.` that belongs to no number", {}};
   if (here[0] == ':') return {1, "`:` is not part of the notation", "a definition is written with `=`"};
   if (here[0] == '?') return {1, "`?` is not part of the notation", "write `where(cond, p, q)`"};

@@ -5,6 +5,7 @@
 //   statement   = "dim" NAME { "," NAME }
 //               | "input" NAME [ shape ] { "," NAME [ shape ] }
 //               | "param" NAME [ shape ] { "," NAME [ shape ] }
+//               | "layer" NAME "in" "1" ".." NAME                  the index of the layers, and their number
 //               | "convention" "per-example" "over" NAME
 //               | "function" NAME "(" NAME { "," NAME } ")" { "," NAME "(" NAME { "," NAME } ")" }
 //               | "model" NAME
@@ -48,6 +49,9 @@
 // of a claim, on whose first side every other name in brackets is free, and which is then meant for all values of
 // these.
 //
+// Behind "layer l in 1..depth" a NAME may stand once for each layer: "dim n[l]", "input X[l]", "param W[l][n[l], m]",
+// and "A[0] = sum", "Z[l] = sum". Its layer follows wherever it stands: l, l-1, in claims l+1, 0, 1, depth, depth-1.
+//
 // NAME begins with a Latin or Greek letter or "_" and goes on with these and digits. NUMBER is 12, 0.5, .5, 1e-3. A
 // comment goes from "#" to the end of the line. A NEWLINE inside parentheses, or before a line that begins with "=",
 // is a blank. A sum stands where a value is needed and a condition where a truth value is; parentheses may hold either.
@@ -65,6 +69,7 @@
 #include "gradus/expr/shape.h"
 #include "gradus/expr/tensor_function.h"
 #include "gradus/syntax/parse.h"
+#include "syntax/layer_names.h"
 #include "syntax/lexer.h"
 #include "syntax/scope.h"
 
@@ -74,6 +79,8 @@ inline constexpr long max_dimension = 1'000'000;
 
 // Words that cannot be names of values.
 bool is_reserved(std::string_view word);
+// pi, e
+bool is_constant_name(std::string_view name);
 // Words that begin a statement, for suggestions.
 const std::vector<std::string>& statement_words();
 
@@ -95,6 +102,13 @@ class ExpressionParser {
   void set_adjoints(const ExprMap<Expr>* adjoints) { adjoints_ = adjoints; }
   // While set, "=" compares.
   void set_assume(bool on) { assume_ = on; }
+  // Names of layers, and which of them may be named. They must outlive what is read.
+  enum class LayerUse { outside, body, summed, any };
+  void set_layers(LayerNames* layers) { layers_ = layers; }
+  void set_layer_use(LayerUse use) { layer_use_ = use; }
+  // `[l]` behind a name, see layers.cpp.
+  LayerName read_layer(std::string_view base, std::size_t begin, std::size_t& at) const;
+
   // Must outlive what is read. While there are none, nothing has entries.
   void set_shapes(Shapes* shapes) { shapes_ = shapes; }
 
@@ -170,6 +184,14 @@ class ExpressionParser {
   Operand call(const Token& name);
   void not_without_shapes(std::string_view what) const;
 
+  // layers.cpp
+  [[nodiscard]] bool is_layered(std::string_view base) const;
+  void check_layer(const LayerName& name, std::size_t begin, std::size_t end) const;
+  std::optional<Operand> of_layer();
+  Expr differentiated(std::string_view base, std::size_t begin, std::size_t& end) const;
+  [[nodiscard]] bool layers_are_summed() const;
+  Operand sum_over_layers(const Token& name);
+
   // tensors.cpp
   Operand tensor_call(const Token& name, const TensorFunction& function);
 
@@ -222,6 +244,9 @@ class ExpressionParser {
   int nesting_ = 0;
   std::size_t digits_ = 0;
   Shapes* shapes_ = nullptr;
+  LayerNames* layers_ = nullptr;
+  LayerUse layer_use_ = LayerUse::outside;
+  bool summed_layers_ = false;  // within a sum over layers
   Left left_ = Left::none;
   // An index that is bound around what is read, and the dimension that it runs over once it is known.
   struct Bound {

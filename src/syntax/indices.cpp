@@ -16,6 +16,9 @@ void ExpressionParser::check_index_name(const Token& t) {
   const std::string_view name = text(t);
   if (is_reserved(name) || name == "e" || name == "pi" || name.back() == '\'')
     fail(t.begin, t.end, fmt::format("`{}` cannot be the name of an index", name));
+  if (layers_ != nullptr && layers_->any() && name == layers_->index())
+    fail(t.begin, t.end, fmt::format("`{}` counts the layers, and is no index of a tensor", name),
+         "choose another name for the index");
   if (scope_->kind(name) != NameKind::unknown)
     fail(t.begin, t.end, fmt::format("the index `{}` would hide {} of this name", name, describe(scope_->kind(name))),
          "choose another name for the index");
@@ -85,6 +88,7 @@ Expr ExpressionParser::dimension() {
   }
   if (!at(Tok::Name)) fail_here(fmt::format("a dimension is expected here, not {}", shown()), "a name or a number");
   const std::string_view word = text(t);
+  if (is_layered(word) && scope_->kind(word) == NameKind::dimension) return of_layer()->expr;
   if (scope_->kind(word) != NameKind::dimension) {
     const bool known = scope_->kind(word) != NameKind::unknown;
     std::vector<std::string> names = scope_->candidates(false);
@@ -179,6 +183,7 @@ Operand ExpressionParser::over_index(const Token& t, Op op) {
   const std::string word(text(t));
   const std::size_t bracket = token_.begin;
   advance();
+  if (op == Op::Sum && layers_are_summed()) return sum_over_layers(t);
   const Token k = token_;
   const std::string name(text(k));
   const bool one = op == Op::Table && at(Tok::Number) && name == "1";

@@ -186,6 +186,7 @@ Token Lexer::symbol() {
     case '.':
       if (text_.substr(at_, 2) == ".T" && identifier_part(text_, at_ + 2) == 0) return token(Tok::Transpose, 2);
       if (text_.substr(at_, 3) == "...") return token(Tok::Ellipsis, 3);
+      if (text_.substr(at_, 2) == "..") return token(Tok::Range, 2);
       break;
     default:
       break;

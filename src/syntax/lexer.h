@@ -41,6 +41,7 @@ enum class Tok : std::uint8_t {
   Ellipsis,
   At,         // @
   Transpose,  // .T
+  Range,      // ..
 };
 
 struct Token {

@@ -52,6 +52,7 @@ void ModelParser::claim() {
   if (p_.at(Tok::Newline) || p_.at(Tok::End))
     p_.fail(word.begin, word.end, "this claim is empty", "write `claim A = B`");
   scope_.defining({}, word.begin);
+  p_.set_layer_use(ExpressionParser::LayerUse::any);
   Claim out;
   p_.set_left(ExpressionParser::Left::open);
   std::vector<Operand> sides{claim_side(out)};
@@ -76,6 +77,7 @@ void ModelParser::claim() {
         sides[k], fmt::format("with the index `{}` a claim is about entries", arena_.name(indices[0].name)));
     out.sides[k] = over_indices(entry, indices);
   }
+  p_.set_layer_use(ExpressionParser::LayerUse::outside);
   out.place = p_.place(word.begin, p_.previous().end);
   model_.claims.push_back(std::move(out));
 }
@@ -116,6 +118,12 @@ void ModelParser::define_entries(const Token& name) {
   preamble_ = false;
   check_new(name, NameKind::definition);
   scope_.defining(std::string(p_.text(name)), name.begin);
+  const Right right = right_side_of_entries(name);
+  add_definition(name, right.side, right.value);
+}
+
+// [i, 1] = ..., behind a name
+ModelParser::Right ModelParser::right_side_of_entries(const Token& name) {
   p_.set_left(ExpressionParser::Left::open);
   const std::size_t open = p_.token().begin;
   std::vector<bool> named;  // which indices have a name, not the number 1
@@ -153,7 +161,7 @@ void ModelParser::define_entries(const Token& name) {
       all.push_back({one, one});
     }
   }
-  add_definition(name, right, over_indices(entry, all));
+  return {right, over_indices(entry, all)};
 }
 
 }  // namespace gradus::syntax

@@ -27,6 +27,7 @@ ModelParser::ModelParser(Arena& arena, const FunctionTable& functions, const Sou
   file_.source = source;
   p_.set_scope(&scope_);
   p_.set_shapes(&shapes_.emplace(arena_, model_.shapes));
+  p_.set_layers(&layers_);
 }
 
 ModelFile ModelParser::run() {
@@ -42,6 +43,7 @@ ModelFile ModelParser::run() {
   } catch (const LimitError& limit) {
     p_.fail(p_.previous().begin, p_.previous().end, limit.what());
   }
+  finish_layers();
   file_.models.push_back(std::move(model_));
   return std::move(file_);
 }
@@ -84,7 +86,9 @@ void ModelParser::word_statement() {
   p_.advance();
   if (p_.at(Tok::Assign)) return define(name);
   if (p_.at(Tok::LParen)) return define_function(name);
+  if (at_layer_brackets("0") || (layers_.any() && at_layer_brackets(layers_.index()))) return define_layer(name);
   if (p_.at(Tok::LBracket)) return define_entries(name);
+  if (word == "layer" && p_.at(Tok::Name)) return declare_layers();
   if (p_.at(Tok::Eq)) p_.fail_here("a definition is written with one `=`");
   if (p_.at(Tok::Name) || p_.at(Tok::Number)) {
     const std::string near = did_you_mean(word, statement_words());
@@ -155,6 +159,10 @@ void ModelParser::check_new(const Token& t, NameKind kind) const {
   }
   if (arena_.has_symbol(word) && adjoints_.contains(arena_.symbol(word)))
     p_.fail(t.begin, t.end, fmt::format("by the convention `{}` is a derivative", word), "choose another name");
+  if (layers_.any() && word == layers_.index())
+    p_.fail(t.begin, t.end,
+            fmt::format("`{}` counts the layers since line {}", word, layers_.all().place.position().line),
+            "choose another name");
   // Bound names are no names of the model: what is computed from what is read off the names in a definition.
   if (const auto index = indices_.find(std::string(word)); index != indices_.end()) {
     p_.fail(t.begin, t.end, fmt::format("`{}` is an index in line {}", word, index->second.position().line),
@@ -187,16 +195,26 @@ void ModelParser::declare(NameKind kind) {
   while (true) {
     const Token t = expect_name(input ? "the name of an input" : "the name of a parameter");
     check_new(t, kind);
+    const bool layered = layers_.any() && at_layer_brackets(layers_.index());
+    if (layered) {
+      skip_layer_brackets();
+      p_.set_layer_use(ExpressionParser::LayerUse::body);
+    }
     Shape shape;
     if (p_.at(Tok::LBracket)) shape = declared_shape();
-    introduce(t, kind, 0, true, shape);
-    const Expr s = arena_.symbol(p_.text(t));
-    if (!shape.empty()) {
-      model_.shapes[arena_.name(s)] = shape;
-      shared_.shapes[arena_.name(s)] = shape;
+    p_.set_layer_use(ExpressionParser::LayerUse::outside);
+    if (layered) {
+      introduce_layered(t, kind, 1, shape);
+    } else {
+      introduce(t, kind, 0, true, shape);
+      const Expr s = arena_.symbol(p_.text(t));
+      if (!shape.empty()) {
+        model_.shapes[arena_.name(s)] = shape;
+        shared_.shapes[arena_.name(s)] = shape;
+      }
+      (input ? model_.inputs : model_.params).push_back(s);
+      (input ? shared_.inputs : shared_.params).push_back(s);
     }
-    (input ? model_.inputs : model_.params).push_back(s);
-    (input ? shared_.inputs : shared_.params).push_back(s);
     if (p_.at(Tok::Assign)) {
       p_.fail_here(fmt::format("{} has no value in a model", describe(kind)),
                    fmt::format("to fix a value, write `{} = ...` alone", p_.text(t)));
@@ -276,6 +294,7 @@ void ModelParser::start_model() {
     p_.fail(t.begin, t.end, fmt::format("there is already a model `{}`", name));
   }
   if (!preamble_ || !model_.name.empty()) {
+    finish_layers();
     file_.models.push_back(std::move(model_));
     model_ = shared_;
     p_.set_shapes(&shapes_.emplace(arena_, model_.shapes));
@@ -299,6 +318,7 @@ void ModelParser::start_model() {
 
 void ModelParser::assume() {
   p_.set_assume(true);
+  p_.set_layer_use(ExpressionParser::LayerUse::any);
   while (true) {
     if (p_.at(Tok::Newline) || p_.at(Tok::End))
       p_.fail_here(fmt::format("a condition is expected here, not {}", p_.shown()), "write `assume x > 0`");
@@ -311,6 +331,7 @@ void ModelParser::assume() {
     p_.advance();
   }
   p_.set_assume(false);
+  p_.set_layer_use(ExpressionParser::LayerUse::outside);
 }
 
 void ModelParser::define_function(const Token& name) {

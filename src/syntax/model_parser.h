@@ -43,11 +43,24 @@ class ModelParser {
   void define(const Token& name);
   void define_entries(const Token& name);
   Operand right_side();
+  struct Right {
+    Operand side;
+    Expr value;
+  };
+  Right right_side_of_entries(const Token& name);
   void add_definition(const Token& name, const Operand& right, Expr value);
   Expr entry_of_statement(const Operand& a, std::string_view what);
   Expr over_indices(Expr entry, const std::vector<ExpressionParser::FreeIndex>& indices);
   void define_function(const Token& name);
   std::vector<Token> parameter_list(const Token& function);
+
+  // model_layers.cpp
+  void declare_layers();
+  [[nodiscard]] bool at_layer_brackets(std::string_view inside) const;
+  void skip_layer_brackets();
+  void introduce_layered(const Token& name, NameKind kind, long first, const Shape& shape);
+  void define_layer(const Token& name);
+  void finish_layers() const;
 
   Token expect_name(std::string_view expected);
   // Checks that `name` may be introduced.
@@ -70,6 +83,7 @@ class ModelParser {
   std::vector<std::string> local_;        // names that end with the model
   std::map<std::string, Place> indices_;  // names that were taken for indices in the model
   std::optional<Shapes> shapes_;          // of what is in model_
+  LayerNames layers_{arena_, model_};
   bool preamble_ = true;
 };
 

@@ -19,10 +19,15 @@ void ModelParser::declare_dimensions() {
   while (true) {
     const Token t = expect_name("the name of a dimension");
     check_new(t, NameKind::dimension);
-    introduce(t, NameKind::dimension, 0, true);
-    const Expr s = arena_.symbol(p_.text(t));
-    model_.dims.push_back(s);
-    shared_.dims.push_back(s);
+    if (layers_.any() && at_layer_brackets(layers_.index())) {
+      skip_layer_brackets();
+      introduce_layered(t, NameKind::dimension, 0, {});
+    } else {
+      introduce(t, NameKind::dimension, 0, true);
+      const Expr s = arena_.symbol(p_.text(t));
+      model_.dims.push_back(s);
+      shared_.dims.push_back(s);
+    }
     if (p_.at(Tok::Assign)) {
       p_.fail_here("a dimension has no value in a model",
                    fmt::format("where the size is known, write it in the shape: `X[4, {}]`", p_.text(t)));
@@ -100,17 +105,20 @@ void ModelParser::apply_request() {
 
 void ModelParser::apply_convention(Expr over, Expr cost, const Place& place) {
   model_.per_example = PerExample{over, cost, place};
-  const auto add = [&](Expr of) {
-    const auto shape = model_.shapes.find(arena_.name(of));
-    const bool of_examples =
-        shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();
-    const std::string name_of = "d" + arena_.name(of);
+  const auto require_free = [&](const std::string& name_of) {
     if (scope_.kind(name_of) != NameKind::unknown) {
       p_.fail(place.begin, place.end,
               fmt::format("by the convention `{}` is a derivative, but it is {} already, introduced in line {}",
                           name_of, describe(scope_.kind(name_of)), scope_.find(name_of)->place.position().line),
               "choose another name there");
     }
+  };
+  const auto add = [&](Expr of) {
+    const auto shape = model_.shapes.find(arena_.name(of));
+    const bool of_examples =
+        shape != model_.shapes.end() && std::ranges::find(shape->second, over) != shape->second.end();
+    const std::string name_of = "d" + arena_.name(of);
+    require_free(name_of);
     const Expr derivative = arena_.make(Op::Deriv, {cost, of});
     adjoints_[arena_.symbol(name_of)] = of_examples ? arena_.mul(over, derivative) : derivative;
   };
@@ -119,6 +127,9 @@ void ModelParser::apply_convention(Expr over, Expr cost, const Place& place) {
   for (const Definition& d : model_.definitions) {
     if (d.symbol == cost) break;
     add(d.symbol);
+  }
+  if (layers_.any()) {
+    for (const std::string& base : layers_.all().order) require_free("d" + base);
   }
   p_.set_adjoints(&adjoints_);
 }

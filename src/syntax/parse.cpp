@@ -22,9 +22,16 @@ Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr so
   syntax::ExpressionParser parser(arena, functions, lexer, options.pattern);
   std::optional<syntax::ModelScope> scope;
   std::optional<Shapes> shapes;
+  std::optional<Model> with_layers;  // it gets the shapes of the names that are used
+  std::optional<syntax::LayerNames> layers;
   if (options.model != nullptr) {
     parser.set_scope(&scope.emplace(arena, *options.model));
     parser.set_shapes(&shapes.emplace(arena, options.model->shapes));
+    if (options.model->layers) {
+      parser.set_shapes(&shapes.emplace(arena, with_layers.emplace(*options.model).shapes));
+      parser.set_layers(&layers.emplace(arena, *with_layers));
+      parser.set_layer_use(syntax::ExpressionParser::LayerUse::any);
+    }
   }
   try {
     const Expr e = parser.either().expr;

@@ -67,6 +67,16 @@ Shape ModelScope::shape(std::string_view name) const {
 NameKind ModelScope::kind(std::string_view name) const {
   const std::string key(name);
   if (model_.definition(key) != nullptr) return NameKind::definition;
+  if (model_.layers && model_.layers->names.contains(key)) {
+    switch (model_.layers->names.at(key).kind) {
+      case Layers::Kind::dimension:
+        return NameKind::dimension;
+      case Layers::Kind::definition:
+        return NameKind::definition;
+      default:
+        return NameKind::input;
+    }
+  }
   if (!model_.introduced.contains(key)) return NameKind::unknown;
   const auto same = [&](Expr d) { return arena_.name(d) == name; };
   if (std::ranges::any_of(model_.dims, same)) return NameKind::dimension;

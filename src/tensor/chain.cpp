@@ -79,6 +79,7 @@ std::vector<Expr> Chain::order(Expr of, const std::vector<Expr>& wrt) const {
 std::vector<Derivation> Chain::run(Expr of, const std::vector<Expr>& wrt) {
   std::vector<Derivation> out;
   for (const Expr v : order(of, wrt)) {
+    if (kept_.contains(v)) continue;
     const Expr name = adjoint(of, v);
     if (results_.contains(name) || entry_results_.contains(name)) continue;
     out.push_back(derive_one(of, v));

@@ -28,6 +28,9 @@ class Chain {
   /// direction.
   Derivation product(Expr cost, Expr by, const std::vector<std::pair<Expr, Expr>>& directions);
 
+  /// Derivatives by this name are not derived: their names stand for them.
+  void keep(Expr name) { kept_.insert(name); }
+
   Entries& entries() { return entries_; }
 
  private:
@@ -59,6 +62,7 @@ class Chain {
   SumForms sums_;
   MatrixForms matrices_;
   Simplifier simplifier_;
+  std::unordered_set<Expr, ExprHash> kept_;
   KnownResults results_;  // without indices, by the names of the derivatives
   struct Entry {
     std::vector<Expr> indices;

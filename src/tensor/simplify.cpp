@@ -12,6 +12,8 @@ namespace gradus::tensor {
 namespace {
 
 constexpr std::uint64_t longest_inserted = 120;  // nodes
+constexpr long most_added =
+    20;  // costs: a result may be that much longer for having what derivatives are, not their names
 
 }  // namespace
 
@@ -193,6 +195,8 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
   t.use_names();
   // The derivatives that are known, where all stands at the same entry.
   if (elementwise) {
+    const std::size_t steps = t.steps.size();
+    const Expr with_their_names = t.line;
     for (const Expr s : symbols(arena_, t.line)) {
       const Expr name = atoms.contains(s) ? atoms.at(s) : s;
       const auto it = known.find(name);
@@ -202,6 +206,11 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
     }
     t.simplify();
     t.use_names();
+    const Expr with = substitute(arena_, t.line, atoms), without = substitute(arena_, with_their_names, atoms);
+    if (cost(with) > cost(without) + most_added) {
+      t.steps.resize(steps);
+      t.line = with_their_names;
+    }
   }
   t.mark_key();
   atoms.insert(transposed_.begin(), transposed_.end());

@@ -49,14 +49,31 @@ struct PerExample {
   Place place;
 };
 
+/// `layer l in 1..depth`: names that stand once for each layer, `W[l]`.
+struct Layers {
+  enum class Kind { dimension, input, param, definition };
+  struct Name {
+    Kind kind;
+    long first = 1;  ///< the lowest layer for which it stands
+    Place place;
+  };
+  Expr index, depth;  ///< `l`, and the dimension that says how many layers there are, at least 1
+  Place place;
+  std::map<std::string, Name> names;    ///< by what stands before the brackets
+  std::vector<std::string> order;       ///< the same as they were introduced
+  std::vector<Definition> first;        ///< `A[0] = X`: where what goes from layer to layer begins
+  std::vector<Definition> definitions;  ///< of layer `l`, in order
+};
+
 struct Model {
   std::string name;  ///< empty for the first one of a file that has no `model` line before it
   std::vector<Expr> inputs;
   std::vector<Expr> params;
-  std::vector<Expr> dims;               ///< dimensions: positive integers that are not known
-  std::map<std::string, Shape> shapes;  ///< of the names that are not scalars
+  std::vector<Expr> dims;               ///< dimensions: positive integers that are not known; none of layers
+  std::map<std::string, Shape> shapes;  ///< of the names that are not scalars; those of layers as they are used
   std::optional<PerExample> per_example;
-  std::vector<Definition> definitions;  ///< in order; each uses only what comes before it
+  std::optional<Layers> layers;
+  std::vector<Definition> definitions;  ///< in order; each uses only what comes before it. Those of layers are apart
   std::vector<ModelFunction> functions;
   std::vector<Assumption> assumptions;
   std::vector<Claim> claims;

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/layer_derivations.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "gradus/diag/source.h"
+#include "tensor/chain.h"
+#include "tensor/layers.h"
+#include "tensor/whole.h"
+
+namespace gradus::tensor {
+namespace {
+
+class LayerDerivations {
+ public:
+  LayerDerivations(Engine& engine, const Model& model, Expr of)
+      : engine_(engine),
+        arena_(engine.arena),
+        model_(model),
+        layers_(*model.layers),
+        of_(of),
+        parts_(engine, model, of) {}
+
+  std::vector<Derivation> run(const std::vector<std::string>& wrt) {
+    read(wrt);
+    derive_parts();
+    std::vector<Derivation> out;
+    // Backwards: what comes behind the layers, the last layer, any layer; then what was asked for.
+    for (Derivation& d : last_) {
+      if (model_.definition(arena_.name(d.wrt)) != nullptr && !is_global(d.wrt)) out.push_back(std::move(d));
+    }
+    for (std::size_t k = layers_.definitions.size(); k-- > 0;)
+      add_layer(out, layer_name(layers_.definitions[k].name)->base);
+    for (Derivation& d : first_) {
+      const auto name = layer_name(arena_.name(d.wrt));
+      if (name && name->anchor.empty() && name->offset == 0) out.push_back(d);
+    }
+    for (const Expr s : global_) add_global(out, s);
+    for (const std::string& base : layers_.order) {
+      if (layers_.names.at(base).kind != Layers::Kind::definition) add_layer(out, base);
+    }
+    return out;
+  }
+
+ private:
+  bool is_global(Expr s) const { return std::ranges::find(global_, s) != global_.end(); }
+  bool is_shared(Expr s) const { return std::ranges::find(parts_.shared(), s) != parts_.shared().end(); }
+
+  void read(const std::vector<std::string>& wrt) {
+    if (wrt.empty()) {
+      for (const Expr p : model_.params) global_.push_back(p);
+      for (const std::string& base : layers_.order) {
+        if (layers_.names.at(base).kind == Layers::Kind::param) layered_.push_back(base);
+      }
+    }
+    for (const std::string& text : wrt) {
+      const auto name = layer_name(text);
+      const std::string base = name ? name->base : text;
+      if (layers_.names.contains(base)) {
+        layered_.push_back(base);
+      } else {
+        global_.push_back(arena_.symbol(text));
+      }
+    }
+    // By what comes before the layers, through what goes from each to the next.
+    before_ = std::ranges::any_of(global_, [&](Expr s) { return parts_.reach_first(s); });
+    if (before_) {
+      for (const Definition& d : layers_.first) layered_.push_back(layer_name(d.name)->base);
+    }
+  }
+
+  Expr at(const std::string& base, const LayerName& layer) {
+    return arena_.symbol(print(LayerName{base, layer.anchor, layer.offset}));
+  }
+
+  std::vector<Derivation> derive(const Model& given, const LayerName& layer, bool keeps,
+                                 const std::vector<Expr>& more) {
+    const Model part = with_whole_tensors(arena_, given);
+    Chain chain(engine_, part);
+    if (keeps) {
+      for (const Definition& d : part.definitions) {
+        const auto name = layer_name(d.name);
+        const bool here = name && name->anchor == layer.anchor && name->offset == layer.offset;
+        if (!here || layer.anchor.empty()) chain.keep(d.symbol);
+      }
+    }
+    std::vector<Expr> names = more;
+    if (!layer.anchor.empty()) {
+      for (const std::string& base : layered_) names.push_back(at(base, layer));
+      for (const Expr s : global_) {
+        if (is_shared(s)) names.push_back(parts_.share(s, layer));
+      }
+    }
+    return names.empty() ? std::vector<Derivation>{} : chain.run(of_, names);
+  }
+
+  void derive_parts() {
+    using enum LayerParts::Shared;
+    last_ = derive(parts_.last(own), parts_.last_layer(), false, global_);
+    for (Derivation& d : last_) d = mapped(d, [&](Expr e) { return parts_.with_layer_sums(e); });
+    general_ = derive(parts_.general(own), parts_.general_layer(), true, {});
+    if (before_) {
+      // Down to what the layers begin with, and from there on.
+      const Model part = parts_.first(common);
+      first_ = derive(part, {{}, {}, 1}, true, global_);
+    }
+  }
+
+  static const Derivation* find(const std::vector<Derivation>& in, Expr wrt) {
+    const auto found = std::ranges::find(in, wrt, &Derivation::wrt);
+    return found == in.end() ? nullptr : &*found;
+  }
+
+  Expr moved_to_last(Expr e) { return at_layer(arena_, e, arena_.name(layers_.index), parts_.last_layer()); }
+
+  // For any layer, or for all but the last one and that.
+  void add_layer(std::vector<Derivation>& out, const std::string& base) {
+    const Derivation* const any = find(general_, at(base, parts_.general_layer()));
+    const Derivation* const last = find(last_, at(base, parts_.last_layer()));
+    const bool same = any != nullptr && last != nullptr && moved_to_last(any->result) == last->result;
+    if (last != nullptr && !same) out.push_back(without_shares(*last, parts_.last_layer()));
+    if (any == nullptr) return;
+    out.push_back(without_shares(*any, parts_.general_layer()));
+    Derivation& d = out.back();
+    const std::string range = fmt::format("for {} = 1, ..., {}{}", arena_.name(layers_.index),
+                                          arena_.name(layers_.depth), same ? "" : " - 1");
+    d.note = d.note.empty() ? range : fmt::format("{}; {}", range, d.note);
+  }
+
+  // What layer `at` alone uses of what all use is that.
+  Derivation without_shares(const Derivation& given, const LayerName& layer) {
+    ExprMap<Expr> map;
+    for (const Expr s : parts_.shared()) map[parts_.share(s, layer)] = s;
+    return mapped(given, [&](Expr e) { return substitute(arena_, e, map); });
+  }
+
+  template <class Map>
+  static Derivation mapped(const Derivation& given, const Map& map) {
+    Derivation out = given;
+    out.result = map(given.result);
+    for (Step& s : out.steps) {
+      s.line = map(s.line);
+      s.before = map(s.before);
+      s.after = map(s.after);
+    }
+    return out;
+  }
+
+  // The sum of what comes from behind the layers, from before them, and from each of them.
+  void add_global(std::vector<Derivation>& out, Expr name) {
+    require_no_detour(name);
+    std::vector<Derivation> parts;
+    const auto take = [&](const Derivation* d) {
+      if (d != nullptr && !arena_.is_number(d->result, 0)) parts.push_back(*d);
+    };
+    const LayerName here = parts_.general_layer(), depth = parts_.last_layer();
+    const Derivation* const any = is_shared(name) ? find(general_, parts_.share(name, here)) : nullptr;
+    const Derivation* const last = is_shared(name) ? find(last_, parts_.share(name, depth)) : nullptr;
+    if (any != nullptr && last != nullptr) {
+      const Derivation each = without_shares(*any, here), at_end = without_shares(*last, depth);
+      if (moved_to_last(each.result) != at_end.result) {
+        throw Error({}, fmt::format("the derivative by `{}` is not the same sum for the last layer as for the others",
+                                    arena_.name(name)));
+      }
+      parts.push_back(mapped(each, [&](Expr e) { return arena_.make(Op::Sum, {layers_.index, layers_.depth, e}); }));
+      if (arena_.is(each.start, Op::Entry)) parts.back().start = each.start;
+    }
+    take(find(first_, name));
+    take(find(last_, name));
+    const Derivation* const shown = any != nullptr                  ? any
+                                    : find(first_, name) != nullptr ? find(first_, name)
+                                                                    : find(last_, name);
+    if (shown == nullptr) return;
+    if (parts.empty()) {
+      out.push_back(*shown);
+      return;
+    }
+    Derivation sum = parts[0];
+    sum.wrt = name;
+    sum.note = parts[0].note;
+    const bool by_example = model_.per_example && model_.per_example->cost == of_;
+    const Expr derivative = by_example ? arena_.symbol("d" + arena_.name(name)) : arena_.make(Op::Deriv, {of_, name});
+    const auto by_entries =
+        std::ranges::find_if(parts, [&](const Derivation& d) { return arena_.is(d.start, Op::Entry); });
+    const auto entry_of = [&](Expr tensor, Expr like) {
+      std::vector<Expr> children = arena_.children_copy(like);
+      children[0] = tensor;
+      return arena_.make(Op::Entry, children);
+    };
+    sum.start = by_entries == parts.end() ? derivative : entry_of(derivative, by_entries->start);
+    // Each part in turn is carried out; the parts behind it wait as their results.
+    std::vector<Expr> results;
+    for (Derivation& d : parts) {
+      if (by_entries == parts.end() || arena_.is(d.start, Op::Entry)) {
+        results.push_back(d.result);
+        continue;
+      }
+      d = mapped(d, [&](Expr e) { return entry_of(e, by_entries->start); });
+      results.push_back(d.result);
+    }
+    sum.steps.clear();
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      for (Step s : parts[k].steps) {
+        std::vector<Expr> terms = results;
+        terms[k] = s.line;
+        s.line = arena_.sum(terms);
+        sum.steps.push_back(std::move(s));
+      }
+    }
+    sum.result = arena_.sum(results);
+    out.push_back(std::move(sum));
+  }
+
+  // What all layers use and is computed from the name has a derivative of its own, which is not a sum as these are.
+  void require_no_detour(Expr name) const {
+    for (const Expr s : parts_.shared()) {
+      const Definition* d = model_.definition(arena_.name(s));
+      if (d == nullptr || s == name || !parts_.reach_each(name) || is_shared(name)) continue;
+      throw Error({},
+                  fmt::format("`{}` is computed from `{}`, and all layers use it: that is not derived so far", d->name,
+                              arena_.name(name)),
+                  fmt::format("ask for the derivative by `{}`: --wrt {}", d->name, d->name));
+    }
+  }
+
+  Engine& engine_;
+  Arena& arena_;
+  const Model& model_;
+  const Layers& layers_;
+  Expr of_;
+  LayerParts parts_;
+  std::vector<Expr> global_;
+  std::vector<std::string> layered_;
+  bool before_ = false;  // something that was asked for comes before the layers
+  std::vector<Derivation> last_, general_, first_;
+};
+
+}  // namespace
+
+std::vector<Derivation> derive_layers(Engine& engine, const Model& model, Expr of,
+                                      const std::vector<std::string>& wrt) {
+  return LayerDerivations(engine, model, of).run(wrt);
+}
+
+}  // namespace gradus::tensor

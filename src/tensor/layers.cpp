@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "tensor/layers.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gradus/diag/source.h"
+#include "tensor/chain.h"
+
+namespace gradus::tensor {
+namespace {
+
+template <class T>
+void add_once(std::vector<T>& to, const T& value) {
+  if (std::ranges::find(to, value) == to.end()) to.push_back(value);
+}
+
+// What the other layers make of a sum over layers.
+std::string rest_of(const Arena& arena, Expr sum) { return print(arena, sum) + " of the layers before"; }
+
+}  // namespace
+
+LayerParts::LayerParts(Engine& engine, const Model& model, Expr cost)
+    : engine_(engine), arena_(engine.arena), model_(model), layers_(*model.layers), cost_(cost) {
+  read();
+}
+
+std::vector<Expr> LayerParts::layer_sums(Expr e) const {
+  std::vector<Expr> out;
+  for (const Expr node : reachable(arena_, e)) {
+    if (arena_.is(node, Op::Sum) && arena_.child(node, 0) == layers_.index) out.push_back(node);
+  }
+  return out;
+}
+
+void LayerParts::read() {
+  const std::string &l = arena_.name(layers_.index), &depth = arena_.name(layers_.depth);
+  for (const Definition& d : model_.definitions) {
+    ExprMap<Expr> without;  // sums over layers
+    for (const Expr s : layer_sums(d.value)) {
+      add_once(sums_, s);
+      without[s] = arena_.number(0);
+      behind_.insert(d.symbol);
+    }
+    for (const Expr s : symbols(arena_, substitute(arena_, d.value, without))) {
+      if (behind_.contains(s)) behind_.insert(d.symbol);
+      const auto name = layer_name(arena_.name(s));
+      if (!name || !layers_.names.contains(name->base)) continue;
+      if (layers_.names.at(name->base).kind == Layers::Kind::dimension) continue;
+      if (name->anchor != depth || name->offset != 0) {
+        throw Error(d.place,
+                    fmt::format("`{}` uses `{}`: outside of the layers the last one is used, or a sum over all", d.name,
+                                arena_.name(s)),
+                    fmt::format("write `{}[{}]`", name->base, depth));
+      }
+      behind_.insert(d.symbol);
+      add_once(open_, name->base);
+    }
+  }
+  Names shared;
+  for (const Definition& d : layers_.definitions) {
+    for (const Expr s : symbols(arena_, d.value)) {
+      const auto name = layer_name(arena_.name(s));
+      if (name && name->anchor == l && name->offset == -1 &&
+          layers_.names.at(name->base).kind == Layers::Kind::definition) {
+        add_once(carried_, name->base);
+        add_once(open_, name->base);
+      }
+      const bool global = std::ranges::find(model_.dims, s) == model_.dims.end() &&
+                          model_.introduced.contains(arena_.name(s)) && !(name && layers_.names.contains(name->base));
+      if (global && shared.insert(s).second) shared_.push_back(s);
+    }
+  }
+  if (const auto name = layer_name(arena_.name(cost_)); name && layers_.names.contains(name->base))
+    throw Error({}, fmt::format("`{}` is of one layer: derivatives are those of what is computed from all of them",
+                                arena_.name(cost_)));
+}
+
+// Whether one of these definitions is computed from a name.
+bool LayerParts::depend(const std::vector<Definition>& definitions, Expr name) const {
+  Names names{name};
+  const auto uses = [&](const Definition& d) {
+    const std::vector<Expr> used = symbols(arena_, d.value);
+    return std::ranges::any_of(used, [&](Expr s) { return names.contains(s); });
+  };
+  for (const Definition& d : model_.definitions) {
+    if (!behind_.contains(d.symbol) && uses(d)) names.insert(d.symbol);
+  }
+  return std::ranges::any_of(definitions, uses);
+}
+
+bool LayerParts::reach_each(Expr name) const { return depend(layers_.definitions, name); }
+
+bool LayerParts::reach_first(Expr name) const { return depend(layers_.first, name); }
+
+bool LayerParts::is_used_behind(Expr name) const {
+  std::vector<Definition> behind;
+  for (const Definition& d : model_.definitions) {
+    if (behind_.contains(d.symbol)) behind.push_back(d);
+  }
+  return depend(behind, name);
+}
+
+// --- names ---
+
+Shape LayerParts::shape(const std::string& base, const LayerName& at) const {
+  const auto general = model_.shapes.find(print(LayerName{base, arena_.name(layers_.index), 0}));
+  Shape out;
+  if (general == model_.shapes.end()) return out;
+  for (const Expr d : general->second) out.push_back(at_layer(arena_, d, arena_.name(layers_.index), at));
+  return out;
+}
+
+// The dimensions and shapes of the names of layers in `e`.
+void LayerParts::know(Model& out, Expr e) const {
+  for (const Expr s : symbols(arena_, e)) {
+    const auto name = layer_name(arena_.name(s));
+    if (!name || !layers_.names.contains(name->base)) continue;
+    if (layers_.names.at(name->base).kind == Layers::Kind::dimension) {
+      add_once(out.dims, s);
+      out.introduced.emplace(arena_.name(s), layers_.names.at(name->base).place);
+      continue;
+    }
+    const Shape of = shape(name->base, *name);
+    for (const Expr d : of) know(out, d);
+    if (!of.empty()) out.shapes.emplace(arena_.name(s), of);
+  }
+}
+
+void LayerParts::add_input(Model& out, Expr name) const {
+  if (!out.introduced.emplace(arena_.name(name), layers_.place).second) return;
+  out.inputs.push_back(name);
+  know(out, name);
+}
+
+Model LayerParts::base() const {
+  Model out;
+  out.name = model_.name;
+  out.inputs = model_.inputs;
+  out.params = model_.params;
+  out.dims = model_.dims;
+  out.functions = model_.functions;
+  for (const auto& names : {model_.inputs, model_.params, model_.dims}) {
+    for (const Expr s : names) {
+      out.introduced.emplace(arena_.name(s), model_.introduced.at(arena_.name(s)));
+      const auto at = model_.shapes.find(arena_.name(s));
+      if (at == model_.shapes.end()) continue;
+      out.shapes.insert(*at);
+      for (const Expr d : at->second) know(out, d);
+    }
+  }
+  for (const ModelFunction& f : model_.functions) out.introduced.emplace(f.name, f.place);
+  out.introduced.emplace(arena_.name(layers_.index), layers_.place);
+  for (const Definition& d : model_.definitions) {
+    if (!behind_.contains(d.symbol)) add_definition(out, d, {});
+  }
+  return out;
+}
+
+void LayerParts::add_definition(Model& out, const Definition& d, const LayerName& at) const {
+  Definition moved = d;
+  if (const auto name = layer_name(d.name); name && layers_.names.contains(name->base)) {
+    moved.name = print(LayerName{name->base, at.anchor, name->anchor.empty() ? name->offset : at.offset});
+    moved.symbol = arena_.symbol(moved.name);
+    moved.value = at_layer(arena_, d.value, arena_.name(layers_.index), at);
+  } else if (const auto of = model_.shapes.find(d.name); of != model_.shapes.end()) {
+    out.shapes.insert(*of);
+  }
+  know(out, moved.symbol);
+  know(out, moved.value);
+  out.introduced.emplace(moved.name, d.place);
+  out.definition_index.emplace(moved.name, out.definitions.size());
+  out.definitions.push_back(std::move(moved));
+}
+
+Expr LayerParts::share(Expr name, const LayerName& at) const {
+  return arena_.symbol(print(LayerName{arena_.name(name), at.anchor, at.offset}));
+}
+
+// The inputs, parameters and definitions of a layer.
+void LayerParts::add_layer(Model& out, const LayerName& at, Shared shared) const {
+  for (const std::string& base : layers_.order) {
+    const Layers::Name& name = layers_.names.at(base);
+    if (name.kind != Layers::Kind::input && name.kind != Layers::Kind::param) continue;
+    const Expr s = arena_.symbol(print(LayerName{base, at.anchor, at.offset}));
+    (name.kind == Layers::Kind::input ? out.inputs : out.params).push_back(s);
+    out.introduced.emplace(arena_.name(s), name.place);
+    know(out, s);
+  }
+  ExprMap<Expr> own;
+  if (shared == Shared::own) {
+    for (const Expr s : shared_) {
+      const Expr of_layer = own[s] = share(s, at);
+      out.inputs.push_back(of_layer);
+      out.introduced.emplace(arena_.name(of_layer), layers_.place);
+      if (const auto shape = out.shapes.find(arena_.name(s)); shape != out.shapes.end())
+        out.shapes.emplace(arena_.name(of_layer), Shape(shape->second));
+    }
+  }
+  for (const Definition& d : layers_.definitions) {
+    Definition with = d;
+    with.value = substitute(arena_, d.value, own);
+    add_definition(out, with, at);
+  }
+}
+
+// What a layer gets from the one before.
+void LayerParts::add_given(Model& out, const LayerName& at) const {
+  for (const std::string& base : carried_)
+    add_input(out, arena_.symbol(print(LayerName{base, at.anchor, at.offset - 1})));
+}
+
+// Assumptions of what is there, and what else is to be known.
+void LayerParts::finish(Model& out, const std::vector<LayerName>& at) const {
+  if (model_.per_example && model_.per_example->cost == cost_) out.per_example = model_.per_example;
+  const auto add = [&](const Assumption& a, Expr condition) {
+    const std::vector<Expr> names = symbols(arena_, condition);
+    if (std::ranges::all_of(names, [&](Expr s) { return out.introduced.contains(arena_.name(s)); }))
+      out.assumptions.push_back({condition, a.place});
+  };
+  for (const Assumption& a : model_.assumptions) {
+    Names moved;
+    for (const LayerName& layer : at) {
+      const Expr condition = at_layer(arena_, a.condition, arena_.name(layers_.index), layer);
+      if (moved.insert(condition).second) add(a, condition);
+    }
+  }
+}
+
+// --- the parts ---
+
+// The derivative of the cost by a sum over layers: in names that are known everywhere, or a name for it.
+Expr LayerParts::factor(Expr sum) {
+  if (const auto known = factors_.find(sum); known != factors_.end()) return known->second;
+  Model out = base();
+  const LayerName depth = last_layer();
+  for (const std::string& base : open_) add_input(out, arena_.symbol(print(LayerName{base, depth.anchor, 0})));
+  ExprMap<Expr> names;
+  for (std::size_t k = 0; k < sums_.size(); ++k) {
+    names[sums_[k]] = arena_.symbol(fmt::format("sum {} over layers", k));
+    add_input(out, names[sums_[k]]);
+  }
+  Names known;
+  for (const Expr s : symbols(arena_, arena_.product(model_.dims))) known.insert(s);
+  for (const auto& list : {out.params, out.inputs}) {
+    for (const Expr s : list) {
+      if (model_.introduced.contains(arena_.name(s))) known.insert(s);
+    }
+  }
+  for (const Definition& d : out.definitions) known.insert(d.symbol);
+  for (const Definition& d : model_.definitions) {
+    if (!behind_.contains(d.symbol)) continue;
+    Definition with = d;
+    with.value = substitute(arena_, d.value, names);
+    add_definition(out, with, {});
+  }
+  Chain chain(engine_, out);
+  std::optional<Expr> found;
+  for (const Derivation& d : chain.run(cost_, {names.at(sum)})) {
+    if (d.wrt == names.at(sum)) found = d.result;
+  }
+  if (!found) return factors_[sum] = arena_.number(0);
+  const std::vector<Expr> used = symbols(arena_, *found);
+  const bool everywhere = std::ranges::all_of(used, [&](Expr s) { return known.contains(s); });
+  return factors_[sum] =
+             everywhere ? *found : arena_.symbol(fmt::format("d{}/d({})", arena_.name(cost_), print(arena_, sum)));
+}
+
+// The cost, as far as the layers `of` are seen: what becomes of `left_open` is not known.
+void LayerParts::add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open) {
+  const bool examples = model_.per_example && model_.per_example->cost == cost_;
+  std::vector<Expr> terms, of_examples;
+  const Expr j = arena_.symbol("example");
+  const auto add = [&](Expr factor, Expr value, const Shape& shape) {
+    std::vector<Expr> indices;
+    for (std::size_t k = 0; k < shape.size(); ++k) indices.push_back(arena_.symbol(fmt::format("place {}", k)));
+    const auto over = std::ranges::find(shape, model_.per_example ? model_.per_example->over : Expr{});
+    const bool counted = examples && over != shape.end();
+    if (counted) indices[static_cast<std::size_t>(over - shape.begin())] = j;
+    const auto entry = [&](Expr e) {
+      std::vector<Expr> parts{e};
+      parts.insert(parts.end(), indices.begin(), indices.end());
+      return shape.empty() ? e : arena_.make(Op::Entry, parts);
+    };
+    Expr term = arena_.mul(entry(factor), entry(value));
+    for (std::size_t k = shape.size(); k-- > 0;) {
+      if (indices[k] != j) term = arena_.make(Op::Sum, {indices[k], shape[k], term});
+    }
+    (counted ? of_examples : terms).push_back(term);
+  };
+  for (const std::string& base : open_) {
+    const Expr name = arena_.symbol(print(LayerName{base, left_open.anchor, left_open.offset}));
+    const Shape shape_of = shape(base, left_open);
+    const Expr unknown = arena_.symbol(fmt::format("what the rest makes of {}", arena_.name(name)));
+    out.inputs.push_back(unknown);
+    out.introduced.emplace(arena_.name(unknown), layers_.place);
+    if (!shape_of.empty()) out.shapes.emplace(arena_.name(unknown), shape_of);
+    add(unknown, name, shape_of);
+  }
+  for (const Expr sum : sums_) {
+    const Expr times = factor(sum);
+    for (const Expr s : symbols(arena_, times)) {
+      if (!out.introduced.contains(arena_.name(s))) add_input(out, s);
+    }
+    for (const LayerName& at : of)
+      terms.push_back(arena_.mul(times, at_layer(arena_, arena_.child(sum, 2), arena_.name(layers_.index), at)));
+  }
+  const auto define = [&](const std::string& name, Expr value) {
+    const Expr symbol = arena_.symbol(name);
+    out.introduced.emplace(name, layers_.place);
+    out.definition_index.emplace(name, out.definitions.size());
+    out.definitions.push_back({name, symbol, value, layers_.place});
+    return symbol;
+  };
+  if (examples) {
+    const Expr over = model_.per_example->over;
+    const Expr loss = define("loss of the rest", arena_.make(Op::Table, {j, over, arena_.sum(of_examples)}));
+    out.shapes[arena_.name(loss)] = {over};
+    terms.insert(terms.begin(), arena_.mul(arena_.pow(over, arena_.number(-1)), arena_.call("sum", {loss})));
+  }
+  define(arena_.name(cost_), arena_.sum(terms));
+}
+
+Model LayerParts::general(Shared shared) {
+  Model out = base();
+  const LayerName here = general_layer(), next = general_layer(1);
+  add_given(out, here);
+  add_layer(out, here, shared);
+  add_layer(out, next, Shared::common);
+  add_rest(out, {here, next}, next);
+  finish(out, {general_layer(-1), here, next});
+  return out;
+}
+
+Model LayerParts::first(Shared shared) {
+  Model out = base();
+  const LayerName here{{}, {}, 1};
+  for (const Definition& d : layers_.first) add_definition(out, d, {});
+  add_layer(out, here, shared);
+  add_rest(out, {here}, here);
+  finish(out, {here});
+  return out;
+}
+
+Expr LayerParts::in_last(Expr e) const {
+  ExprMap<Expr> map;
+  for (const Expr sum : layer_sums(e)) {
+    const Expr at_last = at_layer(arena_, arena_.child(sum, 2), arena_.name(layers_.index), last_layer());
+    map[sum] = arena_.add(at_last, arena_.symbol(rest_of(arena_, sum)));
+  }
+  return substitute(arena_, e, map);
+}
+
+Expr LayerParts::with_layer_sums(Expr e) const {
+  for (const Expr sum : sums_) {
+    const Expr whole = in_last(sum), before = arena_.child(whole, 1);
+    if (!contains(arena_, e, before)) continue;
+    e = substitute(arena_, e, {{whole, sum}});
+    e = substitute(arena_, e, {{before, arena_.sub(sum, arena_.child(whole, 0))}});
+  }
+  return e;
+}
+
+Model LayerParts::last(Shared shared) {
+  Model out = base();
+  const LayerName here = last_layer();
+  add_given(out, here);
+  add_layer(out, here, shared);
+  for (const Expr sum : sums_) add_input(out, arena_.symbol(rest_of(arena_, sum)));
+  for (const Definition& d : model_.definitions) {
+    if (!behind_.contains(d.symbol)) continue;
+    Definition with = d;
+    with.value = in_last(d.value);
+    add_definition(out, with, {});
+  }
+  finish(out, {here});
+  return out;
+}
+
+Expr LayerParts::fixed(Expr e, long depth) const {
+  ExprMap<Expr> sums;
+  for (const Expr sum : layer_sums(e)) {
+    std::vector<Expr> terms;
+    for (long k = 1; k <= depth; ++k)
+      terms.push_back(at_layer(arena_, arena_.child(sum, 2), arena_.name(layers_.index), {{}, {}, k}));
+    sums[sum] = arena_.sum(terms);
+  }
+  return at_layer(arena_, substitute(arena_, e, sums), arena_.name(layers_.depth), {{}, {}, depth});
+}
+
+Model LayerParts::unrolled(long depth) {
+  Model out = base();
+  for (const Definition& d : layers_.first) add_definition(out, d, {});
+  std::vector<LayerName> all;
+  for (long k = 1; k <= depth; ++k) {
+    all.push_back({{}, {}, k});
+    add_layer(out, all.back(), Shared::common);
+  }
+  for (const Definition& d : model_.definitions) {
+    if (!behind_.contains(d.symbol)) continue;
+    Definition with = d;
+    with.value = fixed(d.value, depth);
+    add_definition(out, with, {});
+  }
+  std::erase(out.dims, layers_.depth);
+  std::vector<Expr> dims;
+  for (const Expr d : out.dims) add_once(dims, fixed(d, depth));
+  out.dims = dims;
+  for (auto& [name, shape] : out.shapes) {
+    for (Expr& d : shape) d = fixed(d, depth);
+  }
+  for (Definition& d : out.definitions) d.value = fixed(d.value, depth);
+  for (const Expr d : out.dims) out.introduced.emplace(arena_.name(d), layers_.place);
+  finish(out, all);
+  for (Assumption& a : out.assumptions) a.condition = fixed(a.condition, depth);
+  return out;
+}
+
+}  // namespace gradus::tensor
