@@ -208,7 +208,8 @@ bool PointSource::repair(Point& point) {
 }
 
 const Point* PointSource::point(std::size_t k) {
-  const std::size_t tries = std::min(most_tries, std::max<std::size_t>(40, work / domain_.weight() / 8));
+  const std::size_t tries =
+      std::min(limit_.value_or(most_tries), std::max<std::size_t>(40, work / domain_.weight() / 8));
   const std::size_t most_rigorous = std::max<std::size_t>(12, work / domain_.weight() / 100);
   while (found_.size() <= k && found_.size() < most_rigorous && attempts_ < tries) {
     if (found_.empty() && attempts_ >= std::max<std::size_t>(40, tries / 5)) break;

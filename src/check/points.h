@@ -19,6 +19,8 @@ class PointSource {
   /// `effort`: steps that are left, if there is a limit beside that of each source.
   PointSource(Forms& forms, Domain& domain, std::size_t* effort) : forms_(forms), domain_(domain), effort_(effort) {}
 
+  /// No more tries than these.
+  void limit(std::size_t tries) { limit_ = tries; }
   /// The k-th point of the domain, from 0; null if the tries are used up before there are so many.
   const Point* point(std::size_t k);
   /// A point of the domain where `gap` has the sign of `target` and, if a name enters it linearly, the value.
@@ -40,6 +42,7 @@ class PointSource {
   std::deque<Point> found_;  // pointers into it stay valid
   std::size_t attempts_ = 0;
   std::size_t* effort_;
+  std::optional<std::size_t> limit_;
   ExprMap<std::vector<Expr>> movable_;
 };
 

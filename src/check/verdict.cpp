@@ -15,6 +15,9 @@
 namespace gradus {
 namespace {
 
+constexpr std::size_t most_screened = 100;  // tries at points, for one choice of functions
+
+
 /// All that is shared by the links of one model.
 class Judge {
  public:
@@ -146,6 +149,8 @@ class Judge {
       if (!one) return false;
       const Facts facts(engine_.arena, engine_.catalogue.functions, &one->model);
       Judge judge(engine_, one->model, facts);
+      // Polynomials within one another soon are too large for an exponential: the next choice may be quick.
+      if (depth == Depth::screen) judge.points_.limit(most_screened);
       const LinkVerdict w = judge.judge(one->sides[0], one->sides[1], depth);
       if (w.verdict != Verdict::refuted) continue;
       v.verdict = Verdict::refuted;
