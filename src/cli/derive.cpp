@@ -79,7 +79,8 @@ int exit_code(const std::vector<MethodsCompared>& compared) {
 
 }  // namespace
 
-int run_derive(const Options& options) {
+int run_derive(const Options& given) {
+  Options options = given;
   Session session(options);
   ModelFile file;
   Model single;
@@ -93,8 +94,16 @@ int run_derive(const Options& options) {
     model = &select_model(file, options.model);
     if (model->definitions.empty())
       throw Error({}, fmt::format("`{}` defines no name to differentiate", file.source->name));
-    if (!options.of.empty()) require_name(session.arena, *model, options.of, "--of");
     for (const std::string& name : options.wrt) require_name(session.arena, *model, name, "--wrt");
+    if (fixes_layers(session.arena, *model, options)) {
+      single = with_fixed_layers(session, *model, options);
+      model = &single;
+    }
+    if (!options.of.empty()) require_name(session.arena, *model, options.of, "--of");
+    if (!options.dims.empty()) {
+      throw Error({}, fmt::format("--dim {}: `derive` takes the number of layers alone", options.dims.begin()->first),
+                  "the sizes of tensors stay symbols");
+    }
   }
   DerivationReport report;
   const DeriveRequest request{options.of,    options.wrt, method_of(options), options.report.steps != StepDetail::none,

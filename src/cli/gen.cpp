@@ -80,13 +80,16 @@ CompiledOptions compiled_options(const Options& options) {
   return out;
 }
 
-int run_gen(const Options& options) {
+int run_gen(const Options& given) {
+  Options options = given;
   Session session(options);
   refuse_same_file(options.files[0], options.output);
   const ModelFile file = read_model_file(session, options.files[0]);
-  const Model& selected = select_model(file, options.model);
+  Model selected = select_model(file, options.model);
   if (selected.definitions.empty())
     throw Error({}, fmt::format("`{}` defines no name to differentiate", file.source->name));
+  for (const std::string& name : options.wrt) require_name(session.arena, selected, name, "--wrt");
+  if (selected.layers) selected = with_fixed_layers(session, selected, options);
   if (!options.of.empty()) require_name(session.arena, selected, options.of, "--of");
   for (const std::string& name : options.wrt) require_name(session.arena, selected, name, "--wrt");
   if (options.wrt.empty() && selected.params.empty()) {

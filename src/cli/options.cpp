@@ -168,6 +168,9 @@ class Parser {
                     "dimension that fits; none: whatever the model states")
         ->type_name("CONVENTION");
   }
+  void dimensions(CLI::App* app, const std::string& says) {
+    app->add_option("--dim", raw_.dims, says)->type_name("NAME=N")->delimiter(',');
+  }
   void of_wrt(CLI::App* app, const std::string& of, const std::string& wrt) {
     app->add_option("--of", raw_.of, of)->type_name("NAME");
     app->add_option("--wrt", raw_.wrt, wrt)->type_name("NAMES")->multi_option_policy(CLI::MultiOptionPolicy::Join);
@@ -200,6 +203,7 @@ class Parser {
     format(derive_, "text, latex or json (default: text)");
     model(derive_, "Model of the file (default: the first; with --via: all)");
     convention(derive_);
+    dimensions(derive_, "Write the layers out, as in --dim depth=3");
     derive_->add_flag("--no-lines", raw_.no_lines, "JSON without the whole line of each step");
     output(derive_);
   }
@@ -263,9 +267,7 @@ class Parser {
                      "1, or 2 for the Hessian and its product with a vector as well (default: 1)")
         ->type_name("N");
     gen_->add_option("--real", raw_.real, "Type of all numbers: double or float (default: double)")->type_name("TYPE");
-    gen_->add_option("--dim", raw_.dims, "Fix the size of a dimension, as in --dim h=64; may be repeated")
-        ->type_name("NAME=N")
-        ->delimiter(',');
+    dimensions(gen_, "Fix the size of a dimension, as in --dim h=64, or the number of layers; may be repeated");
     gen_->add_flag("--stats", raw_.stats, "Count the operations and calls in each function that is written");
     format(gen_, "How to say what was written: text or json (default: text)");
   }

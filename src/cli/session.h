@@ -40,6 +40,11 @@ const Model& select_model(const ModelFile& file, const std::string& name);
 // Throws Error with a suggestion if `name` is no input, parameter or definition of the model.
 void require_name(const Arena& arena, const Model& model, const std::string& name, const std::string& option);
 
+// Whether `--dim` says how many layers a model has.
+bool fixes_layers(const Arena& arena, const Model& model, const Options& options);
+// The model with that many layers; the names of `--wrt` are those of its layers then. Throws Error if it is not said.
+Model with_fixed_layers(Session& session, const Model& model, Options& options);
+
 int run_derive(const Options& options);
 int run_via(const Options& options);
 int run_check(const Options& options);

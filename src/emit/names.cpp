@@ -324,7 +324,7 @@ bool is_identifier(std::string_view text) {
 }
 
 std::string to_identifier(std::string_view name) {
-  std::string out = plain(name);
+  std::string out = plain(name.ends_with(']') ? name.substr(0, name.size() - 1) : name);  // `W[1]`: W_1
   if (keywords().contains(out) || is_library_name(out)) out += out.back() == '_' ? "2" : "_";
   return out;
 }

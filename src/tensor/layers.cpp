@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "gradus/diag/source.h"
+#include "gradus/tensor/layers.h"
 #include "tensor/chain.h"
 
 namespace gradus::tensor {
@@ -404,9 +405,19 @@ Model LayerParts::unrolled(long depth) {
     add_definition(out, with, {});
   }
   std::erase(out.dims, layers_.depth);
-  std::vector<Expr> dims;
-  for (const Expr d : out.dims) add_once(dims, fixed(d, depth));
-  out.dims = dims;
+  // Those of layers in their order.
+  const std::vector<Expr> used = std::exchange(out.dims, {});
+  std::vector<Expr> moved;
+  for (const Expr d : used) add_once(moved, fixed(d, depth));
+  for (const Expr d : moved) {
+    if (std::ranges::find(model_.dims, d) != model_.dims.end()) out.dims.push_back(d);
+  }
+  for (const std::string& base : layers_.order) {
+    for (long k = 0; k <= depth; ++k) {
+      const Expr d = arena_.symbol(print(LayerName{base, {}, k}));
+      if (std::ranges::find(moved, d) != moved.end()) out.dims.push_back(d);
+    }
+  }
   for (auto& [name, shape] : out.shapes) {
     for (Expr& d : shape) d = fixed(d, depth);
   }
@@ -418,3 +429,11 @@ Model LayerParts::unrolled(long depth) {
 }
 
 }  // namespace gradus::tensor
+
+namespace gradus {
+
+Model with_depth(Engine& engine, const Model& model, long depth) {
+  return tensor::LayerParts(engine, model, model.definitions.back().symbol).unrolled(depth);
+}
+
+}  // namespace gradus
