@@ -128,11 +128,16 @@ class LayerJudge {
     return link;
   }
 
-  std::vector<LinkVerdict> judge_on_parts(const Claim& given, Mends mends, std::string& why) {
+  std::vector<LinkVerdict> judge_on_parts(const Claim& written, Mends mends, std::string& why) {
     using enum LayerParts::Shared;
+    Claim given = written;
     const Expr cost = cost_of(given);
     LayerParts& of = parts(cost);
     const LayerSplit split(arena_, of, cost);
+    // By what the last layer gets from the one before: as for any layer.
+    if (split.is_before_last(written.sides)) {
+      for (Expr& side : given.sides) side = at_layer(arena_, side, arena_.name(layers_.depth), of.general_layer());
+    }
     const LayerSpan span = split.span(given.sides);
     if (!span.why.empty()) {
       why = span.why;
@@ -158,6 +163,17 @@ class LayerJudge {
       return {on_part(of.first(common), given, mends)};
     }
     if (!split.has_totals(given.sides)) return {on_part(of.last(common), given, mends)};
+    if (!split.has_total_derivatives(given.sides)) {
+      // Sums that the model has as well.
+      Claim whole = given;
+      for (Expr& side : whole.sides) side = of.in_last(side, common);
+      std::string unknown;
+      const Model last = of.last(common);
+      if (in(last, arena_, whole, unknown)) {
+        LinkVerdict v = on_part(last, whole, Mends::none);
+        if (v.verdict == Verdict::proved) return {v};
+      }
+    }
     // Sums over layers: what each layer adds is the same on both sides, and so is what remains.
     Claim each = given, remains = given;
     for (std::size_t k = 0; k < given.sides.size(); ++k) {

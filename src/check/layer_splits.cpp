@@ -61,6 +61,14 @@ std::string LayerSplit::why_not(Expr derivative, LayerSpan::Where where) const {
   return fmt::format("`{}` sums over all layers, which is not decided here", print(arena_, derivative));
 }
 
+bool LayerSplit::is_before_last(const std::vector<Expr>& sides) const {
+  const std::vector<Expr> nodes = reachable(arena_, sides);
+  return std::ranges::any_of(nodes, [&](Expr e) {
+    const auto by = arena_.is(e, Op::Deriv) ? layer_name(arena_.name(arena_.child(e, 1))) : std::nullopt;
+    return by && by->anchor == arena_.name(layers_.depth) && by->offset < 0 && layers_.names.contains(by->base);
+  });
+}
+
 LayerSpan LayerSplit::span(const std::vector<Expr>& sides) const {
   LayerSpan out;
   const std::vector<Expr> plain = without_sums(arena_, sides, layers_.index);
@@ -125,6 +133,11 @@ bool LayerSplit::is_total(Expr e) const {
 bool LayerSplit::has_totals(const std::vector<Expr>& sides) const {
   const std::vector<Expr> nodes = reachable(arena_, sides);
   return std::ranges::any_of(nodes, [&](Expr e) { return is_total(e); });
+}
+
+bool LayerSplit::has_total_derivatives(const std::vector<Expr>& sides) const {
+  const std::vector<Expr> nodes = reachable(arena_, sides);
+  return std::ranges::any_of(nodes, [&](Expr e) { return arena_.is(e, Op::Deriv) && is_total(e); });
 }
 
 std::optional<LayerSplit::Linear> LayerSplit::linear(Expr e) const {

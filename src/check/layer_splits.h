@@ -23,10 +23,13 @@ class LayerSplit {
 
   /// Whether names of the layer `l` are there, outside of sums over layers.
   static bool names_layer(Arena& arena, const std::vector<Expr>& sides, const std::string& l, const Layers& layers);
+  /// Whether there is a derivative by a name of the layer before the last one.
+  [[nodiscard]] bool is_before_last(const std::vector<Expr>& sides) const;
   [[nodiscard]] LayerSpan span(const std::vector<Expr>& sides) const;
 
   /// Whether there are sums over layers, or derivatives by what all layers use.
   [[nodiscard]] bool has_totals(const std::vector<Expr>& sides) const;
+  [[nodiscard]] bool has_total_derivatives(const std::vector<Expr>& sides) const;
   /// `e` = `remains` plus the sum over layers of `each`; none for 0. Nothing where it is no such sum.
   struct Linear {
     std::optional<Expr> each, remains;

@@ -52,7 +52,10 @@ class Changes {
   Expr transposed(Expr e) { return arena_.is(e, Op::Transpose) ? arena_.child(e, 0) : arena_.make(Op::Transpose, {e}); }
 
   void signs_and_factors() {
-    out_.push_back({"the sign is wrong", arena_.negate(side_)});
+    std::vector<Expr> factors = arena_.is(side_, Op::Mul) ? arena_.children_copy(side_) : std::vector<Expr>{};
+    const bool minus = !factors.empty() && arena_.is_number(factors[0], -1);
+    if (minus) factors.erase(factors.begin());
+    out_.push_back({"the sign is wrong", minus ? arena_.product(factors) : arena_.negate(side_)});
     for (const Expr d : model_.dims) {
       const std::string name = arena_.name(d);
       out_.push_back({fmt::format("a factor `1/{}` is missing", name), arena_.div(side_, d)});

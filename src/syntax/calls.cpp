@@ -73,7 +73,12 @@ std::string ExpressionParser::suggest(std::string_view word, bool functions) con
 void ExpressionParser::fail_unknown_name(std::size_t begin, std::size_t end, std::string_view unknown) {
   if (scope_ != nullptr) {
     const Scope::Why why = scope_->why_unknown(unknown);
-    if (!why.message.empty()) fail(begin, end, why.message, why.hint);
+    const bool of_layer = layers_ != nullptr && layers_->any() && at(Tok::LBracket);
+    if (!why.message.empty())
+      fail(begin, end, why.message,
+           of_layer && why.hint.empty()
+               ? fmt::format("write `{}[0] = ...` before: what goes from layer to layer begins with that", unknown)
+               : why.hint);
   }
   if (functions_.has_name(functions_.canonical(unknown)) ||
       (scope_ != nullptr && scope_->kind(unknown) == NameKind::function)) {

@@ -60,6 +60,7 @@ std::vector<ExpressionParser::FreeIndex> ExpressionParser::take_indices(std::str
 ExpressionParser::Bound& ExpressionParser::bound_index(const Token& t) {
   const std::string name(text(t));
   if (const auto bound = std::ranges::find(bound_, name, &Bound::name); bound != bound_.end()) return *bound;
+  if (layers_ != nullptr && layers_->any() && name == layers_->index()) check_index_name(t);
   if (scope_->kind(name) != NameKind::unknown) {
     fail(t.begin, t.end, fmt::format("`{}` is {}, not an index", name, describe(scope_->kind(name))),
          "an index is a name of its own, or 1, 2, ...");

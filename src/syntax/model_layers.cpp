@@ -137,7 +137,8 @@ void ModelParser::finish_layers() const {
     const std::string base = layer_name(d.name)->base;
     if (layers_.is_defined(base)) continue;
     const Place& place = layers_.find(base)->place;
-    p_.fail(place.begin, place.end, fmt::format("`{}[0]` is defined, but not `{}[{}]`", base, base, layers_.index()));
+    p_.fail(place.begin, place.end, fmt::format("`{0}[0]` is defined, but not `{0}[{1}]`", base, layers_.index()),
+            fmt::format("what goes from layer to layer is defined for each of them: `{}[{}] = ...`", base, layers_.index()));
   }
 }
 

@@ -47,7 +47,13 @@ Shape ModelParser::declared_shape() {
     p_.advance();
     out.push_back(p_.dimension());
   } while (p_.at(Tok::Comma));
-  if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
+  if (!p_.at(Tok::RBracket)) {
+    p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()),
+                 p_.at(Tok::LBracket) && layers_.any()
+                     ? fmt::format("a dimension of each layer is declared so: `dim {}[{}]`", p_.text(p_.previous()),
+                                   layers_.index())
+                     : "");
+  }
   if (out.size() > max_rank) p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));
   p_.advance();
   return out;

@@ -84,7 +84,8 @@ class LayerDerivations {
       for (const Definition& d : part.definitions) {
         const auto name = layer_name(d.name);
         const bool here = name && name->anchor == layer.anchor && name->offset == layer.offset;
-        if (!here || layer.anchor.empty()) chain.keep(d.symbol);
+        const bool before = !here && model_.introduced.contains(d.name);
+        if (layer.anchor.empty() ? !before && !(name && name->offset == 0) : !here) chain.keep(d.symbol);
       }
     }
     std::vector<Expr> names = more;
@@ -104,8 +105,9 @@ class LayerDerivations {
     general_ = derive(parts_.general(own), parts_.general_layer(), true, {});
     if (before_) {
       // Down to what the layers begin with, and from there on.
-      const Model part = parts_.first(common);
-      first_ = derive(part, {{}, {}, 1}, true, global_);
+      const LayerName one{{}, {}, 1};
+      first_ = derive(parts_.first(own), one, true, global_);
+      for (Derivation& d : first_) d = without_shares(d, one);
     }
   }
 
@@ -132,9 +134,7 @@ class LayerDerivations {
 
   // What layer `at` alone uses of what all use is that.
   Derivation without_shares(const Derivation& given, const LayerName& layer) {
-    ExprMap<Expr> map;
-    for (const Expr s : parts_.shared()) map[parts_.share(s, layer)] = s;
-    return mapped(given, [&](Expr e) { return substitute(arena_, e, map); });
+    return mapped(given, [&](Expr e) { return parts_.without_shares(e, layer); });
   }
 
   template <class Map>

@@ -59,9 +59,13 @@ void LayerParts::read() {
       add_once(open_, name->base);
     }
   }
+  // What a layer is computed from, and what it adds to sums over layers.
   Names shared;
-  for (const Definition& d : layers_.definitions) {
-    for (const Expr s : symbols(arena_, d.value)) {
+  std::vector<Expr> values;
+  for (const Definition& d : layers_.definitions) values.push_back(d.value);
+  for (const Expr sum : sums_) values.push_back(arena_.child(sum, 2));
+  for (const Expr value : values) {
+    for (const Expr s : symbols(arena_, value)) {
       const auto name = layer_name(arena_.name(s));
       if (name && name->anchor == l && name->offset == -1 &&
           layers_.names.at(name->base).kind == Layers::Kind::definition) {
@@ -91,7 +95,11 @@ bool LayerParts::depend(const std::vector<Definition>& definitions, Expr name) c
   return std::ranges::any_of(definitions, uses);
 }
 
-bool LayerParts::reach_each(Expr name) const { return depend(layers_.definitions, name); }
+bool LayerParts::reach_each(Expr name) const {
+  std::vector<Definition> each = layers_.definitions;
+  for (const Expr sum : sums_) each.push_back({{}, {}, arena_.child(sum, 2), {}});
+  return depend(each, name);
+}
 
 bool LayerParts::reach_first(Expr name) const { return depend(layers_.first, name); }
 
@@ -129,10 +137,23 @@ void LayerParts::know(Model& out, Expr e) const {
   }
 }
 
-void LayerParts::add_input(Model& out, Expr name) const {
+void LayerParts::add_input(Model& out, Expr name, const Shape& shape) const {
   if (!out.introduced.emplace(arena_.name(name), layers_.place).second) return;
   out.inputs.push_back(name);
   know(out, name);
+  for (const Expr d : shape) know(out, d);
+  if (!shape.empty()) out.shapes.emplace(arena_.name(name), shape);
+}
+
+// Of what it sums; the layer does not matter.
+Shape LayerParts::shape_of_sum(Expr sum) const {
+  std::map<std::string, Shape> named = model_.shapes;
+  for (const Expr s : symbols(arena_, arena_.child(sum, 2))) {
+    const auto name = layer_name(arena_.name(s));
+    if (!name || !layers_.names.contains(name->base)) continue;
+    if (const Shape of = shape(name->base, *name); !of.empty()) named.emplace(arena_.name(s), of);
+  }
+  return Shapes(arena_, named).of(arena_.child(sum, 2));
 }
 
 Model LayerParts::base() const {
@@ -164,7 +185,6 @@ void LayerParts::add_definition(Model& out, const Definition& d, const LayerName
   if (const auto name = layer_name(d.name); name && layers_.names.contains(name->base)) {
     moved.name = print(LayerName{name->base, at.anchor, name->anchor.empty() ? name->offset : at.offset});
     moved.symbol = arena_.symbol(moved.name);
-    moved.value = at_layer(arena_, d.value, arena_.name(layers_.index), at);
   } else if (const auto of = model_.shapes.find(d.name); of != model_.shapes.end()) {
     out.shapes.insert(*of);
   }
@@ -179,6 +199,26 @@ Expr LayerParts::share(Expr name, const LayerName& at) const {
   return arena_.symbol(print(LayerName{arena_.name(name), at.anchor, at.offset}));
 }
 
+// What is used behind the layers, apart from what is used before them.
+Expr LayerParts::behind(Expr name) const { return arena_.symbol(arena_.name(name) + " behind the layers"); }
+
+Expr LayerParts::without_shares(Expr e, const LayerName& at) const {
+  ExprMap<Expr> map;
+  for (const auto& names : {shared_, model_.inputs, model_.params}) {
+    for (const Expr s : names) map[share(s, at)] = map[behind(s)] = s;
+  }
+  return substitute(arena_, e, map);
+}
+
+// `e` of layer `at`.
+Expr LayerParts::of_layer(Expr e, const LayerName& at, Shared shared) const {
+  ExprMap<Expr> own;
+  if (shared == Shared::own) {
+    for (const Expr s : shared_) own[s] = share(s, at);
+  }
+  return at_layer(arena_, substitute(arena_, e, own), arena_.name(layers_.index), at);
+}
+
 // The inputs, parameters and definitions of a layer.
 void LayerParts::add_layer(Model& out, const LayerName& at, Shared shared) const {
   for (const std::string& base : layers_.order) {
@@ -189,19 +229,15 @@ void LayerParts::add_layer(Model& out, const LayerName& at, Shared shared) const
     out.introduced.emplace(arena_.name(s), name.place);
     know(out, s);
   }
-  ExprMap<Expr> own;
   if (shared == Shared::own) {
     for (const Expr s : shared_) {
-      const Expr of_layer = own[s] = share(s, at);
-      out.inputs.push_back(of_layer);
-      out.introduced.emplace(arena_.name(of_layer), layers_.place);
-      if (const auto shape = out.shapes.find(arena_.name(s)); shape != out.shapes.end())
-        out.shapes.emplace(arena_.name(of_layer), Shape(shape->second));
+      const auto shape = out.shapes.find(arena_.name(s));
+      add_input(out, share(s, at), shape == out.shapes.end() ? Shape{} : Shape(shape->second));
     }
   }
   for (const Definition& d : layers_.definitions) {
     Definition with = d;
-    with.value = substitute(arena_, d.value, own);
+    with.value = of_layer(d.value, at, shared);
     add_definition(out, with, at);
   }
 }
@@ -240,7 +276,7 @@ Expr LayerParts::factor(Expr sum) {
   ExprMap<Expr> names;
   for (std::size_t k = 0; k < sums_.size(); ++k) {
     names[sums_[k]] = arena_.symbol(fmt::format("sum {} over layers", k));
-    add_input(out, names[sums_[k]]);
+    add_input(out, names[sums_[k]], shape_of_sum(sums_[k]));
   }
   Names known;
   for (const Expr s : symbols(arena_, arena_.product(model_.dims))) known.insert(s);
@@ -259,32 +295,39 @@ Expr LayerParts::factor(Expr sum) {
   Chain chain(engine_, out);
   std::optional<Expr> found;
   for (const Derivation& d : chain.run(cost_, {names.at(sum)})) {
-    if (d.wrt == names.at(sum)) found = d.result;
+    if (d.wrt == names.at(sum) && !arena_.is(d.start, Op::Entry)) found = d.result;
   }
-  if (!found) return factors_[sum] = arena_.number(0);
-  const std::vector<Expr> used = symbols(arena_, *found);
-  const bool everywhere = std::ranges::all_of(used, [&](Expr s) { return known.contains(s); });
+  const std::vector<Expr> used = found ? symbols(arena_, *found) : std::vector<Expr>{};
+  const bool everywhere = found && std::ranges::all_of(used, [&](Expr s) { return known.contains(s); });
   return factors_[sum] =
              everywhere ? *found : arena_.symbol(fmt::format("d{}/d({})", arena_.name(cost_), print(arena_, sum)));
 }
 
 // The cost, as far as the layers `of` are seen: what becomes of `left_open` is not known.
-void LayerParts::add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open) {
+void LayerParts::add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open, Shared shared) {
+  if (const auto at = model_.shapes.find(arena_.name(cost_));
+      at != model_.shapes.end() && !is_single(arena_, at->second)) {
+    throw Error({}, fmt::format("`{}` is {}: derivatives through layers are those of a scalar", arena_.name(cost_),
+                                print_shape(arena_, at->second)));
+  }
   const bool examples = model_.per_example && model_.per_example->cost == cost_;
   std::vector<Expr> terms, of_examples;
   const Expr j = arena_.symbol("example");
-  const auto add = [&](Expr factor, Expr value, const Shape& shape) {
+  // In the convention the derivative by what counts examples is `m` times that of the cost, where it is `scaled`.
+  const auto add = [&](Expr factor, Expr value, const Shape& shape, bool scaled) {
     std::vector<Expr> indices;
     for (std::size_t k = 0; k < shape.size(); ++k) indices.push_back(arena_.symbol(fmt::format("place {}", k)));
     const auto over = std::ranges::find(shape, model_.per_example ? model_.per_example->over : Expr{});
     const bool counted = examples && over != shape.end();
     if (counted) indices[static_cast<std::size_t>(over - shape.begin())] = j;
+    Shapes shapes(arena_, out.shapes);
     const auto entry = [&](Expr e) {
       std::vector<Expr> parts{e};
       parts.insert(parts.end(), indices.begin(), indices.end());
-      return shape.empty() ? e : arena_.make(Op::Entry, parts);
+      return shapes.of(e).empty() ? e : arena_.make(Op::Entry, parts);
     };
     Expr term = arena_.mul(entry(factor), entry(value));
+    if (counted && scaled) term = arena_.mul(model_.per_example->over, term);
     for (std::size_t k = shape.size(); k-- > 0;) {
       if (indices[k] != j) term = arena_.make(Op::Sum, {indices[k], shape[k], term});
     }
@@ -294,18 +337,27 @@ void LayerParts::add_rest(Model& out, const std::vector<LayerName>& of, const La
     const Expr name = arena_.symbol(print(LayerName{base, left_open.anchor, left_open.offset}));
     const Shape shape_of = shape(base, left_open);
     const Expr unknown = arena_.symbol(fmt::format("what the rest makes of {}", arena_.name(name)));
-    out.inputs.push_back(unknown);
-    out.introduced.emplace(arena_.name(unknown), layers_.place);
-    if (!shape_of.empty()) out.shapes.emplace(arena_.name(unknown), shape_of);
-    add(unknown, name, shape_of);
+    add_input(out, unknown, shape_of);
+    add(unknown, name, shape_of, false);
   }
   for (const Expr sum : sums_) {
-    const Expr times = factor(sum);
-    for (const Expr s : symbols(arena_, times)) {
-      if (!out.introduced.contains(arena_.name(s))) add_input(out, s);
+    Expr times = factor(sum);
+    const Shape shape_of = shape_of_sum(sum);
+    if (shared == Shared::own && left_open.anchor.empty()) {
+      ExprMap<Expr> apart;
+      for (const Expr s : symbols(arena_, times)) {
+        if (!model_.introduced.contains(arena_.name(s)) || std::ranges::find(model_.dims, s) != model_.dims.end()) continue;
+        const auto at = model_.shapes.find(arena_.name(s));
+        add_input(out, apart[s] = behind(s), at == model_.shapes.end() ? Shape{} : at->second);
+      }
+      times = substitute(arena_, times, apart);
     }
-    for (const LayerName& at : of)
-      terms.push_back(arena_.mul(times, at_layer(arena_, arena_.child(sum, 2), arena_.name(layers_.index), at)));
+    if (arena_.is(times, Op::Symbol)) add_input(out, times, shape_of);
+    for (const LayerName& at : of) {
+      const Expr value = of_layer(arena_.child(sum, 2), at, at.offset == of.front().offset ? shared : Shared::common);
+      know(out, value);
+      add(times, value, shape_of, true);
+    }
   }
   const auto define = [&](const std::string& name, Expr value) {
     const Expr symbol = arena_.symbol(name);
@@ -329,7 +381,7 @@ Model LayerParts::general(Shared shared) {
   add_given(out, here);
   add_layer(out, here, shared);
   add_layer(out, next, Shared::common);
-  add_rest(out, {here, next}, next);
+  add_rest(out, {here, next}, next, shared);
   finish(out, {general_layer(-1), here, next});
   return out;
 }
@@ -339,15 +391,15 @@ Model LayerParts::first(Shared shared) {
   const LayerName here{{}, {}, 1};
   for (const Definition& d : layers_.first) add_definition(out, d, {});
   add_layer(out, here, shared);
-  add_rest(out, {here}, here);
+  add_rest(out, {here}, here, shared);
   finish(out, {here});
   return out;
 }
 
-Expr LayerParts::in_last(Expr e) const {
+Expr LayerParts::in_last(Expr e, Shared shared) const {
   ExprMap<Expr> map;
   for (const Expr sum : layer_sums(e)) {
-    const Expr at_last = at_layer(arena_, arena_.child(sum, 2), arena_.name(layers_.index), last_layer());
+    const Expr at_last = of_layer(arena_.child(sum, 2), last_layer(), shared);
     map[sum] = arena_.add(at_last, arena_.symbol(rest_of(arena_, sum)));
   }
   return substitute(arena_, e, map);
@@ -355,7 +407,7 @@ Expr LayerParts::in_last(Expr e) const {
 
 Expr LayerParts::with_layer_sums(Expr e) const {
   for (const Expr sum : sums_) {
-    const Expr whole = in_last(sum), before = arena_.child(whole, 1);
+    const Expr whole = in_last(sum, Shared::own), before = arena_.child(whole, 1);
     if (!contains(arena_, e, before)) continue;
     e = substitute(arena_, e, {{whole, sum}});
     e = substitute(arena_, e, {{before, arena_.sub(sum, arena_.child(whole, 0))}});
@@ -368,11 +420,11 @@ Model LayerParts::last(Shared shared) {
   const LayerName here = last_layer();
   add_given(out, here);
   add_layer(out, here, shared);
-  for (const Expr sum : sums_) add_input(out, arena_.symbol(rest_of(arena_, sum)));
+  for (const Expr sum : sums_) add_input(out, arena_.symbol(rest_of(arena_, sum)), shape_of_sum(sum));
   for (const Definition& d : model_.definitions) {
     if (!behind_.contains(d.symbol)) continue;
     Definition with = d;
-    with.value = in_last(d.value);
+    with.value = in_last(d.value, shared);
     add_definition(out, with, {});
   }
   finish(out, {here});

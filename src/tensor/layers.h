@@ -33,10 +33,10 @@ class LayerParts {
   Model unrolled(long depth);
 
   /// `e`, which is of no single layer, as it stands in `last()`.
-  Expr in_last(Expr e) const;
+  Expr in_last(Expr e, Shared shared) const;
   /// With this number of layers.
   Expr fixed(Expr e, long depth) const;
-  /// The other way round: sums over layers as they are written.
+  /// What was derived in `last(Shared::own)`: sums over layers as they are written.
   Expr with_layer_sums(Expr e) const;
 
   /// Whether the layers depend on a name that stands outside of them: through what each of them uses, or through what
@@ -52,6 +52,8 @@ class LayerParts {
   [[nodiscard]] const std::vector<Expr>& shared() const { return shared_; }
   /// `shared()` as layer `at` uses it.
   Expr share(Expr name, const LayerName& at) const;
+  /// The other way round.
+  Expr without_shares(Expr e, const LayerName& at) const;
 
   [[nodiscard]] LayerName general_layer(long offset = 0) const { return {{}, arena_.name(layers_.index), offset}; }
   [[nodiscard]] LayerName last_layer() const { return {{}, arena_.name(layers_.depth), 0}; }
@@ -65,14 +67,17 @@ class LayerParts {
   void add_definition(Model& out, const Definition& d, const LayerName& at) const;
   void add_layer(Model& out, const LayerName& at, Shared shared) const;
   void add_given(Model& out, const LayerName& at) const;
-  void add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open);
+  void add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open, Shared shared);
+  Expr of_layer(Expr e, const LayerName& at, Shared shared) const;
   void finish(Model& out, const std::vector<LayerName>& at) const;
-  void add_input(Model& out, Expr name) const;
+  void add_input(Model& out, Expr name, const Shape& shape = {}) const;
   void know(Model& out, Expr e) const;
   [[nodiscard]] bool depend(const std::vector<Definition>& definitions, Expr name) const;
   Shape shape(const std::string& base, const LayerName& at) const;
+  Shape shape_of_sum(Expr sum) const;
   std::vector<Expr> layer_sums(Expr e) const;
   Expr factor(Expr sum);
+  Expr behind(Expr name) const;
 
   Engine& engine_;
   Arena& arena_;

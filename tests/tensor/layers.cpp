@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Models with layers: derived once for a layer, proved for each number of layers, the same as when written out.
+#include "tensor/layers.h"
+
+#include <fmt/format.h>
+
+#include <boost/test/unit_test.hpp>
+#include <random>
+
+#include "gradus/tensor/layers.h"
+#include "tensor/derivations.h"
+
+using namespace gradus;
+
+namespace {
+
+// A perceptron of any depth; `n[0]` inputs.
+const char* const perceptron = R"(dim m
+layer l in 1..depth
+dim n[l]
+input X[n[0], m], Y[n[depth], m]
+param W[l][n[l], n[l-1]], b[l][n[l], 1], lambda
+A[0] = X
+Z[l] = W[l] @ A[l-1] + b[l]
+A[l] = tanh(Z[l])
+Loss = sum((A[depth] - Y)^2, axis=0)/2
+J = sum(Loss)/m + lambda/2*sum[l](sum(W[l]^2))
+)";
+
+// Hidden layers with an activation that is not specified, and an output layer of its own.
+const char* const classifier = R"(dim m
+layer l in 1..depth
+dim n[l]
+input X[n[0], m], Y[1, m]
+param W[l][n[l], n[l-1]], b[l][n[l], 1], V[1, n[depth]], c
+function g(t)
+A[0] = X
+Z[l] = W[l] @ A[l-1] + b[l]
+A[l] = g(Z[l])
+z = V @ A[depth] + c
+a = sigmoid(z)
+Loss = -(Y*ln(a) + (1 - Y)*ln(1 - a))
+J = sum(Loss)/m
+convention per-example over m
+)";
+
+// A recurrent network with a loss in each step, and one that compares steps.
+const char* const recurrent = R"(dim k, h, m
+layer t in 1..T
+input x[t][k, m], y[t][1, m], h0[h, m]
+param U[h, k], V[h, h], b[h, 1], w[1, h], mu
+s[0] = h0
+z[t] = U @ x[t] + V @ s[t-1] + b
+s[t] = tanh(z[t])
+p[t] = w @ s[t]
+Loss = sum[t]((p[t] - y[t])^2)/2
+J = sum(Loss)/m + sum[t](mu*sum(s[t-1]*s[t]))
+)";
+
+// A cell with two things that go from step to step.
+const char* const cell = R"(dim n, h
+layer t in 1..T
+input x[t][n], y[t][h], h0[h], c0[h]
+param Wi[h, n], Ui[h, h], Wf[h, n], Uf[h, h], Wg[h, n], Ug[h, h]
+s[0] = h0
+c[0] = c0
+i[t] = sigmoid(Wi @ x[t] + Ui @ s[t-1])
+f[t] = sigmoid(Wf @ x[t] + Uf @ s[t-1])
+g[t] = tanh(Wg @ x[t] + Ug @ s[t-1])
+c[t] = f[t]*c[t-1] + i[t]*g[t]
+s[t] = tanh(c[t])
+J = sum[t](sum((s[t] - y[t])^2))/2
+)";
+
+std::vector<std::string> results(lab::Lab& lab, const Model& model, const std::vector<std::string>& wrt = {}) {
+  DeriveRequest request;
+  request.wrt = wrt;
+  std::vector<std::string> out;
+  for (const Derivation& d : derive_tensors(lab.engine, model, request)) {
+    const bool ranged = d.note.starts_with("for ");
+    out.push_back(shown(lab, d) + (ranged ? "  " + d.note.substr(0, d.note.find(';')) : ""));
+  }
+  return out;
+}
+
+// The same formulas, as claims about the model that is written out: another way altogether.
+void require_same_as_written_out(lab::Lab& lab, const Model& model, const std::vector<Derivation>& all, long depth) {
+  const tensor::LayerParts parts(lab.engine, model, model.definitions.back().symbol);
+  const std::string l = lab.arena.name(model.layers->index);
+  Model written = with_depth(lab.engine, model, depth);
+  std::vector<Derivation> instances;
+  for (const Derivation& d : all) {
+    const bool ranged = d.note.starts_with("for ");
+    const long last = !ranged ? 1 : d.note.find(" - 1") != std::string::npos ? depth - 1 : depth;
+    for (long k = 1; k <= last; ++k) {
+      Derivation at = d;
+      for (Expr* side : {&at.start, &at.result}) {
+        if (ranged) *side = at_layer(lab.arena, *side, l, {{}, {}, k});
+        *side = parts.fixed(*side, depth);
+      }
+      at.steps.clear();
+      instances.push_back(at);
+    }
+  }
+  require_proved(lab, written, instances);
+}
+
+void require_verdicts(const std::string& model, const std::vector<std::string>& claims, Verdict wanted) {
+  std::string text = model;
+  for (const std::string& claim : claims) text += "claim " + claim + "\n";
+  lab::Lab lab;
+  const std::vector<LinkVerdict> all = lab.verdicts(text);
+  BOOST_REQUIRE(all.size() == claims.size());
+  for (const LinkVerdict& v : all) BOOST_TEST((v.verdict == wanted), lab::show(lab.arena, v));
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(tensor_layers)
+
+BOOST_AUTO_TEST_CASE(the_recursion_is_derived_once) {
+  lab::Lab lab;
+  const ModelFile file = lab.read(perceptron);
+  const std::vector<std::string> expected{
+      "dJ/dLoss = 1/m",
+      "dJ/dA[depth] = (A[depth] - Y)/m",
+      "dJ/dA[l] = W[l+1].T @ dJ/dZ[l+1]  for l = 1, ..., depth - 1",
+      "dJ/dZ[depth] = (A[depth] - Y)*(1 - A[depth]^2)/m",
+      "dJ/dZ[l] = (W[l+1].T @ dJ/dZ[l+1])*(1 - A[l]^2)  for l = 1, ..., depth - 1",
+      "dJ/dlambda = 1/2*sum[l](sum(W[l]^2))",
+      "dJ/dW[l] = dJ/dZ[l] @ A[l-1].T + lambda*W[l]  for l = 1, ..., depth",
+      "dJ/db[l] = sum(dJ/dZ[l], axis=1)  for l = 1, ..., depth"};
+  const std::vector<std::string> got = results(lab, file.models[0]);
+  BOOST_TEST(got == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(the_convention_of_the_course_holds_for_layers) {
+  lab::Lab lab;
+  const ModelFile file = lab.read(classifier);
+  const std::vector<std::string> expected{"dLoss = 1",
+                                          "da = (1 - Y)/(1 - a) - Y/a",
+                                          "dz = a - Y",
+                                          "dA[depth] = V.T @ dz",
+                                          "dA[l] = W[l+1].T @ dZ[l+1]  for l = 1, ..., depth - 1",
+                                          "dZ[depth] = (V.T @ dz)*g'(Z[depth])",
+                                          "dZ[l] = (W[l+1].T @ dZ[l+1])*g'(Z[l])  for l = 1, ..., depth - 1",
+                                          "dV = (dz @ A[depth].T)/m",
+                                          "dc = sum(dz)/m",
+                                          "dW[l] = (dZ[l] @ A[l-1].T)/m  for l = 1, ..., depth",
+                                          "db[l] = sum(dZ[l], axis=1)/m  for l = 1, ..., depth"};
+  const std::vector<std::string> got = results(lab, file.models[0]);
+  BOOST_TEST(got == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_all_layers_share_is_summed_over_them) {
+  lab::Lab lab;
+  const ModelFile file = lab.read(recurrent);
+  const std::vector<std::string> expected{
+      "dJ/dLoss = 1/m",
+      "dJ/dp[t] = (p[t] - y[t])/m  for t = 1, ..., T",
+      "dJ/ds[T] = w.T @ dJ/dp[T] + mu*s[T-1]",
+      "dJ/ds[t] = w.T @ dJ/dp[t] + V.T @ dJ/dz[t+1] + mu*s[t-1] + mu*s[t+1]  for t = 1, ..., T - 1",
+      "dJ/dz[T] = (w.T @ dJ/dp[T] + mu*s[T-1])*(1 - s[T]^2)",
+      "dJ/dz[t] = dJ/ds[t]*(1 - s[t]^2)  for t = 1, ..., T - 1",
+      "dJ/dU = sum[t](dJ/dz[t] @ x[t].T)",
+      "dJ/dV = sum[t](dJ/dz[t] @ s[t-1].T)",
+      "dJ/db = sum[t](sum(dJ/dz[t], axis=1))",
+      "dJ/dw = sum[t](dJ/dp[t] @ s[t].T)",
+      "dJ/dmu = sum[t](sum(s[t-1]*s[t]))"};
+  const std::vector<std::string> got = results(lab, file.models[0]);
+  BOOST_TEST(got == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_before_the_layers_has_derivatives) {
+  lab::Lab lab;
+  const ModelFile file = lab.read(classifier);
+  const std::vector<std::string> got = results(lab, file.models[0], {"X"});
+  BOOST_TEST_REQUIRE(got.size() >= 2U);
+  BOOST_TEST(got[got.size() - 2] == "dA[0] = W[1].T @ dZ[1]");
+  BOOST_TEST(got.back() == "dX = W[1].T @ dZ[1]");
+}
+
+BOOST_AUTO_TEST_CASE(results_are_proved_and_hold_for_layers_that_are_written_out) {
+  for (const char* const text : {perceptron, recurrent, cell}) {
+    lab::Lab lab;
+    const ModelFile file = lab.read(text);
+    Model model = file.models[0];
+    std::vector<Derivation> all = derive_tensors(lab.engine, model, {});
+    require_proved(lab, model, all);
+    for (const long depth : {1, 2, text == cell ? 2 : 3}) require_same_as_written_out(lab, model, all, depth);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(right_claims_are_proved_for_each_number_of_layers) {
+  require_verdicts(perceptron,
+                   {"dJ/dA[depth] = (A[depth] - Y)/m", "dJ/dZ[l] = (W[l+1].T @ dJ/dZ[l+1])*(1 - A[l]^2)",
+                    "dJ/dZ[l-1] = (W[l].T @ dJ/dZ[l])*(1 - A[l-1]^2)", "dJ/dA[l-1] = W[l].T @ dJ/dZ[l]",
+                    "dJ/dW[l][i, j] = sum[k](dJ/dZ[l][i, k]*A[l-1][j, k]) + lambda*W[l][i, j]",
+                    "A[depth] = tanh(Z[depth])",
+                    "dJ/dW[depth] = dJ/dZ[depth] @ A[depth-1].T + lambda*W[depth]", "dJ/dX = W[1].T @ dJ/dZ[1]",
+                    "dJ/dA[depth-1] = W[depth].T @ dJ/dZ[depth]", "dJ/dlambda = sum[l](sum(W[l]^2))/2"},
+                   Verdict::proved);
+  require_verdicts(classifier,
+                   {"dZ[l] = (W[l+1].T @ dZ[l+1])*g'(Z[l])", "dW[l] = (1/m)*(dZ[l] @ A[l-1].T)",
+                    "dZ[depth] = (V.T @ dz)*g'(Z[depth])", "dX = W[1].T @ dZ[1]"},
+                   Verdict::proved);
+  require_verdicts(recurrent,
+                   {"dJ/dV = sum[t](dJ/dz[t] @ s[t-1].T)", "dJ/dmu = sum[t](sum(s[t-1]*s[t]))",
+                    "2*dJ/db = sum(sum[t](2*dJ/dz[t]), axis=1)", "dJ/dh0 = V.T @ dJ/dz[1] + mu*s[1]"},
+                   Verdict::proved);
+}
+
+BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
+  require_verdicts(perceptron,
+                   {"dJ/dZ[l] = (W[l].T @ dJ/dZ[l+1])*(1 - A[l]^2)", "dJ/dZ[l] = W[l+1].T @ dJ/dZ[l+1]",
+                    "dJ/dZ[l] = (W[l+1].T @ dJ/dZ[l+1])*(1 - A[l+1]^2)", "dJ/dW[l] = dJ/dZ[l] @ A[l-1].T",
+                    "dJ/dW[depth] = dJ/dZ[depth] @ A[depth-1].T", "dJ/dX = 0*X", "dJ/dZ[l] = dJ/dZ[l+1]",
+                    "dJ/dlambda = sum(W[depth]^2)/2", "J = sum(Loss)/m"},
+                   Verdict::refuted);
+  // What a layer adds beside what the next one makes of it, what all of them share, what the first one begins with.
+  require_verdicts(recurrent,
+                   {"dJ/ds[t] = V.T @ dJ/dz[t+1]", "dJ/ds[t-1] = V.T @ dJ/dz[t]",
+                    "dJ/ds[t] = w.T @ dJ/dp[t] + V.T @ dJ/dz[t+1] + mu*s[t-1]", "dJ/ds[T-1] = V.T @ dJ/dz[T]",
+                    "dJ/dV = dJ/dz[T] @ s[T-1].T", "dJ/dV = sum[t](dJ/dz[t] @ s[t].T)", "dJ/dmu = sum(s[T-1]*s[T])",
+                    "dJ/dh0 = V.T @ dJ/dz[1]", "dJ/dh0 = 0*h0", "dJ/dz[t] = dJ/dz[T]"},
+                   Verdict::refuted);
+  require_verdicts(cell, {"dJ/dc[t] = dJ/ds[t]*(1 - s[t]^2)", "dJ/dc[t] = dJ/dc[t+1]*f[t+1]", "dJ/ds[t] = s[t] - y[t]"},
+                   Verdict::refuted);
+}
+
+BOOST_AUTO_TEST_CASE(a_mend_is_one_for_all_layers) {
+  lab::Lab lab;
+  const auto mend = [&](const std::string& claim) {
+    const LinkVerdict v = lab.verdicts(std::string(perceptron) + "claim " + claim + "\n").at(0);
+    BOOST_TEST((v.verdict == Verdict::refuted), claim);
+    return v.mend + ": " + v.mended;
+  };
+  BOOST_TEST(mend("dJ/dZ[l] = (W[l+1] @ dJ/dZ[l+1])*(1 - A[l]^2)") ==
+             "`W[l+1]` must be transposed: (W[l+1].T @ dJ/dZ[l+1])*(1 - A[l]^2)");
+  BOOST_TEST(mend("dJ/db[l] = -sum(dJ/dZ[l], axis=1)") == "the sign is wrong: sum(dJ/dZ[l], axis=1)");
+}
+
+// Layers and costs as they come: each derivation holds for the model that is written out.
+BOOST_AUTO_TEST_CASE(random_models_are_derived_as_when_they_are_written_out) {
+  std::mt19937 random(20261126);
+  const auto pick = [&](const std::vector<std::string>& of) { return of[random() % of.size()]; };
+  for (int round = 0; round < 40; ++round) {
+    std::string text = "dim k, m\nlayer l in 1..L\ninput X[k, m], Y[k, m], q[l]\nparam W[l][k, k], V[k, k], c[l], r\n";
+    text += pick({"A[0] = X\n", "A[0] = V @ X\n", "A[0] = r*X\n"});
+    text += "Z[l] = " + pick({"W[l] @ A[l-1]", "V @ A[l-1]", "W[l] @ (V @ A[l-1])", "A[l-1]*c[l] + r*X"}) + "\n";
+    text += "A[l] = " + pick({"tanh(Z[l])", "Z[l]^2", "sigmoid(Z[l]) + A[l-1]", "Z[l] + r*A[l-1]", "q[l]*Z[l]"}) + "\n";
+    text += "J = " + pick({"sum((A[L] - Y)^2)/m", "sum(Y*A[L])", "sum(V*W[L])*sum(A[L]^2)", "norm(A[L] - Y)^2"}) +
+            pick({"", " + sum[l](c[l]^2)", " + r*sum[l](sum(A[l]*Y))", " + sum[l](sum(A[l]*A[l-1]))/m"}) + "\n";
+    BOOST_TEST_INFO_SCOPE(text);
+    lab::Lab lab;
+    const ModelFile file = lab.read(text);
+    Model model = file.models[0];
+    std::vector<Derivation> all;
+    try {
+      all = derive_tensors(lab.engine, model, {});
+    } catch (const Error& e) {
+      // `V` before the layers and in each of them: said, not guessed.
+      BOOST_TEST_MESSAGE(e.message);
+      continue;
+    }
+    for (const long depth : {1, 2}) require_same_as_written_out(lab, model, all, depth);
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
