@@ -140,7 +140,9 @@ const std::vector<TensorProof::Assumed>& TensorProof::assumed() {
     const Terms terms = sums_.terms(left);
     if (terms.size() != 1 || terms.begin()->second != 1 || terms.begin()->first.size() != 1) continue;
     const auto& [kernel, power] = *terms.begin()->first.begin();
-    if (power == 1 && arena_.is(kernel, Op::Sum)) assumed_->push_back({kernel, right, i});
+    // An entry of what the other side is not computed from: it takes its place at all indices.
+    const bool entry = arena_.is(kernel, Op::Entry) && !contains(arena_, right, arena_.child(kernel, 0));
+    if (power == 1 && (entry || arena_.is(kernel, Op::Sum))) assumed_->push_back({kernel, right, i});
   }
   return *assumed_;
 }
@@ -222,10 +224,11 @@ Expr TensorProof::by_assumptions(Expr e) {
   e = sums_.normal(e);
   ExprMap<Expr> map;
   for (const Expr node : reachable(arena_, e)) {
-    if (!arena_.is(node, Op::Sum)) continue;
+    if (!arena_.is(node, Op::Sum) && !arena_.is(node, Op::Entry)) continue;
     for (const Assumed& a : assumed()) {
       ExprMap<Expr> bound;
       if (matches(a.left, node, a.indices, bound)) map[node] = substitute(arena_, a.right, bound);
+      if (!arena_.is(node, Op::Sum) || !arena_.is(a.left, Op::Sum)) continue;
       if (const auto inside = within(a, node); !map.contains(node) && inside) map[node] = *inside;
     }
   }

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::size_t most_screened = 100;  // tries at points, for one choice of functions
 
-
 /// All that is shared by the links of one model.
 class Judge {
  public:

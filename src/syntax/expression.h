@@ -9,7 +9,7 @@
 //               | "convention" "per-example" "over" NAME
 //               | "function" NAME "(" NAME { "," NAME } ")" { "," NAME "(" NAME { "," NAME } ")" }
 //               | "model" NAME
-//               | "assume" condition { "," condition }            in it, "=" means "=="
+//               | "assume" condition { "," condition }            in it, "=" means "=="; of entries: for all indices
 //               | "claim" sum "=" sum { "=" sum }
 //               | NAME "=" sum                                     a definition
 //               | NAME "[" index { "," index } "]" "=" sum         the same, entry by entry: each index a new name, or

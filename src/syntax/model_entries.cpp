@@ -31,6 +31,21 @@ Expr ModelParser::over_indices(Expr entry, const std::vector<ExpressionParser::F
   return entry;
 }
 
+// A condition on entries, for all values of the indices: what is compared is a tensor then.
+Expr ModelParser::for_all_indices(Expr condition, const std::vector<ExpressionParser::FreeIndex>& indices) {
+  if (indices.empty()) return condition;
+  std::vector<Expr> children = arena_.children_copy(condition);
+  const bool compares = is_comparison(arena_.op(condition)) || arena_.is(condition, Op::In);
+  for (Expr& c : children) {
+    if (!compares) {
+      c = for_all_indices(c, indices);
+    } else if (std::ranges::any_of(indices, [&](const auto& i) { return contains(arena_, c, i.name); })) {
+      c = over_indices(c, indices);
+    }
+  }
+  return arena_.rebuild(condition, children);
+}
+
 // --- claims ---
 
 Operand ModelParser::claim_side(Claim& claim) {

@@ -138,7 +138,8 @@ void ModelParser::finish_layers() const {
     if (layers_.is_defined(base)) continue;
     const Place& place = layers_.find(base)->place;
     p_.fail(place.begin, place.end, fmt::format("`{0}[0]` is defined, but not `{0}[{1}]`", base, layers_.index()),
-            fmt::format("what goes from layer to layer is defined for each of them: `{}[{}] = ...`", base, layers_.index()));
+            fmt::format("what goes from layer to layer is defined for each of them: `{}[{}] = ...`", base,
+                        layers_.index()));
   }
 }
 

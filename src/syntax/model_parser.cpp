@@ -322,7 +322,9 @@ void ModelParser::assume() {
   while (true) {
     if (p_.at(Tok::Newline) || p_.at(Tok::End))
       p_.fail_here(fmt::format("a condition is expected here, not {}", p_.shown()), "write `assume x > 0`");
-    const Operand c = p_.condition();
+    p_.set_left(ExpressionParser::Left::open);
+    Operand c = p_.condition();
+    c.expr = for_all_indices(c.expr, p_.take_indices("in this assumption"));
     check_shape(c);
     const Assumption a{c.expr, p_.place(c.begin, c.end)};
     if (preamble_) shared_.assumptions.push_back(a);

@@ -50,6 +50,7 @@ class ModelParser {
   Right right_side_of_entries(const Token& name);
   void add_definition(const Token& name, const Operand& right, Expr value);
   Expr entry_of_statement(const Operand& a, std::string_view what);
+  Expr for_all_indices(Expr condition, const std::vector<ExpressionParser::FreeIndex>& indices);
   Expr over_indices(Expr entry, const std::vector<ExpressionParser::FreeIndex>& indices);
   void define_function(const Token& name);
   std::vector<Token> parameter_list(const Token& function);

@@ -28,6 +28,15 @@ bool is_delta(const Arena& arena, Expr e) {
 
 std::optional<Expr> symmetric(const Arena& arena, Expr condition) {
   if (!arena.is(condition, Op::Eq)) return std::nullopt;
+  // A[i, j] = A[j, i]
+  const auto entry = [&](Expr e) {
+    for (int k = 0; k < 2 && arena.is(e, Op::Table); ++k) e = arena.child(e, 2);
+    return arena.is(e, Op::Entry) && arena.count(e) == 3 ? arena.children_copy(e) : std::vector<Expr>{};
+  };
+  const std::vector<Expr> left = entry(arena.child(condition, 0)), right = entry(arena.child(condition, 1));
+  if (!left.empty() && !right.empty() && left[0] == right[0] && arena.is(left[0], Op::Symbol) && left[1] != left[2] &&
+      left[1] == right[2] && left[2] == right[1])
+    return left[0];
   for (std::size_t side = 0; side < 2; ++side) {
     const Expr name = arena.child(condition, side), other = arena.child(condition, 1 - side);
     if (arena.is(name, Op::Symbol) && arena.is(other, Op::Transpose) && arena.child(other, 0) == name) return name;

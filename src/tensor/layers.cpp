@@ -6,8 +6,6 @@
 #include <algorithm>
 
 #include "gradus/diag/source.h"
-#include "gradus/tensor/layers.h"
-#include "tensor/chain.h"
 
 namespace gradus::tensor {
 namespace {
@@ -16,9 +14,6 @@ template <class T>
 void add_once(std::vector<T>& to, const T& value) {
   if (std::ranges::find(to, value) == to.end()) to.push_back(value);
 }
-
-// What the other layers make of a sum over layers.
-std::string rest_of(const Arena& arena, Expr sum) { return print(arena, sum) + " of the layers before"; }
 
 }  // namespace
 
@@ -77,7 +72,8 @@ void LayerParts::read() {
       if (global && shared.insert(s).second) shared_.push_back(s);
     }
   }
-  if (const auto name = layer_name(arena_.name(cost_)); name && layers_.names.contains(name->base))
+  const auto name = layer_name(arena_.name(cost_));
+  if (layers_.names.contains(name ? name->base : arena_.name(cost_)))
     throw Error({}, fmt::format("`{}` is of one layer: derivatives are those of what is computed from all of them",
                                 arena_.name(cost_)));
 }
@@ -265,227 +261,4 @@ void LayerParts::finish(Model& out, const std::vector<LayerName>& at) const {
   }
 }
 
-// --- the parts ---
-
-// The derivative of the cost by a sum over layers: in names that are known everywhere, or a name for it.
-Expr LayerParts::factor(Expr sum) {
-  if (const auto known = factors_.find(sum); known != factors_.end()) return known->second;
-  Model out = base();
-  const LayerName depth = last_layer();
-  for (const std::string& base : open_) add_input(out, arena_.symbol(print(LayerName{base, depth.anchor, 0})));
-  ExprMap<Expr> names;
-  for (std::size_t k = 0; k < sums_.size(); ++k) {
-    names[sums_[k]] = arena_.symbol(fmt::format("sum {} over layers", k));
-    add_input(out, names[sums_[k]], shape_of_sum(sums_[k]));
-  }
-  Names known;
-  for (const Expr s : symbols(arena_, arena_.product(model_.dims))) known.insert(s);
-  for (const auto& list : {out.params, out.inputs}) {
-    for (const Expr s : list) {
-      if (model_.introduced.contains(arena_.name(s))) known.insert(s);
-    }
-  }
-  for (const Definition& d : out.definitions) known.insert(d.symbol);
-  for (const Definition& d : model_.definitions) {
-    if (!behind_.contains(d.symbol)) continue;
-    Definition with = d;
-    with.value = substitute(arena_, d.value, names);
-    add_definition(out, with, {});
-  }
-  Chain chain(engine_, out);
-  std::optional<Expr> found;
-  for (const Derivation& d : chain.run(cost_, {names.at(sum)})) {
-    if (d.wrt == names.at(sum) && !arena_.is(d.start, Op::Entry)) found = d.result;
-  }
-  const std::vector<Expr> used = found ? symbols(arena_, *found) : std::vector<Expr>{};
-  const bool everywhere = found && std::ranges::all_of(used, [&](Expr s) { return known.contains(s); });
-  return factors_[sum] =
-             everywhere ? *found : arena_.symbol(fmt::format("d{}/d({})", arena_.name(cost_), print(arena_, sum)));
-}
-
-// The cost, as far as the layers `of` are seen: what becomes of `left_open` is not known.
-void LayerParts::add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open, Shared shared) {
-  if (const auto at = model_.shapes.find(arena_.name(cost_));
-      at != model_.shapes.end() && !is_single(arena_, at->second)) {
-    throw Error({}, fmt::format("`{}` is {}: derivatives through layers are those of a scalar", arena_.name(cost_),
-                                print_shape(arena_, at->second)));
-  }
-  const bool examples = model_.per_example && model_.per_example->cost == cost_;
-  std::vector<Expr> terms, of_examples;
-  const Expr j = arena_.symbol("example");
-  // In the convention the derivative by what counts examples is `m` times that of the cost, where it is `scaled`.
-  const auto add = [&](Expr factor, Expr value, const Shape& shape, bool scaled) {
-    std::vector<Expr> indices;
-    for (std::size_t k = 0; k < shape.size(); ++k) indices.push_back(arena_.symbol(fmt::format("place {}", k)));
-    const auto over = std::ranges::find(shape, model_.per_example ? model_.per_example->over : Expr{});
-    const bool counted = examples && over != shape.end();
-    if (counted) indices[static_cast<std::size_t>(over - shape.begin())] = j;
-    Shapes shapes(arena_, out.shapes);
-    const auto entry = [&](Expr e) {
-      std::vector<Expr> parts{e};
-      parts.insert(parts.end(), indices.begin(), indices.end());
-      return shapes.of(e).empty() ? e : arena_.make(Op::Entry, parts);
-    };
-    Expr term = arena_.mul(entry(factor), entry(value));
-    if (counted && scaled) term = arena_.mul(model_.per_example->over, term);
-    for (std::size_t k = shape.size(); k-- > 0;) {
-      if (indices[k] != j) term = arena_.make(Op::Sum, {indices[k], shape[k], term});
-    }
-    (counted ? of_examples : terms).push_back(term);
-  };
-  for (const std::string& base : open_) {
-    const Expr name = arena_.symbol(print(LayerName{base, left_open.anchor, left_open.offset}));
-    const Shape shape_of = shape(base, left_open);
-    const Expr unknown = arena_.symbol(fmt::format("what the rest makes of {}", arena_.name(name)));
-    add_input(out, unknown, shape_of);
-    add(unknown, name, shape_of, false);
-  }
-  for (const Expr sum : sums_) {
-    Expr times = factor(sum);
-    const Shape shape_of = shape_of_sum(sum);
-    if (shared == Shared::own && left_open.anchor.empty()) {
-      ExprMap<Expr> apart;
-      for (const Expr s : symbols(arena_, times)) {
-        if (!model_.introduced.contains(arena_.name(s)) || std::ranges::find(model_.dims, s) != model_.dims.end()) continue;
-        const auto at = model_.shapes.find(arena_.name(s));
-        add_input(out, apart[s] = behind(s), at == model_.shapes.end() ? Shape{} : at->second);
-      }
-      times = substitute(arena_, times, apart);
-    }
-    if (arena_.is(times, Op::Symbol)) add_input(out, times, shape_of);
-    for (const LayerName& at : of) {
-      const Expr value = of_layer(arena_.child(sum, 2), at, at.offset == of.front().offset ? shared : Shared::common);
-      know(out, value);
-      add(times, value, shape_of, true);
-    }
-  }
-  const auto define = [&](const std::string& name, Expr value) {
-    const Expr symbol = arena_.symbol(name);
-    out.introduced.emplace(name, layers_.place);
-    out.definition_index.emplace(name, out.definitions.size());
-    out.definitions.push_back({name, symbol, value, layers_.place});
-    return symbol;
-  };
-  if (examples) {
-    const Expr over = model_.per_example->over;
-    const Expr loss = define("loss of the rest", arena_.make(Op::Table, {j, over, arena_.sum(of_examples)}));
-    out.shapes[arena_.name(loss)] = {over};
-    terms.insert(terms.begin(), arena_.mul(arena_.pow(over, arena_.number(-1)), arena_.call("sum", {loss})));
-  }
-  define(arena_.name(cost_), arena_.sum(terms));
-}
-
-Model LayerParts::general(Shared shared) {
-  Model out = base();
-  const LayerName here = general_layer(), next = general_layer(1);
-  add_given(out, here);
-  add_layer(out, here, shared);
-  add_layer(out, next, Shared::common);
-  add_rest(out, {here, next}, next, shared);
-  finish(out, {general_layer(-1), here, next});
-  return out;
-}
-
-Model LayerParts::first(Shared shared) {
-  Model out = base();
-  const LayerName here{{}, {}, 1};
-  for (const Definition& d : layers_.first) add_definition(out, d, {});
-  add_layer(out, here, shared);
-  add_rest(out, {here}, here, shared);
-  finish(out, {here});
-  return out;
-}
-
-Expr LayerParts::in_last(Expr e, Shared shared) const {
-  ExprMap<Expr> map;
-  for (const Expr sum : layer_sums(e)) {
-    const Expr at_last = of_layer(arena_.child(sum, 2), last_layer(), shared);
-    map[sum] = arena_.add(at_last, arena_.symbol(rest_of(arena_, sum)));
-  }
-  return substitute(arena_, e, map);
-}
-
-Expr LayerParts::with_layer_sums(Expr e) const {
-  for (const Expr sum : sums_) {
-    const Expr whole = in_last(sum, Shared::own), before = arena_.child(whole, 1);
-    if (!contains(arena_, e, before)) continue;
-    e = substitute(arena_, e, {{whole, sum}});
-    e = substitute(arena_, e, {{before, arena_.sub(sum, arena_.child(whole, 0))}});
-  }
-  return e;
-}
-
-Model LayerParts::last(Shared shared) {
-  Model out = base();
-  const LayerName here = last_layer();
-  add_given(out, here);
-  add_layer(out, here, shared);
-  for (const Expr sum : sums_) add_input(out, arena_.symbol(rest_of(arena_, sum)), shape_of_sum(sum));
-  for (const Definition& d : model_.definitions) {
-    if (!behind_.contains(d.symbol)) continue;
-    Definition with = d;
-    with.value = in_last(d.value, shared);
-    add_definition(out, with, {});
-  }
-  finish(out, {here});
-  return out;
-}
-
-Expr LayerParts::fixed(Expr e, long depth) const {
-  ExprMap<Expr> sums;
-  for (const Expr sum : layer_sums(e)) {
-    std::vector<Expr> terms;
-    for (long k = 1; k <= depth; ++k)
-      terms.push_back(at_layer(arena_, arena_.child(sum, 2), arena_.name(layers_.index), {{}, {}, k}));
-    sums[sum] = arena_.sum(terms);
-  }
-  return at_layer(arena_, substitute(arena_, e, sums), arena_.name(layers_.depth), {{}, {}, depth});
-}
-
-Model LayerParts::unrolled(long depth) {
-  Model out = base();
-  for (const Definition& d : layers_.first) add_definition(out, d, {});
-  std::vector<LayerName> all;
-  for (long k = 1; k <= depth; ++k) {
-    all.push_back({{}, {}, k});
-    add_layer(out, all.back(), Shared::common);
-  }
-  for (const Definition& d : model_.definitions) {
-    if (!behind_.contains(d.symbol)) continue;
-    Definition with = d;
-    with.value = fixed(d.value, depth);
-    add_definition(out, with, {});
-  }
-  std::erase(out.dims, layers_.depth);
-  // Those of layers in their order.
-  const std::vector<Expr> used = std::exchange(out.dims, {});
-  std::vector<Expr> moved;
-  for (const Expr d : used) add_once(moved, fixed(d, depth));
-  for (const Expr d : moved) {
-    if (std::ranges::find(model_.dims, d) != model_.dims.end()) out.dims.push_back(d);
-  }
-  for (const std::string& base : layers_.order) {
-    for (long k = 0; k <= depth; ++k) {
-      const Expr d = arena_.symbol(print(LayerName{base, {}, k}));
-      if (std::ranges::find(moved, d) != moved.end()) out.dims.push_back(d);
-    }
-  }
-  for (auto& [name, shape] : out.shapes) {
-    for (Expr& d : shape) d = fixed(d, depth);
-  }
-  for (Definition& d : out.definitions) d.value = fixed(d.value, depth);
-  for (const Expr d : out.dims) out.introduced.emplace(arena_.name(d), layers_.place);
-  finish(out, all);
-  for (Assumption& a : out.assumptions) a.condition = fixed(a.condition, depth);
-  return out;
-}
-
 }  // namespace gradus::tensor
-
-namespace gradus {
-
-Model with_depth(Engine& engine, const Model& model, long depth) {
-  return tensor::LayerParts(engine, model, model.definitions.back().symbol).unrolled(depth);
-}
-
-}  // namespace gradus

@@ -101,6 +101,9 @@ void models(std::string_view text) {
   }
   for (const Model& model : file.models) {
     for (const Definition& d : model.definitions) expect_same(arena, model, d.value);
+    if (model.layers) {
+      for (const Definition& d : model.layers->definitions) expect_same(arena, model, d.value);
+    }
     for (const Claim& claim : model.claims) {
       for (const Expr side : claim.sides) expect_same(arena, model, side);
     }

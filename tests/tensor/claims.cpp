@@ -48,6 +48,21 @@ BOOST_AUTO_TEST_CASE(wrong_lines_of_the_network_are_refuted) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_is_assumed_of_entries_holds_for_all_of_them) {
+  const std::string head = R"(dim n, m
+input Y[n, m], A[n, n], x[n], y[n]
+param Z[n, m]
+assume sum[k](Y[k, j]) = 1, Y[k, j] >= 0, A[i, j] = A[j, i], x[i] = 2*y[i]
+P = softmax(Z, axis=0)
+J = -sum(Y*ln(P)) + sum[i](sum[j](x[i]*A[i, j]*x[j]))
+)";
+  for (const char* const claim : {"dJ/dZ = P - Y", "sum[k](3*Y[k, j]) = 3", "A = A.T", "dJ/dx = 2*A @ x",
+                                  "sum(x) = 2*sum(y)", "x[i]*y[j] = 2*y[i]*y[j]"})
+    require_all(head + "claim " + claim + "\n", Verdict::proved);
+  for (const char* const claim : {"dJ/dZ = Y - P", "sum[k](Y[j, k]) = 1", "x = y", "dJ/dx = A @ x"})
+    BOOST_TEST((lab::Lab().verdicts(head + "claim " + claim + "\n").at(0).verdict != Verdict::proved), claim);
+}
+
 BOOST_AUTO_TEST_CASE(shapes_that_differ_refute) {
   lab::Lab lab;
   const auto reason = [&](const std::string& claim) {
