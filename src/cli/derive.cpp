@@ -38,11 +38,34 @@ DeriveRequest::Method method_of(const Options& options) {
   return asked ? DeriveRequest::Method::both : DeriveRequest::Method::chain;
 }
 
-MethodsCompared compare(Session& session, const Model& model, const Facts& facts, const Derivation& chain,
-                        const Derivation& direct) {
+// Two results for the same derivative, which may be those of its entries.
+LinkVerdict check_tensors_equal(Session& session, Model model, const Derivation& chain, const Derivation& direct) {
+  Arena& arena = session.arena;
+  Claim claim;
+  claim.sides = {chain.result, direct.result};
+  claim.places = {Place{}, Place{}};
+  if (chain.start != direct.start) return {};  // one of them by entries: undecided
+  if (arena.is(chain.start, Op::Entry)) {
+    Shapes shapes(arena, model.shapes);
+    const Shape shape = shapes.of(arena.child(chain.start, 0));
+    for (std::size_t k = shape.size(); k-- > 0;) {
+      const Expr index = arena.child(chain.start, k + 1);
+      if (!arena.is(index, Op::Symbol)) continue;
+      for (Expr& side : claim.sides) side = arena.make(Op::Table, {index, shape[k], side});
+      ++claim.free_indices;
+    }
+  }
+  model.claims = {claim};
+  return check(session.engine, model, Mends::none).front();
+}
+
+MethodsCompared compare(Session& session, const Model& model, const std::optional<Facts>& facts,
+                        const Derivation& chain, const Derivation& direct) {
   MethodsCompared out{chain.of, chain.wrt, MethodsCompared::Outcome::proved, "the results are the same expression"};
   if (chain.result == direct.result) return out;
-  const LinkVerdict verdict = check_equation(session.engine, model, facts, chain.result, direct.result);
+  const LinkVerdict verdict = model.has_tensors()
+                                  ? check_tensors_equal(session, model, chain, direct)
+                                  : check_equation(session.engine, model, *facts, chain.result, direct.result);
   out.outcome = verdict.verdict == Verdict::proved    ? MethodsCompared::Outcome::proved
                 : verdict.verdict == Verdict::refuted ? MethodsCompared::Outcome::refuted
                                                       : MethodsCompared::Outcome::undecided;
@@ -62,8 +85,8 @@ std::vector<MethodsCompared> compare_methods(Session& session, const Model& mode
   for (const Derivation& d : all) {
     const auto other = d.method == "chain" && d.declined.empty() ? direct.find({d.of, d.wrt}) : direct.end();
     if (other == direct.end()) continue;
-    if (!facts) facts.emplace(session.arena, session.catalogue.functions, &model);
-    out.push_back(compare(session, model, *facts, d, *other->second));
+    if (!facts && !model.has_tensors()) facts.emplace(session.arena, session.catalogue.functions, &model);
+    out.push_back(compare(session, model, facts, d, *other->second));
   }
   return out;
 }
@@ -110,6 +133,12 @@ int run_derive(const Options& given) {
                               options.order, options.hvp};
   if (model->has_tensors() || options.order == 2) {
     report.derivations = derive_tensors(session.engine, *model, request);
+    if (options.method == "both") {
+      DeriveRequest direct = request;
+      direct.method = DeriveRequest::Method::direct;
+      for (Derivation& d : derive_tensors(session.engine, *model, direct)) report.derivations.push_back(std::move(d));
+      report.compared = compare_methods(session, *model, report.derivations);
+    }
   } else {
     report.derivations = derive(session.engine, *model, request);
     report.compared = compare_methods(session, *model, report.derivations);

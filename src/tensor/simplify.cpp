@@ -121,34 +121,63 @@ bool Simplifier::fits(Expr e, const Shape& shape) {
   }
 }
 
-// What products of matrices and sums have as operands, simplified for themselves.
-Expr Simplifier::with_simple_operands(Line& line, Expr matrix) {
-  std::vector<Expr> operands;
-  for (const Expr node : reachable(arena_, matrix)) {
+// What products of matrices and functions of tensors have as operands, the inner ones first.
+std::vector<Expr> Simplifier::operands(Expr e) const {
+  std::vector<Expr> out;
+  for (const Expr node : reachable(arena_, e)) {
     if (!arena_.is(node, Op::MatMul) && tensor_call(arena_, node) == nullptr) continue;
     for (const Expr c : arena_.children(node)) {
       const bool plain = arena_.count(c) == 0 || is_opaque(arena_, c);
-      if (!plain && std::ranges::find(operands, c) == operands.end()) operands.push_back(c);
+      if (!plain && std::ranges::find(out, c) == out.end()) out.push_back(c);
     }
   }
-  for (const Expr operand : operands) {
-    if (!contains(arena_, matrix, operand)) continue;  // it had a smaller one in it
-    ExprMap<Expr> atoms;
-    Trace t(session_, closed(operand, atoms));
-    t.simplify();
-    t.use_names();
-    atoms.insert(transposed_.begin(), transposed_.end());
-    const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
-    if (!fits_as(opened(t.line), operand)) continue;
-    for (Step s : t.steps) {
-      s.before = opened(s.before);
-      s.after = opened(s.after);
-      s.line = substitute(arena_, matrix, {{operand, opened(s.line)}});
-      line.derivation.steps.push_back(std::move(s));
-    }
-    matrix = line.line = substitute(arena_, matrix, {{operand, opened(t.line)}});
+  return out;
+}
+
+// A part of the line as if it stood at one entry. False if that would change its shape.
+bool Simplifier::rewrite_part(Line& line, Expr part, const std::function<void(Trace&)>& how) {
+  const Expr whole = line.line;
+  ExprMap<Expr> atoms;
+  Trace t(session_, closed(part, atoms));
+  how(t);
+  atoms.insert(transposed_.begin(), transposed_.end());
+  const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
+  if (!fits_as(opened(t.line), part)) return false;
+  for (Step s : t.steps) {
+    s.before = opened(s.before);
+    s.after = opened(s.after);
+    s.line = substitute(arena_, whole, {{part, opened(s.line)}});
+    line.derivation.steps.push_back(std::move(s));
   }
-  return matrix;
+  line.line = substitute(arena_, whole, {{part, opened(t.line)}});
+  return true;
+}
+
+// What products of matrices and sums have as operands, simplified for themselves.
+Expr Simplifier::with_simple_operands(Line& line, Expr matrix) {
+  line.line = matrix;
+  for (const Expr operand : operands(matrix)) {
+    if (!contains(arena_, line.line, operand)) continue;  // it had a smaller one in it
+    rewrite_part(line, operand, [](Trace& t) {
+      t.simplify();
+      t.use_names();
+    });
+  }
+  return line.line;
+}
+
+Expr Simplifier::with_logarithms(Line& line, Expr e) {
+  line.line = e;
+  std::vector<Expr> parts = operands(e);
+  if (!is_opaque(arena_, e)) parts.push_back(e);
+  for (const Expr part : parts) {
+    if (!contains(arena_, line.line, part)) continue;
+    rewrite_part(line, part, [](Trace& t) {
+      t.run("logarithms");
+      t.use_assumptions();
+    });
+  }
+  return line.line;
 }
 
 // Whether it may stand where the other one does.
@@ -192,6 +221,7 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
   const Expr unsimplified = line.line;
   const bool elementwise = acts_by_entries(arena_, matrix);
   t.simplify();
+  t.run("sigmoids");
   t.use_names();
   // The derivatives that are known, where all stands at the same entry.
   if (elementwise) {

@@ -36,6 +36,9 @@ class Simplifier {
   /// products of matrices and sums have as operands is simplified for itself. `known` are inserted if that is shorter.
   Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
 
+  /// With what stands entry by entry in it rewritten by the rules of ln and exp until nothing cancels any more.
+  Expr with_logarithms(Line& line, Expr e);
+
   /// The entry at `indices`, which get letters as those of its sums do: the shortest of what it is as it stands,
   /// multiplied out, and with sums put together, each simplified. The line shows it with letters.
   Expr entry(Line& line, Expr e, const std::vector<Expr>& indices);
@@ -49,6 +52,8 @@ class Simplifier {
   bool fits(Expr e, const Shape& shape);
   bool fits_as(Expr e, Expr other);
   Expr with_simple_operands(Line& line, Expr matrix);
+  std::vector<Expr> operands(Expr e) const;
+  bool rewrite_part(Line& line, Expr part, const std::function<void(Trace&)>& how);
   Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);

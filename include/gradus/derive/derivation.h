@@ -62,7 +62,7 @@ struct Engine {
 struct DeriveRequest {
   std::string of;
   std::vector<std::string> wrt;
-  enum class Method { chain, direct, both } method = Method::both;
+  enum class Method { chain, direct, both } method = Method::both;  ///< of tensors `both` is `chain`
   bool steps = true;     ///< whether the steps are kept, or the results alone
   int order = 1;         ///< 2: second derivatives of a scalar as well
   bool product = false;  ///< of order 2: the product of the Hessian with a direction as well
