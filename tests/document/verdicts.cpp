@@ -421,6 +421,18 @@ BOOST_AUTO_TEST_CASE(words_that_restrict) {
   expect("Let $Q^T Q = I$ for an orthogonal matrix " + spaces + " and $x \\in \\mathbb{R}^n$." + claim, "u");
 }
 
+// What words make of the entries of a vector is a reading, and the report says it.
+BOOST_AUTO_TEST_CASE(what_words_say_of_entries_is_said_as_a_reading) {
+  const auto read = [](const std::string& words) {
+    return checked("Let $y \\in \\mathbb{R}^n$ " + words + ".\n\n$$\\sum_i y_i = 1$$", Format::markdown);
+  };
+  BOOST_TEST(reads(read("be one-hot"), "read the entries of `y` as zeros and ones that sum to 1"));
+  BOOST_TEST(reads(read("be a probability vector"),
+                   "read the entries of `y` as numbers that are not negative and that sum to 1"));
+  BOOST_TEST(reads(read("have entries that add up to one"), "read the entries of `y` as numbers that sum to 1"));
+  BOOST_TEST(!reads(read("be given"), "read the entries of `y`"));
+}
+
 // Many small ones, half of them wrong in one place: corpus.txt.
 // Documents of our own, by two authors, right ones and wrong ones.
 BOOST_AUTO_TEST_CASE(a_corpus) {
