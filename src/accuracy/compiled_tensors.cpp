@@ -20,10 +20,11 @@ CompiledReport check_compiled_tensors(Engine& engine, const Model& model, const 
     }
     const std::vector<long> one(entries.shape(program.cost).size(), 1);
     const std::string cost = engine.arena.name(instance.entry(program.cost, one));
-    const GradientProgram scalar = gradient_program(engine, instance.model(), cost, wrt);
+    const Model whole = instance.whole();
+    const GradientProgram scalar = gradient_program(engine, whole, cost, wrt);
     const std::string name_space = emit.common.name_space + "_entries";
     const std::string header = emit_instance_header(engine, model, program, emit, sizes, name_space);
-    return check_compiled(engine, instance.model(), scalar, header, name_space, options);
+    return check_compiled(engine, whole, scalar, header, name_space, options);
   } catch (const LimitError& e) {
     throw Error({}, fmt::format("the model is too large to be checked: {}", e.what()),
                 "give smaller sizes with --dim, such as --dim m=2");

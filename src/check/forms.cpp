@@ -123,6 +123,13 @@ std::optional<Rational> exact_power(const Rational& base, const Rational& expone
 
 }  // namespace
 
+Model functions_of(const Model& model) {
+  Model out;
+  out.functions = model.functions;
+  for (const ModelFunction& f : model.functions) out.introduced.emplace(f.name, f.place);
+  return out;
+}
+
 std::optional<Rational> exact_value(const Arena& arena, Expr root, const ExprMap<Rational>& values) {
   ExprMap<Rational> done;
   for (const Expr e : reachable(arena, root)) {

@@ -42,6 +42,9 @@ class Forms {
   ExprMap<Expr> bodies_;
 };
 
+/// A model that has the functions of another one, and nothing else of it.
+Model functions_of(const Model& model);
+
 /// The exact value of an expression in the four operations and whole powers, if it has one of moderate size.
 std::optional<Rational> exact_value(const Arena& arena, Expr e, const ExprMap<Rational>& values);
 

@@ -13,6 +13,9 @@ constexpr std::size_t long_chain = 24;
 
 }  // namespace
 
+Resolver::Resolver(Engine& engine, const Model& model, Forms& forms)
+    : engine_(engine), model_(model), functions_(functions_of(model)), forms_(forms), primes_(engine, model) {}
+
 Expr Resolver::resolved(Expr derivative) {
   if (const auto it = resolved_.find(derivative); it != resolved_.end()) return it->second;
   const Expr of = engine_.arena.child(derivative, 0), by = engine_.arena.child(derivative, 1);
@@ -45,17 +48,8 @@ std::vector<Expr> Resolver::names_between(Expr of, Expr by) {
 }
 
 Expr Resolver::partial(Expr of, Expr by) {
-  Arena& arena = engine_.arena;
-  // Names that the model does not know are held, and nothing is looked through.
-  ExprMap<Expr> strange, back;
-  for (const Expr s : symbols(arena, of)) {
-    const Expr t = arena.symbol(arena.name(s) + "$");
-    strange[s] = t;
-    back[t] = s;
-  }
-  const Expr r =
-      resolve_derivatives(engine_, model_, arena.make(Op::Deriv, {substitute(arena, of, strange), strange.at(by)}));
-  return substitute(arena, r, back);
+  // Names that are not known are held, and nothing is looked through.
+  return resolve_derivatives(engine_, functions_, engine_.arena.make(Op::Deriv, {of, by}));
 }
 
 Expr Resolver::by_chain(Expr of, Expr by) {

@@ -20,8 +20,7 @@ struct Side {
 /// Computes derivatives, each once.
 class Resolver {
  public:
-  Resolver(Engine& engine, const Model& model, Forms& forms)
-      : engine_(engine), model_(model), forms_(forms), primes_(engine, model) {}
+  Resolver(Engine& engine, const Model& model, Forms& forms);
 
   /// The derivative-free form of a Deriv. Throws Error and LimitError as `resolve_derivatives` does.
   Expr resolved(Expr derivative);
@@ -39,6 +38,7 @@ class Resolver {
 
   Engine& engine_;
   const Model& model_;
+  Model functions_;  // of the model, and nothing else of it
   Forms& forms_;
   Primes primes_;
   ExprMap<Expr> resolved_;

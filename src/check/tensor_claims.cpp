@@ -5,10 +5,13 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "check/links.h"
+#include "check/small_sizes.h"
 #include "check/tensor_mend.h"
 #include "check/tensor_proof.h"
+#include "check/tensor_values.h"
 #include "gradus/algebra/facts.h"
 #include "tensor/instance.h"
 #include "tensor/per_example.h"
@@ -18,7 +21,7 @@ namespace {
 
 using namespace tensor;
 
-constexpr std::pair<long, long> smallest_sizes{1, 2};
+constexpr long least_size = 2;  // a sum over one entry shows little
 constexpr std::string_view no_point = "no point of the domain";
 
 class TensorJudge {
@@ -28,9 +31,9 @@ class TensorJudge {
         arena_(engine.arena),
         model_(model),
         entries_(engine.arena, model),
-        proof_(engine, model, entries_) {
-    for (const auto& sizes : {std::pair(2L, 3L), std::pair(3L, 2L)}) sizes_.push_back(sizes);
-  }
+        proof_(engine, model, entries_),
+        values_(engine, model, entries_, proof_.adjoints()),
+        sizes_(arena_, model) {}
 
   void require_convention() { require_per_example(arena_, model_, entries_, proof_.sums()); }
 
@@ -67,7 +70,7 @@ class TensorJudge {
       v.left = left;
       v.right = right;
       std::string unused;
-      return !refuted(v, a, b, true, unused) && proved(v, a, b, unused);
+      return !refuted(v, a, b, true, unused) && proved(v, a, b, TensorProof::Effort::all, unused);
     } catch (const ShapeError&) {
     } catch (const LimitError&) {
     } catch (const Error&) {
@@ -105,14 +108,18 @@ class TensorJudge {
       return;
     }
     std::string tried, reason;
-    if (refuted(v, left, right, true, tried)) return;
-    if (!empty_.empty()) {
+    // What follows in a step or two from what is next to it needs no points: networks may be deep. But for those where
+    // sides have no values, and for those that show that the domain has any.
+    const bool has_values = values_.everywhere(v.left) && values_.everywhere(v.right);
+    const bool quickly = proved(v, left, right, TensorProof::Effort::little, reason);
+    if (!(quickly && has_values) && refuted(v, left, right, true, tried)) return;
+    if (const std::string why = empty_domain(); !why.empty()) {
       v.verdict = Verdict::undecided;
-      v.reason = empty_;
+      v.reason = why;
       return;
     }
-    if (proved(v, left, right, reason)) {
-      if (is_partial(v.left) || is_partial(v.right)) require_values(v, left, right);
+    if (quickly || proved(v, left, right, TensorProof::Effort::all, reason)) {
+      if (!has_values) require_values(v, left, right);
       return;
     }
     if (refuted(v, left, right, false, tried)) return;
@@ -135,97 +142,122 @@ class TensorJudge {
     return shape.empty() || own.size() != shape.size() ? std::vector<Index>(own.size(), one) : indices;
   }
 
-  // Whether a side, as it is written, may have no value where the definitions have theirs.
-  bool is_partial(Expr side) const {
-    const auto nodes = reachable(arena_, side);
-    return std::ranges::any_of(nodes, [&](Expr e) {
-      if (arena_.is(e, Op::Pow)) {
-        const Expr base = arena_.child(e, 0), n = arena_.child(e, 1);
-        const bool dimension = std::ranges::find(model_.dims, base) != model_.dims.end() || arena_.is_number(base);
-        return !dimension && !(arena_.is_integer(n) && arena_.value(n) >= 0);
-      }
-      if (!arena_.is(e, Op::Call)) return false;
-      const Function* f = engine_.catalogue.functions.find(arena_.name(e), arena_.count(e));
-      return f != nullptr && !f->domain.empty();
-    });
-  }
-
   // The normal form says nothing of where the sides have values. At the sizes tried they have, at a few points each; at
   // smaller ones an entry is judged as a link of scalars.
   void require_values(LinkVerdict& v, const Shape& left, const Shape& right) {
-    if (!smallest_) smallest_ = std::make_unique<Instance>(engine_, model_, entries_, sizes(smallest_sizes));
-    const Facts facts(arena_, engine_.catalogue.functions, &smallest_->model());
-    const Expr a = smallest_->entry(v.left, std::vector<long>(left.size(), 1));
-    const Expr b = smallest_->entry(v.right, std::vector<long>(right.size(), 1));
-    const LinkVerdict w = check_equation(engine_, smallest_->model(), facts, a, b);
+    Instance& smallest = instance(0, 1);
+    const Model model = part(smallest, {v.left, v.right});
+    const Facts facts(arena_, engine_.catalogue.functions, &model);
+    const Expr a = smallest.entry(v.left, std::vector<long>(left.size(), 1));
+    const Expr b = smallest.entry(v.right, std::vector<long>(right.size(), 1));
+    const LinkVerdict w = check_equation(engine_, model, facts, a, b);
     if (w.verdict == Verdict::proved) return;
+    const std::string sizes = sizes_.shown(0, 1);
     // The assumptions may exclude these sizes: a standard deviation that is positive. At others there are points.
     if (w.reason.starts_with(no_point)) {
-      v.reason += fmt::format("; for {} no point of the domain was found", shown(smallest_sizes));
+      v.reason += fmt::format("; for {} no point of the domain was found", sizes);
       return;
     }
     v.verdict = w.verdict;
     v.counterexample = w.counterexample;
     v.reason = w.verdict == Verdict::refuted
-                   ? fmt::format("{} at the first entry, for {}", w.reason, shown(smallest_sizes))
-                   : fmt::format("the normal forms are equal, but for {}: {}", shown(smallest_sizes), w.reason);
+                   ? fmt::format("{} at the first entry, for {}", w.reason, sizes)
+                   : fmt::format("the normal forms are equal, but for {}: {}", sizes, w.reason);
+  }
+
+  // --- the domain ---
+
+  // The definitions that may have no value; that the others have is known.
+  const std::vector<Expr>& partial() {
+    if (!partial_) {
+      partial_.emplace();
+      for (const Definition& d : model_.definitions) {
+        if (!values_.everywhere(d.value)) partial_->push_back(d.symbol);
+      }
+    }
+    return *partial_;
+  }
+
+  // Why there are no points of the domain; empty if there are some, or the model is too large to be written out.
+  const std::string& empty_domain() {
+    if (empty_) return *empty_;
+    empty_.emplace();
+    if (partial().empty() && model_.assumptions.empty()) return *empty_;
+    for (std::size_t k = 0; k < sizes_.choices({}) && empty_->empty(); ++k) {
+      try {
+        const Model model = part(instance(k, least_size), {});
+        const Facts facts(arena_, engine_.catalogue.functions, &model);
+        const Expr zero = arena_.number(0);
+        const LinkVerdict v = check_equations(engine_, model, facts, {{zero, zero}}, true).front();
+        if (v.reason.starts_with(no_point)) empty_ = v.reason;
+      } catch (const LimitError&) {
+      }
+    }
+    return *empty_;
   }
 
   // --- small sizes ---
 
-  ExprMap<long> sizes(const std::pair<long, long>& of) const {
-    ExprMap<long> out;
-    for (std::size_t k = 0; k < model_.dims.size(); ++k) out[model_.dims[k]] = k % 2 == 0 ? of.first : of.second;
-    // Not below what is assumed of a dimension.
-    for (const Assumption& a : model_.assumptions) {
-      if (!arena_.is(a.condition, Op::Ge) && !arena_.is(a.condition, Op::Gt)) continue;
-      const auto size = out.find(arena_.child(a.condition, 0));
-      const Expr bound = arena_.child(a.condition, 1);
-      if (size == out.end() || !arena_.is_integer(bound)) continue;
-      const long least =
-          std::lround(cln::double_approx(arena_.value(bound))) + (arena_.is(a.condition, Op::Gt) ? 1 : 0);
-      if (least < 10) size->second = std::max(size->second, least);
-    }
-    return out;
+  Instance& instance(std::size_t choice, long least) {
+    auto& known = instances_[{choice, least}];
+    if (!known) known = std::make_unique<Instance>(engine_, model_, entries_, sizes_.sizes(choice, least));
+    return *known;
   }
 
-  Instance& instance(std::size_t k) {
-    while (instances_.size() <= k)
-      instances_.push_back(std::make_unique<Instance>(engine_, model_, entries_, sizes(sizes_[instances_.size()])));
-    return *instances_[k];
+  // The definitions that these sides depend on, and those on which the domain depends.
+  Model part(Instance& of, std::vector<Expr> sides) {
+    sides.insert(sides.end(), partial().begin(), partial().end());
+    return of.part(std::move(sides));
+  }
+
+  // The dimensions on which the sides depend.
+  Names dimensions(const LinkVerdict& v) {
+    Names out = names_below(arena_, model_, {v.left, v.right});
+    for (const Expr s : Names(out)) {
+      for (const Expr d : entries_.shape(s)) out.insert(d);
+    }
+    return out;
   }
 
   // At small sizes: `screen` by a few points each, else as links of scalars are judged. Whether it is refuted; `tried`
   // gets the sizes for which it is proved.
   bool refuted(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::string& tried) {
-    for (std::size_t k = 0; k < sizes_.size(); ++k) {
+    const std::size_t choices = sizes_.choices(dimensions(v));
+    for (std::size_t k = 0; k < choices; ++k) {
       try {
-        Instance& at = instance(k);
-        const Facts facts(arena_, engine_.catalogue.functions, &at.model());
-        std::vector<std::pair<Expr, Expr>> equations;
-        const Shape& shape = left.empty() ? right : left;
-        const std::vector<std::vector<long>> all = all_indices(at.sizes(shape));
-        for (const auto& indices : all) {
-          equations.emplace_back(at.entry(v.left, indices_of(left, shape, indices, 1L)),
-                                 at.entry(v.right, indices_of(right, shape, indices, 1L)));
-        }
-        const std::vector<LinkVerdict> found = check_equations(engine_, at.model(), facts, equations, screen);
-        const LinkVerdict& last = found.back();
-        if (last.reason.starts_with(no_point)) empty_ = last.reason;
-        if (last.verdict == Verdict::refuted) {
-          v.verdict = Verdict::refuted;
-          v.counterexample = last.counterexample;
-          v.reason = last.reason;
-          const auto& indices = all[found.size() - 1];
-          if (!indices.empty()) v.reason += " at " + shown(indices);
-          if (!model_.dims.empty()) v.reason += fmt::format(", for {}", shown(sizes_[k]));
-          return true;
-        }
-        if (std::ranges::all_of(found, [](const LinkVerdict& w) { return w.verdict == Verdict::proved; }))
-          tried += (tried.empty() ? "" : " and ") + shown(sizes_[k]);
+        if (refuted_at(v, left, right, screen, k, tried)) return true;
       } catch (const LimitError&) {
       }
     }
+    return false;
+  }
+
+  bool refuted_at(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::size_t choice,
+                  std::string& tried) {
+    Instance& at = instance(choice, least_size);
+    const Model model = part(at, {v.left, v.right});
+    const Facts facts(arena_, engine_.catalogue.functions, &model);
+    std::vector<std::pair<Expr, Expr>> equations;
+    const Shape& shape = left.empty() ? right : left;
+    const std::vector<std::vector<long>> all = all_indices(at.sizes(shape));
+    for (const auto& indices : all) {
+      equations.emplace_back(at.entry(v.left, indices_of(left, shape, indices, 1L)),
+                             at.entry(v.right, indices_of(right, shape, indices, 1L)));
+    }
+    const std::vector<LinkVerdict> found = check_equations(engine_, model, facts, equations, screen);
+    const LinkVerdict& last = found.back();
+    const std::string sizes = sizes_.shown(choice, least_size);
+    if (last.verdict == Verdict::refuted) {
+      v.verdict = Verdict::refuted;
+      v.counterexample = last.counterexample;
+      v.reason = last.reason;
+      const auto& indices = all[found.size() - 1];
+      if (!indices.empty()) v.reason += " at " + shown(indices);
+      if (!model_.dims.empty()) v.reason += fmt::format(", for {}", sizes);
+      return true;
+    }
+    if (std::ranges::all_of(found, [](const LinkVerdict& w) { return w.verdict == Verdict::proved; }))
+      tried += (tried.empty() ? "" : " and ") + sizes;
     return false;
   }
 
@@ -241,21 +273,14 @@ class TensorJudge {
     return out;
   }
 
-  std::string shown(const std::pair<long, long>& of) const {
-    const ExprMap<long> at = sizes(of);
-    std::string out;
-    for (const Expr d : model_.dims) out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", arena_.name(d), at.at(d));
-    return out.empty() ? "the given sizes" : out;
-  }
-
   // --- all sizes ---
 
-  bool proved(LinkVerdict& v, const Shape& left, const Shape& right, std::string& reason) {
+  bool proved(LinkVerdict& v, const Shape& left, const Shape& right, TensorProof::Effort effort, std::string& reason) {
     const Shape& shape = left.empty() ? right : left;
     const std::vector<Expr> i = entries_.fresh(shape);
     const Expr a = entries_.at(v.left, indices_of(left, shape, i, arena_.number(1)));
     const Expr b = entries_.at(v.right, indices_of(right, shape, i, arena_.number(1)));
-    if (!proof_.proved(a, b, reason)) return false;
+    if (!proof_.proved(a, b, effort, reason)) return false;
     v.verdict = Verdict::proved;
     v.reason = left.empty() && right.empty() ? "the difference of the two sides has the normal form 0"
                                              : "entry by entry the difference of the two sides has the normal form 0";
@@ -267,11 +292,12 @@ class TensorJudge {
   const Model& model_;
   Entries entries_;
   TensorProof proof_;
+  TensorValues values_;
+  SmallSizes sizes_;
   FreeIndices free_;  // of the claim
-  std::vector<std::pair<long, long>> sizes_;
-  std::unique_ptr<Instance> smallest_;
-  std::string empty_;  // why there are no points of the domain
-  std::vector<std::unique_ptr<Instance>> instances_;
+  std::map<std::pair<std::size_t, long>, std::unique_ptr<Instance>> instances_;
+  std::optional<std::vector<Expr>> partial_;
+  std::optional<std::string> empty_;
 };
 
 }  // namespace

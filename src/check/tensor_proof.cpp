@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "check/forms.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/algebra/normal.h"
 
@@ -16,6 +17,7 @@ using namespace tensor;
 namespace {
 
 constexpr std::size_t most_unfolded = 4;  // names, one by one
+constexpr int most_steps = 3;             // of the chain rule, before all is carried out
 
 }  // namespace
 
@@ -23,17 +25,16 @@ TensorProof::TensorProof(Engine& engine, const Model& model, Entries& entries)
     : engine_(engine),
       arena_(engine.arena),
       model_(model),
+      scalar_(functions_of(model)),
       entries_(entries),
       adjoints_(engine, model, entries),
       sums_(engine.arena, entries) {
   sums_.split_exponentials();
-  scalar_.functions = model.functions;
-  for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
 }
 
-bool TensorProof::proved(Expr a, Expr b, std::string& reason) {
+bool TensorProof::proved(Expr a, Expr b, Effort effort, std::string& reason) {
   const Expr c = without_adjoint_names(a), d = without_adjoint_names(b);
-  return vanishes(a, b, reason) || ((c != a || d != b) && vanishes(c, d, reason));
+  return vanishes(a, b, effort, reason) || ((c != a || d != b) && vanishes(c, d, effort, reason));
 }
 
 // Names for the derivatives, which are not replaced when definitions are.
@@ -93,26 +94,28 @@ Expr TensorProof::one_step(Expr e) {
   return substitute(arena_, e, steps);
 }
 
-bool TensorProof::vanishes(Expr a, Expr b, std::string& reason) {
-  const Expr difference = arena_.sub(a, b);
-  // Derivatives as they stand, one step of those to the left, one of those to the right, all carried out; names as
-  // little unfolded as will do.
-  const auto is_zero = [&](Expr d) { return zero(d) || zero_unfolded(d) || zero(adjoints_.unfolded(d)); };
-  const auto attempts = std::to_array<std::function<bool()>>({
-      [&] { return is_zero(with_atoms(difference)); },
-      [&] { return is_zero(with_atoms(arena_.sub(one_step(a), b))); },
-      [&] { return is_zero(with_atoms(arena_.sub(a, one_step(b)))); },
-      [&] { return is_zero(adjoints_.resolved(difference)); },
-  });
-  for (const auto& attempt : attempts) {
+bool TensorProof::vanishes(Expr a, Expr b, Effort effort, std::string& reason) {
+  const bool all = effort == Effort::all;
+  // Names as little unfolded as will do.
+  const auto attempt = [&](const std::function<Expr()>& difference, bool whole) {
     try {
-      if (attempt()) return true;
+      const Expr d = difference();
+      return zero(d) || zero_unfolded(d) || (whole && zero(adjoints_.unfolded(d)));
     } catch (const LimitError& e) {
       reason = e.what();
     } catch (const Error& e) {
       reason = e.message;
     }
+    return false;
+  };
+  // Derivatives as they stand, those to the left a few steps further, those to the right, all carried out.
+  if (attempt([&] { return with_atoms(arena_.sub(a, b)); }, all)) return true;
+  Expr c = a, d = b;
+  for (int k = 0; k < most_steps; ++k) {
+    if (attempt([&] { return with_atoms(arena_.sub(c = one_step(c), b)); }, all && k == 0)) return true;
+    if (attempt([&] { return with_atoms(arena_.sub(a, d = one_step(d))); }, all && k == 0)) return true;
   }
+  if (all && attempt([&] { return adjoints_.resolved(arena_.sub(a, b)); }, true)) return true;
   if (reason.empty()) reason = "the normal form of the difference is not 0";
   return false;
 }
@@ -235,7 +238,13 @@ Expr TensorProof::by_assumptions(Expr e) {
   return substitute(arena_, e, map);
 }
 
-bool TensorProof::zero(Expr e, int splits) {
+bool TensorProof::zero(Expr e) {
+  if (const auto known = zeros_.find(e); known != zeros_.end()) return known->second;
+  const bool answer = is_zero(e);
+  return zeros_[e] = answer;
+}
+
+bool TensorProof::is_zero(Expr e, int splits) {
   sums_.begin(e);
   Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
   // What cancelled may have left a sum of which something is assumed.
@@ -252,8 +261,8 @@ bool TensorProof::zero(Expr e, int splits) {
       const Expr i = arena_.child(node, 0), j = arena_.child(node, 1);
       if (is_bound(i) || is_bound(j)) continue;
       const auto& [from, to] = arena_.is_number(i) ? std::pair(j, i) : std::pair(i, j);
-      return zero(substitute(arena_, all, {{node, arena_.number(0)}}), splits + 1) &&
-             zero(substitute(arena_, substitute(arena_, all, {{node, arena_.number(1)}}), {{from, to}}), splits + 1);
+      return is_zero(substitute(arena_, all, {{node, arena_.number(0)}}), splits + 1) &&
+             is_zero(substitute(arena_, substitute(arena_, all, {{node, arena_.number(1)}}), {{from, to}}), splits + 1);
     }
   }
   const Facts facts(arena_, engine_.catalogue.functions, &scalar_);

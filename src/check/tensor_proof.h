@@ -15,11 +15,15 @@ class TensorProof {
  public:
   TensorProof(Engine& engine, const Model& model, tensor::Entries& entries);
 
-  /// Whether two entries are equal for all sizes: derivatives as they stand, or carried out as far as need be. `reason`
-  /// says why not.
-  bool proved(Expr a, Expr b, std::string& reason);
+  enum class Effort {
+    little,  ///< derivatives as they stand or one step of the chain rule further, and few names unfolded
+    all,     ///< as far as need be
+  };
+  /// Whether two entries are equal for all sizes. `reason` says why not.
+  bool proved(Expr a, Expr b, Effort effort, std::string& reason);
 
   tensor::SumForms& sums() { return sums_; }
+  tensor::Adjoints& adjoints() { return adjoints_; }
 
  private:
   using Terms = tensor::Terms;
@@ -37,7 +41,7 @@ class TensorProof {
   Expr without_adjoint_names(Expr e);
   bool has_derivative(Expr e);
   Expr one_step(Expr e);
-  bool vanishes(Expr a, Expr b, std::string& reason);
+  bool vanishes(Expr a, Expr b, Effort effort, std::string& reason);
   bool zero_unfolded(Expr e);
   const std::vector<Assumed>& assumed();
   [[nodiscard]] bool stands_free(Expr e, Expr index) const;
@@ -45,7 +49,8 @@ class TensorProof {
   std::optional<Expr> within(const Assumed& a, Expr node);
   Expr with_symmetry(Expr e);
   Expr by_assumptions(Expr e);
-  bool zero(Expr e, int splits = 0);
+  bool zero(Expr e);
+  bool is_zero(Expr e, int splits = 0);
   bool zero_by_groups(const Terms& terms, const std::function<bool(Expr)>& vanishes, bool spread);
   bool is_bound(Expr index) const;
   Expr with_symbols(Expr e);
@@ -58,6 +63,7 @@ class TensorProof {
   tensor::Entries& entries_;
   tensor::Adjoints adjoints_;
   tensor::SumForms sums_;
+  ExprMap<bool> zeros_;  // what is known to be zero, or not known to be
   std::optional<std::vector<Assumed>> assumed_;
   std::optional<std::vector<Expr>> symmetric_;  // matrices that are assumed to be
 };

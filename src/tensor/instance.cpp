@@ -32,37 +32,83 @@ std::vector<std::vector<long>> all_indices(const std::vector<long>& sizes) {
   return out;
 }
 
-Instance::Instance(Engine& engine, const Model& model, Entries& entries, ExprMap<long> sizes)
-    : arena_(engine.arena), entries_(entries), sizes_(std::move(sizes)) {
-  scalar_.functions = model.functions;
-  for (const ModelFunction& f : model.functions) scalar_.introduced.emplace(f.name, f.place);
-  const auto each = [&](Expr tensor, const auto& add) {
-    for (const auto& indices : all_indices(this->sizes(entries_.shape(tensor)))) {
-      const Expr e = entry(tensor, indices);
-      scalar_.introduced.emplace(arena_.name(e), Place{});
-      add(e, indices);
-    }
+Names names_below(const Arena& arena, const Model& model, const std::vector<Expr>& expressions) {
+  Names out;
+  const auto add = [&](Expr e) {
+    for (const Expr s : symbols(arena, e)) out.insert(s);
   };
-  for (const Expr s : model.inputs) each(s, [&](Expr e, const auto&) { scalar_.inputs.push_back(e); });
-  for (const Expr s : model.params) each(s, [&](Expr e, const auto&) { scalar_.params.push_back(e); });
-  for (const Definition& d : model.definitions) {
-    each(d.symbol, [&](Expr e, const auto& indices) {
-      // Derivatives in definitions are carried out.
-      const Expr value = resolve_derivatives(engine, scalar_, entry(d.value, indices));
-      scalar_.definition_index.emplace(arena_.name(e), scalar_.definitions.size());
-      scalar_.definitions.push_back({arena_.name(e), e, value, d.place});
-    });
+  for (const Expr e : expressions) add(e);
+  for (std::size_t k = model.definitions.size(); k-- > 0;) {
+    const Definition& d = model.definitions[k];
+    if (out.contains(d.symbol)) add(d.value);
   }
-  for (const Assumption& a : model.assumptions) {
-    for (const auto& indices : all_indices(this->sizes(entries_.shape(a.condition)))) {
-      const Expr condition = entry(a.condition, indices);
-      if (!symbols(arena_, condition).empty()) scalar_.assumptions.push_back({condition, a.place});  // of sizes
-    }
-  }
+  return out;
 }
 
-void Instance::spend() {
-  if (++spent_ > most_nodes) throw LimitError("the tensors are too large to be written out entry by entry");
+Instance::Instance(Engine& engine, const Model& model, Entries& entries, ExprMap<long> sizes)
+    : engine_(engine), arena_(engine.arena), model_(model), entries_(entries), sizes_(std::move(sizes)) {}
+
+Model Instance::whole() {
+  std::vector<Expr> names = model_.inputs;
+  names.insert(names.end(), model_.params.begin(), model_.params.end());
+  for (const Definition& d : model_.definitions) names.push_back(d.symbol);
+  return part(std::move(names));
+}
+
+Model Instance::part(std::vector<Expr> roots) {
+  for (const Assumption& a : model_.assumptions) roots.push_back(a.condition);
+  const Names names = names_below(arena_, model_, roots);
+  spent_ = 0;
+  Model out;
+  out.functions = model_.functions;
+  for (const ModelFunction& f : model_.functions) out.introduced.emplace(f.name, f.place);
+  const auto add_given = [&](const std::vector<Expr>& given, std::vector<Expr>& to) {
+    for (const Expr tensor : given) {
+      if (!names.contains(tensor)) continue;
+      for (const auto& indices : all_indices(this->sizes(entries_.shape(tensor)))) {
+        to.push_back(entry(tensor, indices));
+        out.introduced.emplace(arena_.name(to.back()), Place{});
+      }
+    }
+  };
+  add_given(model_.inputs, out.inputs);
+  add_given(model_.params, out.params);
+  for (const Definition& d : model_.definitions) {
+    if (!names.contains(d.symbol)) continue;
+    const Written& all = written(d, out);
+    spend(all.nodes);
+    for (const Definition& one : all.entries) {
+      out.introduced.emplace(one.name, Place{});
+      out.definition_index.emplace(one.name, out.definitions.size());
+      out.definitions.push_back(one);
+    }
+  }
+  for (const Assumption& a : model_.assumptions) {
+    for (const auto& indices : all_indices(this->sizes(entries_.shape(a.condition)))) {
+      const Expr condition = entry(a.condition, indices);
+      if (!symbols(arena_, condition).empty()) out.assumptions.push_back({condition, a.place});  // of sizes
+    }
+  }
+  return out;
+}
+
+// The entries of a definition. Derivatives in it are carried out, with the definitions before it.
+const Instance::Written& Instance::written(const Definition& d, const Model& before) {
+  if (const auto known = written_.find(d.symbol); known != written_.end()) return known->second;
+  const std::size_t spent = spent_;
+  Written out;
+  for (const auto& indices : all_indices(sizes(entries_.shape(d.symbol)))) {
+    const Expr e = entry(d.symbol, indices);
+    const Expr value = resolve_derivatives(engine_, before, entry(d.value, indices));
+    out.entries.push_back({arena_.name(e), e, value, d.place});
+  }
+  out.nodes = spent_ - spent;
+  spent_ = spent;
+  return written_[d.symbol] = std::move(out);
+}
+
+void Instance::spend(std::size_t nodes) {
+  if ((spent_ += nodes) > most_nodes) throw LimitError("the tensors are too large to be written out entry by entry");
 }
 
 long Instance::size(Expr dimension) const {
@@ -91,7 +137,7 @@ Expr Instance::name(Expr tensor, const std::vector<Expr>& indices) {
 
 // Indices are numbers here.
 Expr Instance::written_out(Expr e) {
-  spend();
+  spend(1);
   switch (arena_.op(e)) {
     case Op::Symbol:
       return sizes_.contains(e) ? arena_.number(size(e)) : e;

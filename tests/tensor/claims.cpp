@@ -136,6 +136,46 @@ BOOST_AUTO_TEST_CASE(sides_must_have_values) {
   require_all("dim n\ninput X[n]\nK = sum(ln(-X^2))\nclaim K = K\nclaim dK/dX = 2/X\n", Verdict::undecided);
 }
 
+// A proof needs no points, but where there are none nothing is proved.
+BOOST_AUTO_TEST_CASE(a_domain_without_points_decides_nothing) {
+  const std::string head = "dim n\ninput x[n], y[n]\n";
+  for (const char* const none : {"assume sum(x^2) = -1\n", "K = ln(-x^2)\n", "K = sum(sqrt(-1 - x^2))\n"})
+    require_all(head + none + "claim y + y = 2*y\nclaim sum(y) = sum(y)\nclaim y = 2*y\n", Verdict::undecided);
+  // Each of these has points, whether that is seen at once or not.
+  for (const char* const some : {"K = ln(1 + x^2)\n", "K = ln(x)\n", "K = ln(softmax(x))\n", "K = 1/(x - y)\n"}) {
+    require_all(head + some + "claim y + y = 2*y\nclaim sum(y) = sum(y)\n", Verdict::proved);
+    require_all(head + some + "claim y = 2*y\n", Verdict::refuted);
+  }
+}
+
+// A definition that a line does not use may still say where it is meant.
+BOOST_AUTO_TEST_CASE(definitions_that_are_not_used_restrict_the_domain) {
+  const std::string head = "dim n\ninput x[n], y[n]\n";
+  require_all(head + "claim sqrt(x^2) = x\nclaim sum(abs(x)) = sum(x)\n", Verdict::refuted);
+  require_all(head + "K = ln(x)\nclaim sqrt(x)^2 = x\n", Verdict::proved);
+  lab::Lab lab;
+  BOOST_TEST((lab.verdicts(head + "K = ln(x)\nclaim sqrt(x^2) = x\n").at(0).verdict != Verdict::refuted));
+  require_all(head + "K = ln(x)\nclaim sqrt(x*y)^2 = x*y\n", Verdict::refuted);
+}
+
+// Sizes that happen to be the same hide nothing: each two dimensions are told apart.
+BOOST_AUTO_TEST_CASE(each_two_dimensions_differ_in_one_choice_of_sizes) {
+  const std::vector<std::string> names{"n", "h", "k", "m", "p", "q"};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    for (std::size_t j = 0; j < names.size(); ++j) {
+      if (i == j) continue;
+      std::string text = "dim n, h, k, m, p, q\ninput ";
+      for (const std::string& d : names) text += fmt::format("{}x{}[{}]", d == "n" ? "" : ", ", d, d);
+      text += fmt::format("\nclaim {0}*sum(x{1})/{1} = sum(x{1})\n", names[i], names[j]);
+      require_all(text, Verdict::refuted);
+    }
+  }
+  // No size is below what is assumed of it.
+  lab::Lab lab;
+  const LinkVerdict v = lab.verdicts("dim n, m\nassume n >= 4\ninput x[n], y[m]\nclaim sum(x) = n*sum(y)\n").at(0);
+  BOOST_TEST(v.reason == "the sides differ, for n = 4, m = 3");
+}
+
 BOOST_AUTO_TEST_CASE(identities_of_sums_hold_for_all_sizes) {
   for (const char* const claim :
        {"sum(x)^2 = sum[i](sum[j](x[i]*x[j]))", "sum[i](x[i] + w[i]) = sum(x) + sum(w)",

@@ -65,6 +65,28 @@ BOOST_AUTO_TEST_CASE(work_is_in_proportion_to_the_depth) {
   BOOST_TEST(c - b <= 2 * (b - a) + (b - a) / 20, a << ", " << b << ", " << c << " nodes");
 }
 
+// What follows from the layer next to it is proved before points are looked for: work in proportion to the depth.
+BOOST_AUTO_TEST_CASE(every_line_of_a_deep_network_is_proved) {
+  const auto nodes = [](int depth) {
+    std::string text = perceptron(depth);
+    text.replace(text.rfind("Loss = "), std::string::npos,
+                 fmt::format("P = softmax(A{}, axis=0)\nLoss = -sum(Y*ln(P), axis=0)\nJ = sum(Loss)/m\n"
+                             "assume sum(Y, axis=0) = 1\nclaim dJ/dA{} = (P - Y)/m\nclaim dJ/dP = -Y/P/m\n",
+                             depth, depth));
+    for (int l = 1; l < depth; ++l)
+      text += fmt::format("claim dJ/dZ{0} = (W{1}.T @ dJ/dZ{1})*(1 - A{0}^2)\nclaim dJ/db{0} = sum(dJ/dZ{0}, axis=1)\n",
+                          l, l + 1);
+    lab::Lab lab;
+    const ModelFile file = lab.read(text);
+    const std::size_t before = lab.arena.size();
+    for (const LinkVerdict& v : check(lab.engine, file.models[0]))
+      BOOST_TEST((v.verdict == Verdict::proved), lab::show(lab.arena, v));
+    return lab.arena.size() - before;
+  };
+  const std::size_t a = nodes(15), b = nodes(30), c = nodes(60);
+  BOOST_TEST(c - b <= 2 * (b - a) + (b - a) / 10, a << ", " << b << ", " << c << " nodes");
+}
+
 BOOST_AUTO_TEST_CASE(layers_of_a_deep_network_are_judged_one_by_one) {
   lab::Lab lab;
   const ModelFile file = lab.read(perceptron(100) + "claim dJ/dW1 = dJ/dZ1 @ X.T\nclaim dJ/dZ50 = W51.T @ dJ/dZ51\n");
