@@ -159,7 +159,7 @@ class TensorJudge {
       return;
     }
     v.verdict = w.verdict;
-    v.counterexample = w.counterexample;
+    v.counterexample = with_tensors(w.counterexample, smallest);
     v.reason = w.verdict == Verdict::refuted
                    ? fmt::format("{} at the first entry, for {}", w.reason, sizes)
                    : fmt::format("the normal forms are equal, but for {}: {}", sizes, w.reason);
@@ -219,6 +219,18 @@ class TensorJudge {
     return out;
   }
 
+  // A point has names of entries; a reader wants to see whole tensors.
+  std::optional<Counterexample> with_tensors(std::optional<Counterexample> c, const Instance& at) {
+    if (!c) return c;
+    for (const auto* group : {&model_.inputs, &model_.params}) {
+      for (const Expr s : *group) {
+        const Shape shape = entries_.shape(s);
+        if (!shape.empty()) c->tensors.emplace_back(arena_.name(s), at.sizes(shape));
+      }
+    }
+    return c;
+  }
+
   // At small sizes: `screen` by a few points each, else as links of scalars are judged. Whether it is refuted; `tried`
   // gets the sizes for which it is proved.
   bool refuted(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::string& tried) {
@@ -249,7 +261,7 @@ class TensorJudge {
     const std::string sizes = sizes_.shown(choice, least_size);
     if (last.verdict == Verdict::refuted) {
       v.verdict = Verdict::refuted;
-      v.counterexample = last.counterexample;
+      v.counterexample = with_tensors(last.counterexample, at);
       v.reason = last.reason;
       const auto& indices = all[found.size() - 1];
       if (!indices.empty()) v.reason += " at " + shown(indices);

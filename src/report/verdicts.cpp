@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "report/layout.h"
+#include "report/point.h"
 
 namespace gradus {
 namespace {
@@ -42,13 +43,6 @@ std::string verdict_word(Verdict verdict) {
   return "undecided";
 }
 
-std::string point_text(const Counterexample& c) {
-  std::string out;
-  for (const auto& [name, value] : c.point)
-    out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", name, rational_text(value));
-  return out.empty() ? "everywhere" : "at " + out;
-}
-
 void append_link(std::string& out, const FileVerdicts& file, const LinkVerdict& link, const ReportOptions& options) {
   const Mark mark = mark_of(link.verdict);
   const Position at = link.right_place.position();
@@ -59,7 +53,8 @@ void append_link(std::string& out, const FileVerdicts& file, const LinkVerdict& 
   if (link.first_wrong) layout::append_wrapped(out, "This is the first wrong link of its chain.", 4, options.width);
   if (link.counterexample) {
     const Counterexample& c = *link.counterexample;
-    layout::append_wrapped(out, point_text(c) + ":", 4, options.width);
+    for (const std::string& line : point_lines(c, options.width > 4 ? options.width - 4 : 1))
+      out += fmt::format("    {}\n", line);
     out += fmt::format("      left  {}\n      right {}\n", c.left, c.right);
   }
   if (!link.mend.empty()) {

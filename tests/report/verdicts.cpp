@@ -54,6 +54,38 @@ BOOST_AUTO_TEST_CASE(text) {
              "h.gr: 3 links: 1 proved, 1 refuted, 1 undecided\n");
 }
 
+// A tensor stands in one line or has a line for each row; the JSON has the names of its entries.
+BOOST_AUTO_TEST_CASE(tensors_of_a_point) {
+  auto files = example();
+  Counterexample& c = *files[0].links[1].counterexample;
+  const auto add = [&](const std::string& name, std::vector<long> sizes, const Rational& first) {
+    c.tensors.emplace_back(name, sizes);
+    for (long i = 1; i <= sizes[0]; ++i) {
+      if (sizes.size() == 1) c.point.emplace_back(name + "[" + std::to_string(i) + "]", first + i);
+      for (long j = 1; sizes.size() == 2 && j <= sizes[1]; ++j)
+        c.point.emplace_back(name + "[" + std::to_string(i) + ", " + std::to_string(j) + "]", first + 10 * i + j);
+    }
+  };
+  add("v", {2}, 0);
+  add("W", {2, 3}, Rational(1) / 2);
+  c.point.emplace_back("W2", 5);
+  add("W[2]", {2, 1}, 0);
+  add("V", {3, 4}, Rational(1) / 1001);
+  c.tensors.emplace_back("u", std::vector<long>{2});
+  c.point.emplace_back("u[2]", 1);
+  const std::string text = verdicts_text(files, {}, true);
+  const std::string wanted =
+      "    at a = 1/2, y = -3, v = [1, 2], W = [[23/2, 25/2, 27/2], [43/2, 45/2, 47/2]], W2 = 5,\n"
+      "    W[2] = [[11], [21]],\n"
+      "    V = [[11012/1001, 12013/1001, 13014/1001, 14015/1001],\n"
+      "         [21022/1001, 22023/1001, 23024/1001, 24025/1001],\n"
+      "         [31032/1001, 32033/1001, 33034/1001, 34035/1001]], u = [_, 1]:\n"
+      "      left  3.5\n";
+  BOOST_TEST(text.find(wanted) != std::string::npos, text);
+  const Json j = Json::parse(verdicts_json(files, false));
+  BOOST_TEST(j["files"][0]["links"][1]["counterexample"]["point"]["W[1, 2]"] == "25/2");
+}
+
 BOOST_AUTO_TEST_CASE(only_refuted_still_counts_all) {
   const std::string t = verdicts_text(example(), {}, true);
   BOOST_TEST(t.find("proved     ") == std::string::npos);

@@ -17,6 +17,8 @@ enum class Verdict { proved, refuted, undecided };
 struct Counterexample {
   std::vector<std::pair<std::string, Rational>> point;  ///< in the order of the model's names
   std::string left, right;                              ///< decimal values, or "undefined (ln of -1/2)"
+  /// Tensors with their sizes, whose entries are names of the point: `W[1, 2]` is one of `W`.
+  std::vector<std::pair<std::string, std::vector<long>>> tensors = {};
 };
 
 struct LinkVerdict {
