@@ -65,7 +65,7 @@ Network network_of(lab::Lab& lab, std::mt19937& random, const std::string& text)
   out.program = tensor_program(lab.engine, out.model, "", {}, options);
   for (const Expr d : out.model.dims) out.sizes[d] = 1 + static_cast<long>(random() % 2);
   tensor::Entries entries(lab.arena, out.model);
-  out.scalar = tensor::Instance(lab.engine, out.model, entries, out.sizes).model();
+  out.scalar = tensor::Instance(lab.engine, out.model, entries, out.sizes).whole();
   for (const auto* names : {&out.scalar.inputs, &out.scalar.params}) {
     for (const Expr e : *names) out.at[e] = Rational(static_cast<long>(random() % 33) - 16) / 8;
   }
