@@ -11,7 +11,7 @@ models=$(mktemp -d)
 trap 'rm -rf "$models"' EXIT
 trap 'exit 130' INT TERM
 
-"$gradus" functions list | sed 's/).*/)/' | while read -r call; do
+"$gradus" functions list | sed '/^$/,$d; s/).*/)/' | while read -r call; do
   name=${call%%(*}
   [ $# -eq 0 ] || case " $* " in *" $name "*) ;; *) continue ;; esac
   parameters=${call#*(}

@@ -101,7 +101,7 @@ class LayerJudge {
   static bool in(const Model& part, const Arena& arena, const Claim& link, std::string& unknown) {
     std::unordered_set<std::string> bound;
     for (const Expr e : reachable(arena, link.sides)) {
-      if ((arena.is(e, Op::Sum) || arena.is(e, Op::Table)) && arena.is(arena.child(e, 0), Op::Symbol))
+      if (binds_index(arena.op(e)) && arena.is(arena.child(e, 0), Op::Symbol))
         bound.insert(arena.name(arena.child(e, 0)));
     }
     for (const Expr side : link.sides) {

@@ -164,6 +164,8 @@ std::vector<Rational> Lines::pieces(const Point& from, Expr name, const std::vec
   const std::vector<long double> at = grid(*range, to_long_double(from.at(name)));
   std::vector<long double> breaks;
   for (const Expr gap : gaps) {
+    const std::vector<Expr> cone = forms_.cone({gap});
+    if (!std::binary_search(cone.begin(), cone.end(), name)) continue;  // it does not change along the line
     const Curve f = [&](long double x) {
       point[name] = exactly(x);
       return NumericValues(forms_, point).value(gap);

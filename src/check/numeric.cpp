@@ -214,6 +214,8 @@ long double NumericValues::compute(Expr e) {
     case Op::Transpose:
     case Op::Entry:
     case Op::Sum:
+    case Op::Max:
+    case Op::Min:
     case Op::Table:
     case Op::Rest:
       return nan;

@@ -169,7 +169,7 @@ bool TensorProof::matches(Expr pattern, Expr e, const std::vector<Expr>& indices
 bool TensorProof::stands_free(Expr e, Expr index) const {
   if (e == index) return true;
   if (!contains(arena_, e, index)) return false;
-  const bool binds = arena_.is(e, Op::Sum) || arena_.is(e, Op::Table);
+  const bool binds = binds_index(arena_.op(e));
   if (binds && arena_.child(e, 0) == index) return stands_free(arena_.child(e, 1), index);
   const auto parts = arena_.children_copy(e);
   return std::ranges::any_of(parts, [&](Expr c) { return stands_free(c, index); });
@@ -311,11 +311,71 @@ bool TensorProof::zero_by_groups(const Terms& terms, const std::function<bool(Ex
 // Whether an index is bound by a sum of a normal form.
 bool TensorProof::is_bound(Expr index) const { return arena_.is(index, Op::Symbol) && arena_.name(index)[0] == '#'; }
 
-// Entries and sums as names of scalars.
+// The names whose entries stand in a part of an expression.
+std::unordered_set<Expr, ExprHash> TensorProof::named(Expr part) const {
+  std::unordered_set<Expr, ExprHash> out, indices;
+  for (const Expr node : reachable(arena_, part)) {
+    const auto children = arena_.children(node);
+    if (arena_.is(node, Op::Entry)) indices.insert(children.begin() + 1, children.end());
+    if (binds_index(arena_.op(node))) indices.insert(children.begin(), children.begin() + 2);
+  }
+  for (const Expr s : symbols(arena_, part)) {
+    if (!indices.contains(s) && std::ranges::find(model_.dims, s) == model_.dims.end()) out.insert(s);
+  }
+  return out;
+}
+
+// Whether a sum, or greatest, is of polynomials.
+bool TensorProof::is_polynomial(Expr reduction) const {
+  std::vector<Expr> open{reduction};
+  while (!open.empty()) {
+    const Expr e = open.back();
+    open.pop_back();
+    if (arena_.is(e, Op::Entry) || arena_.count(e) == 0) continue;
+    const bool power =
+        arena_.is(e, Op::Pow) && arena_.is_integer(arena_.child(e, 1)) && arena_.value(arena_.child(e, 1)) > 0;
+    if (!power && !arena_.is(e, Op::Add) && !arena_.is(e, Op::Mul) && !is_reduction(arena_.op(e))) return false;
+    for (const Expr c : arena_.children(e)) open.push_back(c);
+  }
+  return true;
+}
+
+// Whether `e`, in which sums become names, is zero almost nowhere for all sizes, as an expression of independent names
+// is: a sum may be equal to one of its terms, the greatest entry is equal to an entry. Where a name stands in one of
+// its parts alone, nothing else can be equal to that.
+bool TensorProof::is_generic(Expr e) const {
+  std::vector<Expr> open{e}, reductions;
+  ExprMap<std::pair<int, bool>> parts;  // in how many parts a name stands, and whether they change with it
+  std::unordered_set<Expr, ExprHash> seen;
+  while (!open.empty()) {
+    const Expr node = open.back();
+    open.pop_back();
+    if (!seen.insert(node).second) continue;
+    const bool reduction = is_reduction(arena_.op(node));
+    if (!reduction && !arena_.is(node, Op::Entry) && !arena_.is(node, Op::Symbol)) {
+      for (const Expr c : arena_.children(node)) open.push_back(c);
+      continue;
+    }
+    if (reduction) reductions.push_back(node);
+    for (const Expr name : named(node)) {
+      auto& [count, changes] = parts[name];
+      ++count;
+      changes = !reduction || is_polynomial(node);
+    }
+  }
+  return reductions.empty() ||
+         std::ranges::any_of(parts, [](const auto& p) { return p.second.first == 1 && p.second.second; });
+}
+
+// Entries and sums as names of scalars; so are values that jump where something is zero that may well be.
 Expr TensorProof::with_symbols(Expr e) {
   ExprMap<Expr> map;
   for (const Expr node : reachable(arena_, e)) {
-    if (arena_.is(node, Op::Entry) || arena_.is(node, Op::Sum) || is_delta(arena_, node)) {
+    const bool jumps =
+        arena_.is(node, Op::Where) ||
+        (arena_.is(node, Op::Call) && (arena_.name(node) == "sign" || arena_.name(node).ends_with('\'')));
+    if (arena_.is(node, Op::Entry) || is_reduction(arena_.op(node)) || is_delta(arena_, node) ||
+        (jumps && !is_generic(arena_.child(node, 0)))) {
       map[node] = arena_.symbol(fmt::format("entry {}", node.id));
     }
   }

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <unordered_set>
 
 #include "check/primes.h"
 #include "tensor/adjoints.h"
@@ -53,6 +54,9 @@ class TensorProof {
   bool is_zero(Expr e, int splits = 0);
   bool zero_by_groups(const Terms& terms, const std::function<bool(Expr)>& vanishes, bool spread);
   bool is_bound(Expr index) const;
+  std::unordered_set<Expr, ExprHash> named(Expr part) const;
+  bool is_polynomial(Expr reduction) const;
+  bool is_generic(Expr e) const;
   Expr with_symbols(Expr e);
 
   Engine& engine_;

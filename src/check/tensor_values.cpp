@@ -52,8 +52,9 @@ bool TensorValues::is_partial(Expr e) const {
   return std::ranges::any_of(nodes, [&](Expr n) {
     if (arena_.is(n, Op::Pow)) {
       const Expr base = arena_.child(n, 0), power = arena_.child(n, 1);
-      const bool dimension = std::ranges::find(model_.dims, base) != model_.dims.end() || arena_.is_number(base);
-      return !dimension && !(arena_.is_integer(power) && arena_.value(power) >= 0);
+      const bool positive = std::ranges::find(model_.dims, base) != model_.dims.end() || arena_.is_number(base) ||
+                            counts_greatest(arena_, base);
+      return !positive && !(arena_.is_integer(power) && arena_.value(power) >= 0);
     }
     if (!arena_.is(n, Op::Call)) return false;
     const Function* f = engine_.catalogue.functions.find(arena_.name(n), arena_.count(n));

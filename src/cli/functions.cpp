@@ -7,6 +7,7 @@
 
 #include "cli/files.h"
 #include "cli/session.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus::cli {
 namespace {
@@ -21,6 +22,14 @@ std::vector<std::string> printed(const Arena& arena, const std::vector<Expr>& li
 
 std::string head(const Arena& arena, const Function& f) {
   return fmt::format("{}({})", f.name, fmt::join(printed(arena, f.parameters), ", "));
+}
+
+std::string head(const TensorFunction& f) {
+  return fmt::format("{}({}{})", f.written, f.parameters, f.axis ? ", axis=k" : "");
+}
+
+Json function_json(const TensorFunction& f) {
+  return {{"name", f.written}, {"parameters", f.parameters}, {"axis", f.axis}, {"says", f.says}};
 }
 
 Json function_json(const Arena& arena, const Function& f) {
@@ -50,13 +59,18 @@ int run_functions_list(const Options& options) {
   if (options.format == Format::json) {
     Json list = Json::array();
     for (const Function& f : functions) list.push_back(function_json(session.arena, f));
-    write_standard_output(dump(Json{{"functions", std::move(list)}}));
+    Json of_tensors = Json::array();
+    for (const TensorFunction& f : tensor_functions()) of_tensors.push_back(function_json(f));
+    write_standard_output(dump(Json{{"functions", std::move(list)}, {"of_tensors", std::move(of_tensors)}}));
     return well;
   }
   std::size_t width = 0;
   for (const Function& f : functions) width = std::max(width, head(session.arena, f).size());
+  for (const TensorFunction& f : tensor_functions()) width = std::max(width, head(f).size());
   std::string out;
   for (const Function& f : functions) out += fmt::format("{:{}}   {}\n", head(session.arena, f), width, f.says);
+  out += "\nOf tensors:\n";
+  for (const TensorFunction& f : tensor_functions()) out += fmt::format("{:{}}   {}\n", head(f), width, f.says);
   write_standard_output(out);
   return well;
 }
@@ -69,15 +83,20 @@ int run_functions_show(const Options& options) {
   for (const Function& f : session.catalogue.functions.all()) {
     if (f.name == name) found.push_back(&f);
   }
-  if (found.empty()) {
-    std::string hint = did_you_mean(options.name, session.catalogue.functions.names());
+  const TensorFunction* of_tensors = tensor_function_written(name);
+  if (found.empty() && of_tensors == nullptr) {
+    std::vector<std::string> names = session.catalogue.functions.names();
+    for (const TensorFunction& f : tensor_functions()) names.emplace_back(f.written);
+    std::string hint = did_you_mean(options.name, names);
     throw Error({}, fmt::format("there is no function `{}`", options.name),
                 hint.empty() ? "see gradus functions list" : hint);
   }
   if (options.format == Format::json) {
     Json list = Json::array();
     for (const Function* f : found) list.push_back(function_json(arena, *f));
-    write_standard_output(dump(Json{{"functions", std::move(list)}}));
+    Json all{{"functions", std::move(list)}};
+    if (of_tensors != nullptr) all["of_tensors"] = Json::array({function_json(*of_tensors)});
+    write_standard_output(dump(all));
     return well;
   }
   std::string out;
@@ -100,6 +119,9 @@ int run_functions_show(const Options& options) {
     if (f->computed) line("computed", print(arena, *f->computed));
     line("cite", f->cite);
   }
+  if (of_tensors != nullptr)
+    out += fmt::format("{}of tensors {}\n  {:<11} {}\n", out.empty() ? "" : "\n", head(*of_tensors), "says",
+                       of_tensors->says);
   write_standard_output(out);
   return well;
 }

@@ -116,8 +116,7 @@ void Meaning::define_function(const Node& name, const Called& call, const Node& 
     const auto nodes = reachable(arena_, *body);
     // Other names would be held when it is differentiated.
     return std::ranges::all_of(nodes, [&](Expr e) {
-      if (arena_.is(e, Op::Entry) || arena_.is(e, Op::Sum) || arena_.is(e, Op::Table) || arena_.is(e, Op::Deriv) ||
-          arena_.is(e, Op::MatMul))
+      if (arena_.is(e, Op::Entry) || binds_index(arena_.op(e)) || arena_.is(e, Op::Deriv) || arena_.is(e, Op::MatMul))
         return false;
       return !arena_.is(e, Op::Symbol) || std::ranges::find(symbols_of, e) != symbols_of.end();
     });

@@ -155,7 +155,7 @@ class Claims {
     };
     std::vector<std::pair<Expr, Expr>> bound;
     const std::function<void(Expr)> visit = [&](Expr e) {
-      if (arena_.is(e, Op::Sum) || arena_.is(e, Op::Table)) {
+      if (binds_index(arena_.op(e))) {
         bound.emplace_back(arena_.child(e, 0), arena_.child(e, 1));
         visit(arena_.child(e, 2));
         bound.pop_back();

@@ -107,6 +107,8 @@ Speller::Text Speller::written(Expr e) {
     case Op::Transpose:
     case Op::Entry:
     case Op::Sum:
+    case Op::Max:
+    case Op::Min:
     case Op::Table:
     case Op::Rest:
       break;

@@ -29,6 +29,7 @@ LoopWriter::LoopWriter(Arena& arena, const TensorProgram& program, Lowering& low
   }
   sum_ = identifiers.scope.claim_first({"sum", "total", "sum_"});
   most_ = identifiers.scope.claim_first({"most", "greatest", "most_"});
+  least_ = identifiers.scope.claim_first({"least", "smallest", "least_"});
 }
 
 std::string LoopWriter::dimension(Expr d) const { return arena_.is_number(d) ? print(arena_, d) : dims_.at(d); }
@@ -192,18 +193,19 @@ std::string LoopWriter::write(const TensorStatement& s) {
   const std::string type = type_name(functions_.real()), target = text_of(s.name, s.indices, letters);
   const bool variable = !places_.contains(s.name);
   const std::string declared = variable ? type + " " + target : target;
-  if (s.reduce == TensorStatement::Reduce::none) {
+  if (!s.reduce) {
     return out + nest(own, "  ", [&](const std::string& indent) {
              return assignment(letters, s.finish, (variable ? "const " : "") + declared + " = ", "", s, indent);
            });
   }
-  const bool greatest = s.reduce == TensorStatement::Reduce::max, finished = s.finish == *s.reduced;
+  const bool sums = *s.reduce == Op::Sum, finished = s.finish == *s.reduced;
   const std::string start =
-      greatest ? fmt::format("-std::numeric_limits<{}>::infinity()", type) : literal(0, functions_.real()).text;
+      sums ? literal(0, functions_.real()).text
+           : fmt::format("{}std::numeric_limits<{}>::infinity()", *s.reduce == Op::Max ? "-" : "", type);
   const auto gather = [&](const std::string& in, const std::vector<Loop>& loops, const std::string& indent) {
     return nest(loops, indent, [&](const std::string& inner) {
-      if (!greatest) return assignment(letters, *s.body, in + " += ", in, s, inner);
-      const Expr most = arena_.call("max", {*s.reduced, *s.body});
+      if (sums) return assignment(letters, *s.body, in + " += ", in, s, inner);
+      const Expr most = arena_.call(spelling(*s.reduce), {*s.reduced, *s.body});
       return assignment(letters, most, in + " = ", in, s, inner);
     });
   };
@@ -215,7 +217,7 @@ std::string LoopWriter::write(const TensorStatement& s) {
     return finished ? out : out + finish(target, target, "  ");
   }
   if (!innermost_is_free(s, letters)) {
-    const std::string& gathered = greatest ? most_ : sum_;
+    const std::string& gathered = sums ? sum_ : *s.reduce == Op::Max ? most_ : least_;
     return out + nest(own, "  ", [&](const std::string& indent) {
              return fmt::format("{}{} {} = {};\n", indent, type, gathered, start) + gather(gathered, bound, indent) +
                     finish(gathered, target, indent);

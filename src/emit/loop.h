@@ -54,7 +54,7 @@ class LoopWriter {
   Identifiers& identifiers_;
   const ExprMap<std::string>&places_, &dims_;
   std::vector<std::string> letters_;
-  std::string sum_, most_;  // variables
+  std::string sum_, most_, least_;  // variables
 };
 
 }  // namespace gradus::emit

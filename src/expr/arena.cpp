@@ -45,6 +45,8 @@ int precedence(Op op) { return op_table[static_cast<std::size_t>(op)].precedence
 std::string_view spelling(Op op) { return op_table[static_cast<std::size_t>(op)].spelling; }
 bool is_comparison(Op op) { return op >= Op::Eq && op <= Op::Ge; }
 bool is_condition(Op op) { return op >= Op::Eq && op <= Op::Or; }
+bool is_reduction(Op op) { return op == Op::Sum || op == Op::Max || op == Op::Min; }
+bool binds_index(Op op) { return is_reduction(op) || op == Op::Table; }
 
 Arena::Arena() : table_(1024, 0) {}
 

@@ -215,7 +215,8 @@ class Printer {
     }
   }
 
-  // Whether the body of a sum or a table says what its index runs over: it stands in brackets behind a tensor.
+  // Whether the body of a sum, a greatest one or a table says what its index runs over: it stands in brackets behind a
+  // tensor.
   bool shows_range(Expr e) const {
     const Expr index = arena_.child(e, 0);
     if (!arena_.is(index, Op::Symbol) || is_over_layers(arena_, e)) return true;
@@ -310,6 +311,8 @@ class Printer {
         list(e, 1);
         return put("]");
       case Op::Sum:
+      case Op::Max:
+      case Op::Min:
       case Op::Table:
         put(std::string(spelling(op)) + "[");
         put(arena_.child(e, 0), 0);
@@ -321,7 +324,7 @@ class Printer {
         put(arena_.child(e, 2), 0);
         return put(")");
       case Op::Call:
-        put(arena_.name(e) + "(");
+        put(std::string(written_name(arena_, e)) + "(");
         if (has_axis(arena_, e)) {
           put(arena_.child(e, 0), 0);
           put(", axis=");

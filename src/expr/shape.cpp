@@ -53,10 +53,13 @@ Shape Shapes::compute(Expr e) {
       return it == named_.end() ? Shape{} : it->second;
     }
     case Op::Sum:
+    case Op::Max:
+    case Op::Min:
       if (is_over_layers(arena_, e)) return known_.at(arena_.child(e, 2));
       if (!known_.at(arena_.child(e, 2)).empty()) {
-        throw ShapeError(fmt::format("a sum over an index is of scalars, but {}", described(arena_.child(e, 2))),
-                         "write its entries, or `sum(...)`");
+        const std::string_view what = spelling(arena_.op(e));
+        throw ShapeError(fmt::format("a {} over an index is of scalars, but {}", what, described(arena_.child(e, 2))),
+                         fmt::format("write its entries, or `{}(...)`", what));
       }
       return {};
     case Op::Table: {
@@ -149,10 +152,13 @@ Shape Shapes::call(Expr e) {
   const Expr argument = arena_.child(e, 0);
   if (f.name == "eye") return {argument, argument};
   const Shape& of = known_.at(argument);
-  const auto wrong = [&](std::string_view what) {
-    throw ShapeError(fmt::format("`{}` {}, but {}", f.name, what, described(argument)), "");
+  const auto wrong = [&](std::string_view what, std::string hint = {}) {
+    throw ShapeError(fmt::format("`{}` {}, but {}", f.written, what, described(argument)), std::move(hint));
   };
-  if (of.empty()) wrong("takes a tensor");
+  if (of.empty()) {
+    const bool two = f.name != f.written;
+    wrong("takes a tensor", two ? fmt::format("`{}(a, b)` takes two numbers", f.written) : std::string());
+  }
   if (f.name == "dot" || f.name == "outer") {
     const Shape& other = known_.at(arena_.child(e, 1));
     if (f.name == "dot") {
@@ -178,12 +184,12 @@ Shape Shapes::call(Expr e) {
     const Rational& axis = arena_.value(arena_.child(e, 1));
     if (axis < 0 || axis >= static_cast<long>(of.size()))
       wrong(fmt::format("runs along axis {}, which is not there", print(arena_, arena_.child(e, 1))));
-    if (f.name == "softmax") return of;
+    if (f.keeps_shape) return of;
     Shape out = of;
     out[static_cast<std::size_t>(cln::cl_I_to_long(cln::numerator(axis)))] = one_;
     return out;
   }
-  return f.name == "softmax" ? of : Shape{};
+  return f.keeps_shape ? of : Shape{};
 }
 
 }  // namespace gradus

@@ -7,16 +7,22 @@ namespace gradus {
 
 const std::vector<TensorFunction>& tensor_functions() {
   static const std::vector<TensorFunction> table{
-      {"sum", 1, true, "The sum of all entries, or along an axis."},
-      {"mean", 1, true, "The mean of all entries, or along an axis."},
-      {"softmax", 1, true, "Exponentials, each over their sum."},
-      {"logsumexp", 1, true, "The logarithm of the sum of the exponentials."},
-      {"norm", 1, false, "The root of the sum of the squares of all entries."},
-      {"dot", 2, false, "The sum of the products of entries at the same place."},
-      {"outer", 2, false, "The products of the entries of two vectors."},
-      {"trace", 1, false, "The sum of the entries on the diagonal of a square matrix."},
-      {"diag", 1, false, "The matrix with a vector on its diagonal, or the vector on the diagonal of a matrix."},
-      {"eye", 1, false, "The identity matrix of a dimension: `eye(n)` is 1 on its diagonal, else 0."},
+      {"sum", "sum", "A", 1, true, false, "The sum of all entries, or along an axis."},
+      {"mean", "mean", "A", 1, true, false, "The mean of all entries, or along an axis."},
+      {max_of_entries, "max", "A", 1, true, false, "The greatest of all entries, or along an axis."},
+      {min_of_entries, "min", "A", 1, true, false, "The least of all entries, or along an axis."},
+      {"softmax", "softmax", "A", 1, true, true, "Exponentials, each over their sum."},
+      {"hardmax", "hardmax", "A", 1, true, true,
+       "1 at the greatest entry, else 0; where several are, each has an equal share."},
+      {"logsumexp", "logsumexp", "A", 1, true, false, "The logarithm of the sum of the exponentials."},
+      {"norm", "norm", "A", 1, false, false, "The root of the sum of the squares of all entries."},
+      {"dot", "dot", "A, B", 2, false, false, "The sum of the products of entries at the same place."},
+      {"outer", "outer", "x, y", 2, false, false, "The products of the entries of two vectors."},
+      {"trace", "trace", "A", 1, false, false, "The sum of the entries on the diagonal of a square matrix."},
+      {"diag", "diag", "x", 1, false, false,
+       "The matrix with a vector on its diagonal, or the vector on the diagonal of a matrix."},
+      {"eye", "eye", "n", 1, false, false,
+       "The identity matrix of a dimension: `eye(n)` is 1 on its diagonal, else 0."},
   };
   return table;
 }
@@ -24,6 +30,16 @@ const std::vector<TensorFunction>& tensor_functions() {
 const TensorFunction* tensor_function(std::string_view name) {
   const auto at = std::ranges::find(tensor_functions(), name, &TensorFunction::name);
   return at == tensor_functions().end() ? nullptr : &*at;
+}
+
+const TensorFunction* tensor_function_written(std::string_view word) {
+  const auto at = std::ranges::find(tensor_functions(), word, &TensorFunction::written);
+  return at == tensor_functions().end() ? nullptr : &*at;
+}
+
+std::string_view written_name(const Arena& arena, Expr call) {
+  const TensorFunction* f = tensor_function(arena.name(call));
+  return f != nullptr ? f->written : arena.name(call);
 }
 
 const TensorFunction* tensor_call(const Arena& arena, Expr e) {

@@ -75,6 +75,8 @@ int LatexPrinter::level_of(Expr e) const {
     case Op::Transpose:
       return power_level;
     case Op::Sum:
+    case Op::Max:
+    case Op::Min:
     case Op::Table:
       return product_level;
     case Op::Where:
@@ -223,6 +225,12 @@ void LatexPrinter::bare(Expr e) {
         put("=1}^{");
         put(arena_.child(e, 1), 0);
       }
+      put("} ");
+      return put(arena_.child(e, 2), product_level);
+    case Op::Max:
+    case Op::Min:
+      put("\\" + std::string(spelling(arena_.op(e))) + "_{");
+      put(arena_.child(e, 0), 0);
       put("} ");
       return put(arena_.child(e, 2), product_level);
     case Op::Table:  // its general entry

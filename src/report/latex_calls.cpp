@@ -75,6 +75,11 @@ bool LatexPrinter::product_call(Expr e) {
   return true;
 }
 
+std::string LatexPrinter::function_name(Expr call) const {
+  const std::string name(written_name(arena_, call));
+  return name != arena_.name(call) ? "\\" + name : style_.name(name);
+}
+
 void LatexPrinter::call(Expr e) {
   const bool identity = arena_.name(e) == "eye";
   if (identity || (arena_.name(e) == "delta" && arena_.count(e) == 2)) {
@@ -83,14 +88,14 @@ void LatexPrinter::call(Expr e) {
     return put("}");
   }
   if (has_axis(arena_, e)) {
-    put(latex_name(arena_.name(e)) + "_{\\text{axis }" + print(arena_, arena_.child(e, 1)) + "}\\left(");
+    put(function_name(e) + "_{\\text{axis }" + print(arena_, arena_.child(e, 1)) + "}\\left(");
     put(arena_.child(e, 0), 0);
     return put("\\right)");
   }
   if (style_.typed && product_call(e)) return;
   const Function* f = functions_.find(arena_.name(e), arena_.count(e));
   if (f == nullptr || f->latex.empty()) {
-    put(style_.name(arena_.name(e)) + open());
+    put(function_name(e) + open());
     list(e, 0);
     return put(close());
   }

@@ -66,6 +66,7 @@ class LatexPrinter {
 
   // a^T b, a b^T, tr(A), |a|, delta_ij as they are written
   bool product_call(Expr e);
+  [[nodiscard]] std::string function_name(Expr call) const;
 
   void call(Expr e);
 

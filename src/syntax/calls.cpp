@@ -144,8 +144,7 @@ Operand ExpressionParser::name() {
     advance();
     return {arena_.rest(word), t.begin, previous_.end};
   }
-  if (at(Tok::LBracket) && word == "sum") return sum_over_index(t);
-  if (word == "table" && scope_ != nullptr && table_follows()) return table(t);
+  if (const auto over = over_index(t)) return *over;
   return {variable(t), t.begin, t.end};
 }
 
@@ -242,9 +241,11 @@ Operand ExpressionParser::call(const Token& t) {
   const std::size_t primes = static_cast<std::size_t>(std::ranges::count(word, '\''));
   const std::string base = functions_.canonical(word.substr(0, word.size() - primes));
   const bool of_model = scope_ != nullptr && scope_->arity(base).has_value();
-  const TensorFunction* const of_tensors = tensor_function(base);
-  if (!of_model && primes == 0 && of_tensors != nullptr) return tensor_call(t, *of_tensors);
-  if (!of_model && !functions_.has_name(base) && !pattern_) fail_unknown_function(t, base);
+  const TensorFunction* const of_tensors = tensor_function_written(base);
+  const bool of_numbers = functions_.has_name(base);
+  if (!of_model && primes == 0 && of_tensors != nullptr && !(of_numbers && shapes_ == nullptr))
+    return tensor_call(t, *of_tensors);
+  if (!of_model && !of_numbers && !pattern_) fail_unknown_function(t, base);
   const Nest nest(*this);
   const std::size_t open = token_.begin;
   std::vector<Expr> values;

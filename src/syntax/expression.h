@@ -38,7 +38,8 @@
 //               | "where" "(" condition "," sum "," sum ")"
 //               | NAME { "'" } "(" sum { "," sum } ")"             a call
 //               | TENSORFUNCTION "(" sum { "," sum } [ "," "axis" "=" NUMBER ] ")"
-//               | "sum" "[" NAME "]" "(" sum ")"                   over a name that stands in brackets of the sum
+//               | REDUCTION "[" NAME "]" "(" sum ")"               over a name that stands in brackets of the sum:
+//                                                                  "sum", "mean", "max", "min"
 //               | "table" "[" ( NAME | "1" ) "]" "(" sum ")"       the tensor of these entries; 1 where it has one
 //               alone | "delta" "(" index "," index ")"                  Kronecker's delta | "(" condition ")"
 //   entry       = "[" index { "," index } "]"                      behind a name, a call, a derivative, parentheses
@@ -197,9 +198,8 @@ class ExpressionParser {
 
   // indices.cpp
   struct Bound;
-  Operand sum_over_index(const Token& name);
-  Operand table(const Token& name);
-  [[nodiscard]] bool table_follows() const;
+  std::optional<Operand> over_index(const Token& name);
+  [[nodiscard]] bool index_follows(std::string_view word) const;
   Operand over_index(const Token& name, Op op);
   Operand entry(const Operand& of);
   Expr index(std::string_view tensor, const Shape& shape, std::size_t position);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "syntax/characters.h"
 #include "syntax/expression.h"
@@ -158,22 +159,35 @@ void ExpressionParser::settle() {
 
 // --- the notation ---
 
-Operand ExpressionParser::sum_over_index(const Token& t) {
-  not_without_shapes("`sum[k]` is a sum over an index");
-  return over_index(t, Op::Sum);
-}
-
-Operand ExpressionParser::table(const Token& t) {
-  not_without_shapes("`table[k]` is a tensor given by its entries");
-  return over_index(t, Op::Table);
+std::optional<Operand> ExpressionParser::over_index(const Token& t) {
+  struct Word {
+    std::string_view word;
+    Op op;
+    std::string_view says;
+  };
+  static constexpr auto words = std::to_array<Word>({
+      {"sum", Op::Sum, "a sum over an index"},
+      {"mean", Op::Sum, "a mean over an index"},
+      {"max", Op::Max, "the greatest over an index"},
+      {"min", Op::Min, "the least over an index"},
+      {"table", Op::Table, "a tensor given by its entries"},
+  });
+  const auto* const word = std::ranges::find(words, text(t), &Word::word);
+  if (word == words.end() || !index_follows(word->word)) return std::nullopt;
+  not_without_shapes(fmt::format("`{}[k]` is {}", word->word, word->says));
+  Operand out = over_index(t, word->op);
+  // A mean is the sum over the dimension, as `mean(E)` is.
+  if (word->word == "mean") out.expr = arena_.div(out.expr, arena_.child(out.expr, 1));
+  return out;
 }
 
 // Whether `[k](` stands here: a tensor of the name `table` may have entries.
-bool ExpressionParser::table_follows() const {
+bool ExpressionParser::index_follows(std::string_view word) const {
   if (!at(Tok::LBracket)) return false;
+  if (scope_ == nullptr) return true;
   const std::string_view all = lexer_.text();
   const std::size_t end = all.find_first_of("],\n", token_.end);
-  if (end == std::string_view::npos || all[end] != ']') return !scope_->is_value("table");
+  if (end == std::string_view::npos || all[end] != ']') return !scope_->is_value(word);
   const std::size_t next = all.find_first_not_of(" \t", end + 1);
   return next != std::string_view::npos && all[next] == '(';
 }

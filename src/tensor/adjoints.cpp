@@ -67,7 +67,7 @@ bool Adjoints::is_call(Expr e) const {
 // The derivative of a scalar expression by an entry of a name that stands in it; other names are held.
 Expr Adjoints::partial(Expr e, const Wanted& by) {
   const auto part_of = [&](Expr node) {  // an entry, a sum or the name itself
-    return arena_.is(node, Op::Entry) || arena_.is(node, Op::Sum) || node == by.name || is_call(node);
+    return arena_.is(node, Op::Entry) || is_reduction(arena_.op(node)) || node == by.name || is_call(node);
   };
   if (e == by.name) return arena_.number(1);
   if (!contains(arena_, e, by.name)) return arena_.number(0);
@@ -76,9 +76,7 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
     const Expr call = indexed ? arena_.child(e, 0) : e;
     std::vector<Expr> at;
     for (std::size_t k = 1; indexed && k < arena_.count(e); ++k) at.push_back(arena_.child(e, k));
-    if (arena_.name(call) == "softmax") return partial_of_softmax(call, call, at, by);
-    std::vector<Expr> arguments = arena_.children_copy(call);
-    return mean_partial(arena_.call("softmax", arguments), call, at, by);
+    return partial_of_call(call, at, by);
   }
   if (arena_.is(e, Op::Entry)) {
     if (arena_.child(e, 0) != by.name) return arena_.number(0);
@@ -93,6 +91,7 @@ Expr Adjoints::partial(Expr e, const Wanted& by) {
     const Expr inside = partial(body, by);
     return arena_.is_number(inside, 0) ? inside : arena_.make(Op::Sum, {k, dimension, inside});
   }
+  if (is_reduction(arena_.op(e))) return partial_of_greatest(e, by);
   if (arena_.is(e, Op::Add)) {
     std::vector<Expr> terms;
     for (const Expr c : arena_.children_copy(e)) {
@@ -143,8 +142,46 @@ Expr Adjoints::partial_of_softmax(Expr name, Expr call, const std::vector<Expr>&
                     arena_.product(std::vector{arena_.number(-1), own, mean_partial(name, call, indices, by)}));
 }
 
-// The derivative of `logsumexp`: that of its argument, in the mean by the softmax.
-Expr Adjoints::mean_partial(Expr softmax, Expr call, const std::vector<Expr>& indices, const Wanted& by) {
+// Of a function of tensors that stays one.
+Expr Adjoints::partial_of_call(Expr call, const std::vector<Expr>& indices, const Wanted& by) {
+  const std::string name = arena_.name(call);
+  if (name == "softmax") return partial_of_softmax(call, call, indices, by);
+  if (name == "hardmax") return arena_.number(0);
+  std::vector<Expr> arguments = arena_.children_copy(call);
+  if (name == min_of_entries) arguments[0] = arena_.negate(arguments[0]);
+  return mean_partial(arena_.call(name == "logsumexp" ? "softmax" : "hardmax", arguments), call, indices, by);
+}
+
+// The greatest or least of entries changes with the one that it is; where several are, with their mean, so that
+// expressions that are equal have equal derivatives.
+Expr Adjoints::partial_of_greatest(Expr e, const Wanted& by) {
+  std::vector<Expr> indices;
+  Shape shape;
+  Expr body = e;
+  for (; arena_.op(body) == arena_.op(e); body = arena_.child(body, 2)) {
+    indices.push_back(arena_.child(body, 0));
+    shape.push_back(arena_.child(body, 1));
+  }
+  const auto at = [&](const std::vector<Expr>& places) {
+    ExprMap<Expr> map;
+    for (std::size_t k = 0; k < indices.size(); ++k) map[indices[k]] = places[k];
+    return substitute(arena_, body, map);
+  };
+  std::vector<Expr> own, others;
+  for (std::size_t k = 0; k < indices.size(); ++k) {
+    own.push_back(entries_.fresh());
+    others.push_back(entries_.fresh());
+  }
+  const Expr inner = partial(at(own), by);
+  if (arena_.is_number(inner, 0)) return inner;
+  const Expr count = entries_.sum(others, shape, entries_.equal(at(others), e));
+  const Expr share = arena_.mul(entries_.equal(at(own), e), arena_.pow(count, arena_.number(-1)));
+  return entries_.sum(own, shape, arena_.mul(share, inner));
+}
+
+// The derivative of `logsumexp`: that of its argument, in the mean by the softmax; so for the greatest entry by the
+// hardmax.
+Expr Adjoints::mean_partial(Expr weights, Expr call, const std::vector<Expr>& indices, const Wanted& by) {
   const Expr argument = arena_.child(call, 0);
   const Shape shape = entries_.shape(argument);
   std::vector<Expr> others = entries_.fresh(shape), bound = others;
@@ -154,7 +191,7 @@ Expr Adjoints::mean_partial(Expr softmax, Expr call, const std::vector<Expr>& in
     bound[k] = arena_.number(1);
   }
   const Expr inner = partial(resolved(entries_.at(argument, others)), by);
-  return entries_.sum(bound, shape, arena_.mul(entries_.at(softmax, others), inner));
+  return entries_.sum(bound, shape, arena_.mul(entries_.at(weights, others), inner));
 }
 
 std::vector<Expr> Adjoints::derivatives(Expr e) const {

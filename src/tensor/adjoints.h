@@ -35,7 +35,9 @@ class Adjoints {
   Expr partial(Expr e, const Wanted& by);
   bool is_call(Expr e) const;
   Expr partial_of_softmax(Expr name, Expr call, const std::vector<Expr>& indices, const Wanted& by);
-  Expr mean_partial(Expr softmax, Expr call, const std::vector<Expr>& indices, const Wanted& by);
+  Expr mean_partial(Expr weights, Expr call, const std::vector<Expr>& indices, const Wanted& by);
+  Expr partial_of_call(Expr call, const std::vector<Expr>& indices, const Wanted& by);
+  Expr partial_of_greatest(Expr e, const Wanted& by);
   /// That of an entry of a definition.
   Expr partial_of(const Definition& d, const std::vector<Expr>& indices, const Wanted& by);
   /// What the definitions of these names say for the nodes that are names or entries of them.

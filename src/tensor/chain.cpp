@@ -45,7 +45,7 @@ Chain::Chain(Engine& engine, const Model& model)
       matrices_(engine.arena, entries_, sums_),
       simplifier_(engine, model_, entries_, sums_) {
   require_per_example(arena_, model_, entries_, sums_);
-  entries_.keep_softmax();
+  entries_.keep_calls();
 }
 
 // --- what is derived ---

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "gradus/expr/tensor_function.h"
 
@@ -12,12 +13,18 @@ namespace {
 
 constexpr int deepest = 5'000;
 
+// Functions whose entries keep their name where that is asked for.
+bool stays_one(std::string_view name) {
+  constexpr auto names =
+      std::to_array<std::string_view>({"softmax", "logsumexp", "hardmax", max_of_entries, min_of_entries});
+  return std::ranges::find(names, name) != names.end();
+}
+
 // Whether it is not a tensor of names alone.
 bool has_entries(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
-  return std::ranges::any_of(nodes, [&](Expr n) {
-    return arena.is(n, Op::Deriv) || arena.is(n, Op::Entry) || arena.is(n, Op::Table) || arena.is(n, Op::Sum);
-  });
+  return std::ranges::any_of(
+      nodes, [&](Expr n) { return arena.is(n, Op::Deriv) || arena.is(n, Op::Entry) || binds_index(arena.op(n)); });
 }
 
 }  // namespace
@@ -59,9 +66,9 @@ std::vector<Expr> Entries::fresh(const Shape& shape) {
   return out;
 }
 
-Expr Entries::sum(const std::vector<Expr>& indices, const Shape& shape, Expr body) {
+Expr Entries::reduce(Op op, const std::vector<Expr>& indices, const Shape& shape, Expr body) {
   for (std::size_t k = indices.size(); k-- > 0;) {
-    if (arena_.is(indices[k], Op::Symbol)) body = arena_.make(Op::Sum, {indices[k], shape[k], body});
+    if (arena_.is(indices[k], Op::Symbol)) body = arena_.make(op, {indices[k], shape[k], body});
   }
   return body;
 }
@@ -105,9 +112,11 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
     case Op::Symbol:
     case Op::Deriv:
       return entry(e);
-    case Op::Sum: {
+    case Op::Sum:
+    case Op::Max:
+    case Op::Min: {
       const Expr k = fresh(), dimension = arena_.child(e, 1);
-      return arena_.make(Op::Sum,
+      return arena_.make(arena_.op(e),
                          {k, dimension, at(substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}}), {})});
     }
     case Op::Table: {
@@ -140,8 +149,8 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
   return arena_.rebuild(e, children);
 }
 
-// The sum over all entries of the first argument, or along the axis of the call.
-Expr Entries::over(Expr e, const std::vector<Expr>& indices, const std::function<Expr(Expr)>& of_entry) {
+// The sum, or the greatest or least, over all entries of the first argument, or along the axis of the call.
+Expr Entries::over(Op op, Expr e, const std::vector<Expr>& indices, const std::function<Expr(Expr)>& of_entry) {
   const Expr argument = arena_.child(e, 0);
   const Shape shape = shapes_.of(argument);
   std::vector<Expr> where = fresh(shape), bound = where;
@@ -153,7 +162,7 @@ Expr Entries::over(Expr e, const std::vector<Expr>& indices, const std::function
       bound[k] = arena_.number(1);
     }
   }
-  return sum(bound, shape, of_entry(at(argument, where)));
+  return reduce(op, bound, shape, of_entry(at(argument, where)));
 }
 
 Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
@@ -162,7 +171,14 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
   if (name == "eye") return delta(indices[0], indices[1]);
   const auto same = [](Expr x) { return x; };
   const auto exp = [&](Expr x) { return arena_.call("exp", {x}); };
-  if (name == "sum") return over(e, indices, same);
+  if (name == "sum") return over(Op::Sum, e, indices, same);
+  if (keeps_calls_ && stays_one(name) && !has_entries(arena_, a)) {
+    std::vector<Expr> parts{e};
+    parts.insert(parts.end(), indices.begin(), indices.end());
+    return indices.empty() ? e : arena_.make(Op::Entry, parts);
+  }
+  if (name == max_of_entries) return over(Op::Max, e, indices, same);
+  if (name == min_of_entries) return over(Op::Min, e, indices, same);
   if (name == "mean") {
     const Shape shape = shapes_.of(a);
     std::vector<Expr> factors;
@@ -170,18 +186,19 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
       const bool along = !has_axis(arena_, e) || arena_.is_number(arena_.child(e, 1), static_cast<long>(k));
       if (along) factors.push_back(arena_.pow(shape[k], arena_.number(-1)));
     }
-    factors.push_back(over(e, indices, same));
+    factors.push_back(over(Op::Sum, e, indices, same));
     return arena_.product(factors);
   }
-  if (keeps_softmax_ && (name == "softmax" || name == "logsumexp") && !has_entries(arena_, a)) {
-    std::vector<Expr> parts{e};
-    parts.insert(parts.end(), indices.begin(), indices.end());
-    return indices.empty() ? e : arena_.make(Op::Entry, parts);
+  if (name == "softmax")
+    return arena_.mul(exp(at(a, indices)), arena_.pow(over(Op::Sum, e, indices, exp), arena_.number(-1)));
+  if (name == "hardmax") {
+    const Expr own = at(a, indices), most = over(Op::Max, e, indices, same);
+    const auto is_most = [&](Expr x) { return equal(x, most); };
+    return arena_.mul(is_most(own), arena_.pow(over(Op::Sum, e, indices, is_most), arena_.number(-1)));
   }
-  if (name == "softmax") return arena_.mul(exp(at(a, indices)), arena_.pow(over(e, indices, exp), arena_.number(-1)));
-  if (name == "logsumexp") return arena_.call("ln", {over(e, indices, exp)});
+  if (name == "logsumexp") return arena_.call("ln", {over(Op::Sum, e, indices, exp)});
   if (name == "norm")
-    return arena_.call("sqrt", {over(e, indices, [&](Expr x) { return arena_.pow(x, arena_.number(2)); })});
+    return arena_.call("sqrt", {over(Op::Sum, e, indices, [&](Expr x) { return arena_.pow(x, arena_.number(2)); })});
   if (name == "outer") return arena_.mul(at(a, {indices[0]}), at(arena_.child(e, 1), {indices[1]}));
   const Shape shape = shapes_.of(a);
   const std::vector<Expr> bound = fresh(shape);

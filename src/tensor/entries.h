@@ -22,28 +22,37 @@ class Entries {
   Expr at(Expr e, const std::vector<Expr>& indices);
 
   /// From now on an entry of a softmax is an entry of it, `Entry(softmax(Z), i)`, and the logarithm of a sum of
-  /// exponentials stays what it is: their derivatives have these names.
-  void keep_softmax() { keeps_softmax_ = true; }
+  /// exponentials stays what it is, as do the greatest of several entries and which it is: their derivatives have these
+  /// names.
+  void keep_calls() { keeps_calls_ = true; }
 
   /// An index that stands nowhere else.
   Expr fresh() { return arena_.symbol(prefix_ + std::to_string(++indices_)); }
   /// One for each dimension that is not 1, and the number 1 for the others.
   std::vector<Expr> fresh(const Shape& shape);
   Expr delta(Expr i, Expr j) { return arena_.call("delta", {i, j}); }
+  /// 1 where two values are equal, else 0.
+  Expr equal(Expr a, Expr b) {
+    return arena_.make(Op::Where, {arena_.make(Op::Eq, {a, b}), arena_.number(1), arena_.number(0)});
+  }
   /// `body` summed over the indices in which it has a name.
-  Expr sum(const std::vector<Expr>& indices, const Shape& shape, Expr body);
+  Expr sum(const std::vector<Expr>& indices, const Shape& shape, Expr body) {
+    return reduce(Op::Sum, indices, shape, body);
+  }
+  /// The same with a sum, or the greatest or least.
+  Expr reduce(Op op, const std::vector<Expr>& indices, const Shape& shape, Expr body);
 
   const Shape& shape(Expr e) { return shapes_.of(e); }
 
  private:
   Expr call(Expr e, const std::vector<Expr>& indices);
-  Expr over(Expr e, const std::vector<Expr>& indices, const std::function<Expr(Expr)>& of_entry);
+  Expr over(Op op, Expr e, const std::vector<Expr>& indices, const std::function<Expr(Expr)>& of_entry);
 
   Arena& arena_;
   Shapes shapes_;
   std::string prefix_;
   std::size_t indices_ = 0;
-  bool keeps_softmax_ = false;
+  bool keeps_calls_ = false;
   int depth_ = 0;
 };
 

@@ -12,9 +12,21 @@ namespace gradus::tensor {
 void Flattening::assign(Expr name, Expr value) {
   const Expr meaning = value;
   if (tensor_call(arena_, value) != nullptr && arena_.name(value) == "softmax") softmax_[name] = value;
+  const std::size_t before = assignments_.size();
   value = flat(value);
   bound_.emplace(meaning, name);
-  assignments_.push_back({name, value, std::nullopt, false, meaning});
+  // What was given a name of our own alone gets this one.
+  if (assignments_.size() > before && assignments_.back().name == value) {
+    assignments_.back().name = name;
+    assignments_.back().meaning = meaning;
+    for (auto& [written, known] : bound_) {
+      if (known == value) known = name;
+    }
+    model_.shapes.erase(arena_.name(value));
+    --names_;
+    return;
+  }
+  assignments_.push_back({name, value, std::nullopt, meaning});
 }
 
 void Flattening::assign(Expr name, const std::vector<Expr>& indices, Expr value) {
@@ -24,12 +36,12 @@ void Flattening::assign(Expr name, const std::vector<Expr>& indices, Expr value)
   }
   value = flat(value);
   indices_.clear();
-  assignments_.push_back({name, value, indices, false, meaning});
+  assignments_.push_back({name, value, indices, meaning});
 }
 
 // A name for a value in which nothing but its outermost operation is other than entry by entry.
-Expr Flattening::bind(Expr value, Expr key, Expr meaning, bool greatest) {
-  if (const auto known = bound_.find(key); known != bound_.end()) return known->second;
+Expr Flattening::bind(Expr value, Expr meaning) {
+  if (const auto known = bound_.find(meaning); known != bound_.end()) return known->second;
   if (std::ranges::any_of(indices_, [&](Expr i) { return contains(arena_, value, i); }))
     throw Error({}, fmt::format("no code can be generated yet for `{}`, which has an index that is bound outside of it",
                                 print(arena_, meaning)));
@@ -42,8 +54,8 @@ Expr Flattening::bind(Expr value, Expr key, Expr meaning, bool greatest) {
     const Shape kept = shape;
     model_.shapes[name] = kept;
   }
-  bound_[key] = symbol;
-  assignments_.push_back({symbol, value, std::nullopt, greatest, meaning});
+  bound_[meaning] = symbol;
+  assignments_.push_back({symbol, value, std::nullopt, meaning});
   return symbol;
 }
 
@@ -57,7 +69,7 @@ Expr Flattening::operand(Expr e) {
   if (arena_.is(e, Op::Symbol) || arena_.is_number(e)) return e;
   if (const auto known = bound_.find(e); known != bound_.end()) return known->second;
   const Expr value = flat(e);
-  return arena_.is(value, Op::Symbol) ? value : bind(value, e, e);
+  return arena_.is(value, Op::Symbol) ? value : bind(value, e);
 }
 
 Expr Flattening::flat(Expr e) {
@@ -68,7 +80,7 @@ Expr Flattening::flat(Expr e) {
     case Op::MatMul: {
       if (const auto scaled = scaled_rows(e)) return *scaled;
       const Expr left = operand(arena_.child(e, 0)), right = operand(arena_.child(e, 1));
-      return bind(arena_.make(Op::MatMul, {left, right}), e, e);
+      return bind(arena_.make(Op::MatMul, {left, right}), e);
     }
     case Op::Entry: {
       std::vector<Expr> parts = arena_.children_copy(e);
@@ -77,6 +89,8 @@ Expr Flattening::flat(Expr e) {
       return arena_.make(Op::Entry, {arena_.child(parts[0], 0), parts[2], parts[1]});
     }
     case Op::Sum:
+    case Op::Max:
+    case Op::Min:
     case Op::Table: {
       const Expr index = arena_.child(e, 0);
       const bool named = arena_.is(index, Op::Symbol);
@@ -108,26 +122,28 @@ std::optional<Expr> Flattening::scaled_rows(Expr e) {
   const auto columns = rows ? std::nullopt : vector_of(arena_.child(e, 1));
   if (!rows && !columns) return std::nullopt;
   const Expr scale = operand(rows ? *rows : *columns), other = operand(arena_.child(e, rows ? 1 : 0));
-  const Shape shape = entries_.shape(e);
-  std::vector<Expr> i;
-  for (std::size_t k = 0; k < shape.size(); ++k) i.push_back(entries_.fresh());
-  Expr value = arena_.mul(entries_.at(scale, {rows ? i.front() : i.back()}), entries_.at(other, i));
-  for (std::size_t k = shape.size(); k-- > 0;) value = arena_.make(Op::Table, {i[k], shape[k], value});
-  return bind(value, e, e);
+  const auto entry = [&](const std::vector<Expr>& i) {
+    return arena_.mul(entries_.at(scale, {rows ? i.front() : i.back()}), entries_.at(other, i));
+  };
+  return bind(table(entries_.shape(e), entry), e);
 }
 
-Expr Flattening::call(const char* function, Expr argument, Expr like) {
+// The tensor of these entries.
+Expr Flattening::table(const Shape& given, const std::function<Expr(const std::vector<Expr>&)>& entry) {
+  const Shape shape = given;
+  std::vector<Expr> i;
+  for (std::size_t k = 0; k < shape.size(); ++k) i.push_back(entries_.fresh());
+  Expr value = entry(i);
+  for (std::size_t k = shape.size(); k-- > 0;) value = arena_.make(Op::Table, {i[k], shape[k], value});
+  return value;
+}
+
+Expr Flattening::call(std::string_view function, Expr argument, Expr like) {
   return has_axis(arena_, like) ? arena_.call(function, {argument, arena_.child(like, 1)})
                                 : arena_.call(function, {argument});
 }
 
-Expr Flattening::greatest(Expr argument, Expr like) {
-  // A sum in which the terms are compared. Names with blanks are nobody else's.
-  std::string axis;
-  if (has_axis(arena_, like)) axis = fmt::format(", axis={}", print(arena_, arena_.child(like, 1)));
-  const Expr meaning = arena_.symbol(fmt::format("the greatest of {}{}", print(arena_, argument), axis));
-  return bind(call("sum", argument, like), meaning, meaning, true);
-}
+Expr Flattening::greatest(Expr argument, Expr like) { return bind(call(max_of_entries, argument, like)); }
 
 // Entries less the greatest one are not positive: no exponential overflows.
 Expr Flattening::exponentials(Expr argument, Expr like) {
@@ -139,6 +155,25 @@ Expr Flattening::softmax(Expr e) {
   const Expr argument = operand(arena_.child(e, 0));
   const Expr powers = exponentials(argument, e), total = call("sum", powers, e);
   return arena_.div(powers, bind(total));
+}
+
+// Which entries are the greatest is asked of what was compared, not of another form of it: a table stands for itself.
+Expr Flattening::hardmax(Expr e) {
+  const Expr argument = operand(arena_.child(e, 0)), most = greatest(argument, e);
+  const Shape shape = entries_.shape(argument);
+  const auto entry_of = [&](Expr name, const std::vector<Expr>& i) {
+    return entries_.at(name, entries_.shape(name).empty() ? std::vector<Expr>{} : i);
+  };
+  const auto equal = [&](const std::vector<Expr>& i) {
+    return entries_.equal(entries_.at(argument, i), entry_of(most, i));
+  };
+  const Expr attained = entries_.equal(argument, most);
+  const Expr count = bind(call("sum", bind(table(shape, equal), attained), e), call("sum", attained, e));
+  const auto share = [&](const std::vector<Expr>& i) {
+    const Expr both = equal(i);
+    return arena_.make(Op::Where, {arena_.child(both, 0), arena_.reciprocal(entry_of(count, i)), arena_.number(0)});
+  };
+  return bind(table(shape, share), call("hardmax", argument, e));
 }
 
 // ln of a softmax is its argument less the logarithm of the sum of exponentials.
@@ -166,6 +201,7 @@ Expr Flattening::norm(Expr e) {
 Expr Flattening::flat_call(Expr e) {
   const std::string& name = arena_.name(e);
   if (name == "softmax") return softmax(e);
+  if (name == "hardmax") return hardmax(e);
   if (name == "norm") return norm(e);
   if (name == "logsumexp") {
     const Expr argument = operand(arena_.child(e, 0));
@@ -174,7 +210,7 @@ Expr Flattening::flat_call(Expr e) {
   }
   std::vector<Expr> arguments = arena_.children_copy(e);
   for (std::size_t k = 0; k < tensor_call(arena_, e)->arguments; ++k) arguments[k] = operand(arguments[k]);
-  return bind(arena_.rebuild(e, arguments), e, e);
+  return bind(arena_.rebuild(e, arguments), e);
 }
 
 }  // namespace gradus::tensor

@@ -2,6 +2,7 @@
 // Expressions of tensors as assignments, each with one operation that is not entry by entry at most.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <vector>
@@ -16,7 +17,6 @@ struct Assigned {
   Expr name;
   Expr value;
   std::optional<std::vector<Expr>> indices;
-  bool greatest = false;  ///< not the sum that stands in `value`, but the greatest term
   Expr meaning;
 };
 
@@ -36,13 +36,15 @@ class Flattening {
   std::optional<Expr> scaled_rows(Expr e);
   Expr flat_call(Expr e);
   Expr operand(Expr e);
-  Expr bind(Expr value, Expr key, Expr meaning, bool greatest = false);
-  Expr bind(Expr value) { return bind(value, value, value); }
+  Expr bind(Expr value, Expr meaning);
+  Expr bind(Expr value) { return bind(value, value); }
   Expr logarithm(Expr argument);
-  Expr call(const char* function, Expr argument, Expr like);
+  Expr table(const Shape& shape, const std::function<Expr(const std::vector<Expr>&)>& entry);
+  Expr call(std::string_view function, Expr argument, Expr like);
   Expr exponentials(Expr argument, Expr like);
   Expr greatest(Expr argument, Expr like);
   Expr softmax(Expr e);
+  Expr hardmax(Expr e);
   Expr norm(Expr e);
 
   Arena& arena_;

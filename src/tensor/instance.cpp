@@ -32,6 +32,12 @@ std::vector<std::vector<long>> all_indices(const std::vector<long>& sizes) {
   return out;
 }
 
+Expr one_by_one(Arena& arena, std::string_view function, const std::vector<Expr>& terms) {
+  Expr out = terms.front();
+  for (std::size_t k = 1; k < terms.size(); ++k) out = arena.call(function, {out, terms[k]});
+  return out;
+}
+
 Names names_below(const Arena& arena, const Model& model, const std::vector<Expr>& expressions) {
   Names out;
   const auto add = [&](Expr e) {
@@ -141,12 +147,14 @@ Expr Instance::written_out(Expr e) {
   switch (arena_.op(e)) {
     case Op::Symbol:
       return sizes_.contains(e) ? arena_.number(size(e)) : e;
-    case Op::Sum: {
+    case Op::Sum:
+    case Op::Max:
+    case Op::Min: {
       std::vector<Expr> terms;
       const Expr index = arena_.child(e, 0), body = arena_.child(e, 2);
       const long n = size(arena_.child(e, 1));
       for (long k = 1; k <= n; ++k) terms.push_back(written_out(substitute(arena_, body, {{index, arena_.number(k)}})));
-      return arena_.sum(terms);
+      return arena_.is(e, Op::Sum) ? arena_.sum(terms) : one_by_one(arena_, spelling(arena_.op(e)), terms);
     }
     case Op::Entry:
     case Op::Deriv: {

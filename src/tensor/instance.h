@@ -49,6 +49,9 @@ class Instance {
   std::size_t spent_ = 0;
 };
 
+/// `f(f(a, b), c)`: a function of two numbers, of one or more.
+Expr one_by_one(Arena& arena, std::string_view function, const std::vector<Expr>& terms);
+
 /// Each list of indices within these sizes, in order; one empty list for a scalar.
 std::vector<std::vector<long>> all_indices(const std::vector<long>& sizes);
 

@@ -15,8 +15,8 @@ namespace {
 using Names = std::unordered_set<Expr, ExprHash>;
 
 bool is_elementwise_node(const Arena& arena, Expr n) {
-  return !(arena.is(n, Op::MatMul) || arena.is(n, Op::Entry) || arena.is(n, Op::Sum) || arena.is(n, Op::Table) ||
-           arena.is(n, Op::Deriv) || tensor_call(arena, n) != nullptr || is_delta(arena, n));
+  return !(arena.is(n, Op::MatMul) || arena.is(n, Op::Entry) || binds_index(arena.op(n)) || arena.is(n, Op::Deriv) ||
+           tensor_call(arena, n) != nullptr || is_delta(arena, n));
 }
 
 class Kernels {

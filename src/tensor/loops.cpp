@@ -28,7 +28,7 @@ class Loops {
     for (std::size_t k = 0; k < s.indices.size(); ++k) {
       if (arena_.is(s.indices[k], Op::Symbol)) around.emplace_back(s.indices[k], s.shape[k]);
     }
-    reduce(s, value, around, a.greatest);
+    reduce(s, value, around);
     statements_.push_back(std::move(s));
   }
 
@@ -48,7 +48,7 @@ class Loops {
         const auto found = at.find(name);
         if (found == at.end() || uses[name] != 1 || !contains(arena_, *s.body, node)) continue;
         const TensorStatement& term = statements_[found->second];
-        if (term.reduce != TensorStatement::Reduce::none || !reads_all_indices(s, node)) continue;
+        if (term.reduce || !reads_all_indices(s, node)) continue;
         ExprMap<Expr> map;
         for (std::size_t i = 0; i < term.indices.size(); ++i) {
           if (arena_.is(term.indices[i], Op::Symbol)) map[term.indices[i]] = arena_.child(node, i + 1);
@@ -72,15 +72,13 @@ class Loops {
     std::vector<bool> gone(statements_.size(), false);
     for (std::size_t k = 0; k < statements_.size(); ++k) {
       TensorStatement& s = statements_[k];
-      if (s.reduce != TensorStatement::Reduce::none) continue;
+      if (s.reduce) continue;
       for (const auto& [name, node] : read(s)) {
         const auto found = at.find(name);
         if (found == at.end() || uses[name] != 1) continue;
         const TensorStatement& from = statements_[found->second];
         // Between the two nothing is assigned that the sum reads: each name is assigned once.
-        if (from.reduce == TensorStatement::Reduce::none || from.shape != s.shape ||
-            node != entries_.at(name, s.indices))
-          continue;
+        if (!from.reduce || from.shape != s.shape || node != entries_.at(name, s.indices)) continue;
         ExprMap<Expr> map;
         for (std::size_t i = 0; i < s.indices.size(); ++i) map[from.indices[i]] = s.indices[i];
         for (const Expr i : from.indices) {
@@ -158,15 +156,15 @@ class Loops {
     });
   }
 
-  // The outermost sums, from left to right.
-  std::vector<Expr> sums(Expr e) const {
+  // The outermost sums, and the greatest and the least, from left to right.
+  std::vector<Expr> reductions(Expr e) const {
     std::vector<Expr> out, open{e};
     std::unordered_set<Expr, ExprHash> seen;
     while (!open.empty()) {
       const Expr node = open.back();
       open.pop_back();
       if (!seen.insert(node).second) continue;
-      if (arena_.is(node, Op::Sum)) {
+      if (is_reduction(arena_.op(node))) {
         out.push_back(node);
         continue;
       }
@@ -176,21 +174,21 @@ class Loops {
     return out;
   }
 
-  void reduce(TensorStatement& s, Expr value, const Bound& around, bool greatest) {
+  void reduce(TensorStatement& s, Expr value, const Bound& around) {
     s.finish = value;
-    const std::vector<Expr> all = sums(value);
+    const std::vector<Expr> all = reductions(value);
     if (all.empty()) return;
     if (all.size() > 1) {
       s.finish = with_names(value, all, around);
       return;
     }
-    s.reduce = greatest ? TensorStatement::Reduce::max : TensorStatement::Reduce::sum;
     Expr body = all.front();
-    for (; arena_.is(body, Op::Sum); body = arena_.child(body, 2))
+    s.reduce = arena_.op(body);
+    for (; arena_.is(body, *s.reduce); body = arena_.child(body, 2))
       s.bound.emplace_back(arena_.child(body, 0), arena_.child(body, 1));
     Bound within = around;
     within.insert(within.end(), s.bound.begin(), s.bound.end());
-    s.body = with_names(body, sums(body), within);
+    s.body = with_names(body, reductions(body), within);
     s.reduced = arena_.symbol(fmt::format("sum {}", ++sums_));
     s.finish = substitute(arena_, value, {{all.front(), *s.reduced}});
   }
@@ -211,7 +209,7 @@ class Loops {
       say(s, entry(s.name, s.indices), part);
       if (!s.shape.empty()) model_.shapes[arena_.name(s.name)] = s.shape;
       map[part] = entries_.at(s.name, s.indices);
-      reduce(s, part, free, false);
+      reduce(s, part, free);
       statements_.push_back(std::move(s));
     }
     return substitute(arena_, e, map);

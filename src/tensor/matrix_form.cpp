@@ -52,6 +52,9 @@ std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, 
       return entry(e, indices);
     case Op::Sum:
       return sum(e, indices, shape);
+    case Op::Max:
+    case Op::Min:
+      return greatest(e, indices, shape);
     default:
       break;
   }
@@ -159,6 +162,14 @@ std::ptrdiff_t MatrixForms::matrix_products(Expr e) {
 
 // A number: the sum of all entries of a tensor.
 std::optional<Expr> MatrixForms::total(const Bound& bound, Expr body) {
+  const auto tensor = of_all(bound, body);
+  if (!tensor) return std::nullopt;
+  const bool of_matrix = arena_.is(*tensor, Op::Call) && arena_.name(*tensor) == "diag";
+  return of_matrix ? arena_.call("trace", {arena_.child(*tensor, 0)}) : arena_.call("sum", {*tensor});
+}
+
+// The tensor of what stands for each index.
+std::optional<Expr> MatrixForms::of_all(const Bound& bound, Expr body) {
   const auto attempt = [&](const std::vector<Expr>& indices, const Shape& shape) -> std::optional<Expr> {
     const auto tensor = form(body, indices, shape);
     if (!tensor) return std::nullopt;
@@ -167,8 +178,7 @@ std::optional<Expr> MatrixForms::total(const Bound& bound, Expr body) {
     } catch (const ShapeError&) {
       return std::nullopt;
     }
-    const bool of_matrix = arena_.is(*tensor, Op::Call) && arena_.name(*tensor) == "diag";
-    return of_matrix ? arena_.call("trace", {arena_.child(*tensor, 0)}) : arena_.call("sum", {*tensor});
+    return tensor;
   };
   const Expr one = arena_.number(1);
   if (bound.size() == 1) {

@@ -36,6 +36,8 @@ class MatrixForms {
                                  const std::vector<Expr>& indices, const Shape& shape);
   std::ptrdiff_t matrix_products(Expr e);
   std::optional<Expr> total(const Bound& bound, Expr body);
+  std::optional<Expr> of_all(const Bound& bound, Expr body);
+  std::optional<Expr> greatest(Expr e, const std::vector<Expr>& indices, const Shape& shape);  // matrix_greatest.cpp
 
   Arena& arena_;
   Entries& entries_;

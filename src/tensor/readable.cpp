@@ -52,17 +52,17 @@ long sum_height(const Arena& arena, Expr e) {
 
 Expr with_common_sums(Arena& arena, Expr e) {
   return map_bottom_up(arena, e, [&](Arena& a, Expr node) {
-    if (!a.is(node, Op::Sum)) return node;
+    if (!is_reduction(a.op(node))) return node;
     const Expr body = a.child(node, 2), index = a.symbol("#" + std::to_string(sum_height(a, body) + 1));
-    return a.make(Op::Sum, {index, a.child(node, 1), substitute(a, body, {{a.child(node, 0), index}})});
+    return a.make(a.op(node), {index, a.child(node, 1), substitute(a, body, {{a.child(node, 0), index}})});
   });
 }
 
 Expr with_fresh_sums(Arena& arena, Entries& entries, Expr e) {
   return map_bottom_up(arena, e, [&](Arena& a, Expr node) {
-    if (!a.is(node, Op::Sum)) return node;
+    if (!is_reduction(a.op(node))) return node;
     const Expr index = entries.fresh();
-    return a.make(Op::Sum, {index, a.child(node, 1), substitute(a, a.child(node, 2), {{a.child(node, 0), index}})});
+    return a.make(a.op(node), {index, a.child(node, 1), substitute(a, a.child(node, 2), {{a.child(node, 0), index}})});
   });
 }
 

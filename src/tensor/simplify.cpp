@@ -19,7 +19,7 @@ constexpr long most_added =
 
 bool is_opaque(const Arena& arena, Expr e) {
   return arena.is(e, Op::MatMul) || arena.is(e, Op::Transpose) || arena.is(e, Op::Deriv) || arena.is(e, Op::Entry) ||
-         arena.is(e, Op::Sum) || arena.is(e, Op::Table) || tensor_call(arena, e) != nullptr || is_delta(arena, e);
+         binds_index(arena.op(e)) || tensor_call(arena, e) != nullptr || is_delta(arena, e);
 }
 
 bool acts_by_entries(const Arena& arena, Expr e) {

@@ -5,6 +5,8 @@
 #include <optional>
 #include <vector>
 
+#include "gradus/expr/tensor_function.h"
+
 namespace gradus::tensor {
 namespace {
 
@@ -18,10 +20,24 @@ bool is_sum_of_exponentials(const Arena& arena, Expr e) {
 }
 
 // The call of `function` for A, over the same entries as `sum`.
-Expr over_same(Arena& arena, const char* function, Expr argument, Expr sum) {
+Expr over_same(Arena& arena, std::string_view function, Expr argument, Expr sum) {
   std::vector<Expr> arguments = arena.children_copy(sum);
   arguments[0] = argument;
   return arena.call(function, arguments);
+}
+
+// What the terms of a sum are over the sum: exponentials a softmax; `where(A == max(A), 1, 0)` a hardmax, if the sum
+// and the greatest are over the same entries.
+std::optional<Expr> over_their_sum(Arena& arena, Expr sum) {
+  const Expr term = arena.child(sum, 0);
+  if (is_call(arena, term, "exp")) return over_same(arena, "softmax", arena.child(term, 0), sum);
+  if (!arena.is(term, Op::Where) || !arena.is(arena.child(term, 0), Op::Eq) ||
+      !arena.is_number(arena.child(term, 1), 1) || !arena.is_number(arena.child(term, 2), 0))
+    return std::nullopt;
+  const Expr entry = arena.child(arena.child(term, 0), 0), one = arena.child(arena.child(term, 0), 1);
+  if (one == over_same(arena, max_of_entries, entry, sum)) return over_same(arena, "hardmax", entry, sum);
+  if (one == over_same(arena, min_of_entries, entry, sum)) return over_same(arena, "hardmax", arena.negate(entry), sum);
+  return std::nullopt;
 }
 
 // `e` with the softmax in the place of the exponential, which is a factor of it; or as it is.
@@ -41,9 +57,10 @@ Expr product(Arena& arena, Expr e) {
     const Expr inverse = factors[k];
     if (!arena.is(inverse, Op::Pow) || !arena.is_number(arena.child(inverse, 1), -1)) continue;
     const Expr sum = arena.child(inverse, 0);
-    if (!is_sum_of_exponentials(arena, sum)) continue;
-    const Expr exponential = arena.child(sum, 0);
-    const Expr softmax = over_same(arena, "softmax", arena.child(exponential, 0), sum);
+    if (!is_call(arena, sum, "sum")) continue;
+    const auto found = over_their_sum(arena, sum);
+    if (!found) continue;
+    const Expr exponential = arena.child(sum, 0), softmax = *found;
     for (Expr& f : factors) {
       Expr with = f == exponential ? softmax : f;
       // What the sum is divided by is the same for all of its terms.
@@ -86,6 +103,27 @@ Expr with_softmax(Arena& arena, Expr e) {
     }
     return node;
   });
+}
+
+bool counts_greatest(Arena& arena, Expr e) {
+  if (is_call(arena, e, "sum") && !is_sum_of_exponentials(arena, e)) return over_their_sum(arena, e).has_value();
+  std::vector<Expr> indices, dimensions;
+  for (; arena.is(e, Op::Sum); e = arena.child(e, 2)) {
+    indices.push_back(arena.child(e, 0));
+    dimensions.push_back(arena.child(e, 1));
+  }
+  if (indices.empty() || !arena.is(e, Op::Where) || !arena.is(arena.child(e, 0), Op::Eq) ||
+      !arena.is_number(arena.child(e, 1), 1) || !arena.is_number(arena.child(e, 2), 0))
+    return false;
+  const Expr entry = arena.child(arena.child(e, 0), 0);
+  Expr one = arena.child(arena.child(e, 0), 1);
+  const Op op = arena.op(one);
+  if (op != Op::Max && op != Op::Min) return false;
+  for (std::size_t k = 0; k < indices.size(); ++k) {
+    if (arena.op(one) != op || arena.child(one, 1) != dimensions[k]) return false;
+    one = substitute(arena, arena.child(one, 2), {{arena.child(one, 0), indices[k]}});
+  }
+  return one == entry;
 }
 
 Expr with_norm(Arena& arena, Expr e) { return map_bottom_up(arena, e, as_norm); }

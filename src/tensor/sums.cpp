@@ -9,6 +9,7 @@
 
 #include "gradus/diag/source.h"
 #include "gradus/expr/tensor_function.h"
+#include "tensor/readable.h"
 
 namespace gradus::tensor {
 namespace {
@@ -20,16 +21,6 @@ constexpr std::size_t most_steps = 20'000'000;  // nodes looked at and products 
 constexpr long largest_power = 8;               // of a sum that is multiplied out
 constexpr long largest_exponent = 1'000;        // of an exponential
 constexpr std::size_t most_permuted = 5;        // bound indices whose order is tried
-
-// Bound indices of a normal form: "#1" is the innermost.
-std::size_t height(const Arena& arena, Expr e) {
-  std::size_t out = 0;
-  for (const Expr node : reachable(arena, e)) {
-    if (arena.is(node, Op::Symbol) && arena.name(node)[0] == '#')
-      out = std::max(out, static_cast<std::size_t>(std::stoul(arena.name(node).substr(1))));
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -108,6 +99,17 @@ Terms SumForms::terms(Expr e) {
       break;
     case Op::Sum:
       out = summed(e);
+      break;
+    case Op::Max:
+    case Op::Min:
+      out = greatest(e);
+      break;
+    case Op::Eq:
+    case Op::Ne:
+      out = equation(e);
+      break;
+    case Op::Where:
+      out = where(e);
       break;
     case Op::Call:
       if (is_delta(arena_, e)) {
@@ -211,7 +213,7 @@ void SumForms::begin(Expr e) {
   for (const Expr node : reachable(arena_, e)) {
     std::size_t h = 0;
     for (const Expr c : arena_.children(node)) h = std::max(h, heights[c]);
-    heights[node] = h + (arena_.is(node, Op::Sum) ? 1 : 0);
+    heights[node] = h + (is_reduction(arena_.op(node)) ? 1 : 0);
   }
   if (heights[e] > most_nested) throw LimitError(fmt::format("more than {} sums within one another", most_nested));
 }
@@ -226,7 +228,7 @@ Expr SumForms::index_for(Expr e) {
   for (const Expr node : nodes) {
     std::size_t h = 0;
     for (const Expr c : arena_.children(node)) h = std::max(h, heights[c]);
-    heights[node] = h + (arena_.is(node, Op::Sum) ? 1 : 0);
+    heights[node] = h + (is_reduction(arena_.op(node)) ? 1 : 0);
     if (arena_.is(node, Op::Symbol)) names.insert(node);
   }
   for (std::size_t h = heights[e];; ++h) {
@@ -323,35 +325,47 @@ Terms SumForms::summed(Bound bound, const Powers& given, const Rational& c) {
   return product(out, {{left, 1}});
 }
 
-// One connected sum; its indices in the order, of those with the same dimension, that gives the least factors.
-Expr SumForms::component(const Bound& given, const Powers& powers) {
-  Bound bound = given;
-  std::ranges::stable_sort(bound, {}, &std::pair<Expr, Expr>::second);
-  std::size_t below = 0;
-  for (const auto& [f, n] : powers) below = std::max(below, height(arena_, f));
+// Canonical names for indices, in each order of those with the same dimension. "#1" is the innermost; `below` are those
+// that stand in what is bound.
+void SumForms::for_each_order(const Bound& bound, std::size_t below,
+                              const std::function<void(const ExprMap<Expr>&)>& look) {
   std::vector<std::size_t> order(bound.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::vector<Expr> names;
-  for (std::size_t k = 0; k < bound.size(); ++k) names.push_back(arena_.symbol("#" + std::to_string(below + k + 1)));
-  std::optional<Powers> best;
   do {
     const auto same = [&](std::size_t k) { return bound[order[k]].second == bound[k].second; };
     bool keeps = true;
     for (std::size_t k = 0; k < order.size(); ++k) keeps = keeps && same(k);
     if (!keeps) continue;
-    ExprMap<Expr> renamed;
-    for (std::size_t k = 0; k < order.size(); ++k) renamed[bound[order[k]].first] = names[k];
+    ExprMap<Expr> names;
+    for (std::size_t k = 0; k < order.size(); ++k)
+      names[bound[order[k]].first] = arena_.symbol("#" + std::to_string(below + k + 1));
+    look(names);
+  } while (bound.size() <= most_permuted && std::ranges::next_permutation(order).found);
+}
+
+// One connected sum; its indices in the order that gives the least factors.
+Expr SumForms::component(const Bound& given, const Powers& powers) {
+  Bound bound = given;
+  std::ranges::stable_sort(bound, {}, &std::pair<Expr, Expr>::second);
+  const auto below = static_cast<std::size_t>(sum_height(arena_, product(powers)));
+  std::optional<Powers> best;
+  for_each_order(bound, below, [&](const ExprMap<Expr>& names) {
     Powers candidate;
     for (const auto& [f, n] : powers) {
       // The parts of a kernel are in the order of their names.
       spend(reachable(arena_, f).size());
-      candidate[normal(substitute(arena_, f, renamed))] += n;
+      candidate[normal(substitute(arena_, f, names))] += n;
     }
     if (!best || candidate < *best) best = candidate;
-  } while (bound.size() <= most_permuted && std::ranges::next_permutation(order).found);
-  Expr out = product(*best);
-  for (std::size_t k = names.size(); k-- > 0;) out = arena_.make(Op::Sum, {names[k], bound[k].second, out});
-  return out;
+  });
+  return bound_by(Op::Sum, bound, below, product(*best));
+}
+
+// `body` with its canonical names bound.
+Expr SumForms::bound_by(Op op, const Bound& bound, std::size_t below, Expr body) {
+  for (std::size_t k = bound.size(); k-- > 0;)
+    body = arena_.make(op, {arena_.symbol("#" + std::to_string(below + k + 1)), bound[k].second, body});
+  return body;
 }
 
 }  // namespace gradus::tensor

@@ -3,6 +3,7 @@
 // terms, constants moved out, deltas contracted, and bound indices have no names that matter.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -62,7 +63,13 @@ class SumForms {
   Terms kernel(Expr e, long power = 1);
   Terms summed(Expr e);
   Terms summed(Bound bound, const Powers& powers, const Rational& c);
+  // greatest.cpp
+  Terms greatest(Expr e);
+  Terms equation(Expr e);
+  Terms where(Expr e);
+  void for_each_order(const Bound& bound, std::size_t below, const std::function<void(const ExprMap<Expr>&)>& look);
   Expr component(const Bound& bound, const Powers& powers);
+  Expr bound_by(Op op, const Bound& bound, std::size_t below, Expr body);
   Expr product(const Powers& powers);
   void spend(std::size_t steps = 1);
   Expr index_for(Expr sum);

@@ -11,7 +11,7 @@ namespace {
 
 bool has_indices(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
-  return std::ranges::any_of(nodes, [&](Expr n) { return arena.is(n, Op::Table) || arena.is(n, Op::Sum); });
+  return std::ranges::any_of(nodes, [&](Expr n) { return binds_index(arena.op(n)); });
 }
 
 std::optional<Expr> whole(Arena& arena, Entries& entries, SumForms& sums, const Definition& d) {

@@ -81,18 +81,14 @@ class WritingOut {
         if (arena_.is(s.indices[k], Op::Symbol)) numbers[s.indices[k]] = place.back();
       }
       ExprMap<Expr> outer = numbers;
-      if (s.reduce != TensorStatement::Reduce::none) {
+      if (s.reduce) {
         std::vector<Expr> terms;
         for (const auto& inner : tensor::all_indices(bound)) {
           for (std::size_t k = 0; k < inner.size(); ++k) numbers[s.bound[k].first] = arena_.number(inner[k]);
           terms.push_back(at(*s.body, numbers));
         }
-        Expr all = arena_.sum(terms);
-        if (s.reduce == TensorStatement::Reduce::max) {
-          all = terms.front();
-          for (std::size_t k = 1; k < terms.size(); ++k) all = arena_.call("max", {all, terms[k]});
-        }
-        outer[*s.reduced] = all;
+        const bool sums = *s.reduce == Op::Sum;
+        outer[*s.reduced] = sums ? arena_.sum(terms) : tensor::one_by_one(arena_, spelling(*s.reduce), terms);
       }
       // What takes the place of the sum has no indices any more.
       const Expr reduced = s.reduced ? outer[*s.reduced] : Expr{};

@@ -221,6 +221,8 @@ long double Reference::value(Expr e, const Values& values) const {
     case Op::Transpose:
     case Op::Entry:
     case Op::Sum:
+    case Op::Max:
+    case Op::Min:
     case Op::Table:
     case Op::Rest:
       break;

@@ -77,12 +77,33 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_read_back) {
   const Model m = r.read("Z = W @ X\nJ = sum(Z)\ntable = x\n");
   ExpressionOptions options;
   options.model = &m;
-  for (const char* text :
-       {"table[i](table[j](Z[i, j]^2))", "table[i](table[1](b[i]))", "table[i in n](1)", "table[i in 1](c)",
-        "sum[i in n](c)", "sum[i in n](sum[j in n](delta(i, j)))", "sum[i](x[i]*delta(i, 1))", "(W @ X)[1, 1]",
-        "table[i](table[j]((W @ X)[i, j] - (X.T)[j, 1]))", "(dJ/dW)[1, 1]", "table[i]((dJ/dW)[i, 1] + x[1])",
-        "(d(Z[1, 1])/dW)[1, 1]", "table[i](2*x[i])[1]", "(x + x)[1]^2", "sum(X, axis=1)[1, 1]", "table[1]*c",
-        "sum[i](table[i])", "-x[1]*y[3]", "table[i](x[i]) + x"}) {
+  for (const char* text : {"table[i](table[j](Z[i, j]^2))",
+                           "table[i](table[1](b[i]))",
+                           "table[i in n](1)",
+                           "table[i in 1](c)",
+                           "sum[i in n](c)",
+                           "sum[i in n](sum[j in n](delta(i, j)))",
+                           "sum[i](x[i]*delta(i, 1))",
+                           "(W @ X)[1, 1]",
+                           "table[i](table[j]((W @ X)[i, j] - (X.T)[j, 1]))",
+                           "(dJ/dW)[1, 1]",
+                           "table[i]((dJ/dW)[i, 1] + x[1])",
+                           "(d(Z[1, 1])/dW)[1, 1]",
+                           "table[i](2*x[i])[1]",
+                           "(x + x)[1]^2",
+                           "sum(X, axis=1)[1, 1]",
+                           "table[1]*c",
+                           "sum[i](table[i])",
+                           "max[i](x[i])",
+                           "min[i](max[j](Z[i, j]) - b[i])",
+                           "max[i in n](c)",
+                           "max(X)",
+                           "max(X, axis=1)[1, 1]",
+                           "max(c, 1)",
+                           "min(X, axis=0)*max(X, 1)",
+                           "hardmax(X, axis=0)",
+                           "-x[1]*y[3]",
+                           "table[i](x[i]) + x"}) {
     const Expr e = parse_expression(r.arena, r.table, test::source_of(text), options);
     const std::string printed = print(r.arena, e);
     BOOST_TEST(printed == text);
@@ -92,7 +113,8 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_read_back) {
   for (const auto& [text, printed] :
        {std::pair("W.T[1, 1]", "(W.T)[1, 1]"), std::pair("dJ/dW[1, 1]", "(dJ/dW)[1, 1]"),
         std::pair("sum[i in n](x[i])", "sum[i](x[i])"), std::pair("diff(J, W)[1, 1]", "(dJ/dW)[1, 1]"),
-        std::pair("table[ i ] (x[i])", "table[i](x[i])")}) {
+        std::pair("table[ i ] (x[i])", "table[i](x[i])"), std::pair("mean[i](x[i])", "sum[i](x[i])/n"),
+        std::pair("2*mean[i](x[i])", "2*(sum[i](x[i])/n)"), std::pair("-mean[i](x[i])^2", "-(sum[i](x[i])/n)^2")}) {
     BOOST_TEST(print(r.arena, parse_expression(r.arena, r.table, test::source_of(text), options)) == printed);
   }
 }

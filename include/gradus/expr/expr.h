@@ -29,6 +29,8 @@ int precedence(Op op);
 std::string_view spelling(Op op);
 bool is_comparison(Op op);  ///< Eq .. Ge
 bool is_condition(Op op);   ///< a comparison, In, Not, And, Or
+bool is_reduction(Op op);   ///< Sum, Max, Min: of an index, its dimension and what stands for each
+bool binds_index(Op op);    ///< a reduction, or Table
 
 /// An expression: the index of its node. Equal indices, equal expressions (in one arena). Children have smaller
 /// indices than their parents, so the order of indices is topological.

@@ -12,17 +12,15 @@
 
 namespace gradus {
 
-/// `name[indices] = finish`, in which the name `reduced` is the sum or the greatest of `body` over `bound`.
+/// `name[indices] = finish`, in which the name `reduced` is the sum, or the greatest or least, of `body` over `bound`.
 struct TensorStatement {
-  enum class Reduce { none, sum, max };
-
   Expr name;
   Shape shape;
-  std::vector<Expr> indices;  ///< of the name; the number 1 where the dimension is 1
-  Expr finish;                ///< over entries of names that were assigned before, and `reduced`
-  Reduce reduce = Reduce::none;
+  std::vector<Expr> indices;                 ///< of the name; the number 1 where the dimension is 1
+  Expr finish;                               ///< over entries of names that were assigned before, and `reduced`
+  std::optional<Op> reduce;                  ///< Sum, Max, Min
   std::vector<std::pair<Expr, Expr>> bound;  ///< indices and their dimensions
-  std::optional<Expr> body, reduced;         ///< unless `reduce` is none
+  std::optional<Expr> body, reduced;         ///< if there is `reduce`
   Expr target, meaning;  ///< the name, in the notation of matrices where there is such a form, or else its entry
 
   /// The names in it, and indices; one may be there twice.
