@@ -15,7 +15,6 @@
 #include "gradus/algebra/facts.h"
 #include "tensor/instance.h"
 #include "tensor/per_example.h"
-#include "tensor/softmax.h"
 
 namespace gradus {
 namespace {

@@ -342,8 +342,15 @@ bool TensorProof::is_polynomial(Expr reduction) const {
 
 // Whether `e`, in which sums become names, is zero almost nowhere for all sizes, as an expression of independent names
 // is: a sum may be equal to one of its terms, the greatest entry is equal to an entry. Where a name stands in one of
-// its parts alone, nothing else can be equal to that.
+// its parts alone, nothing else can be equal to that. An index has single values; so may have what equations and sets
+// confine.
 bool TensorProof::is_generic(Expr e) const {
+  std::unordered_set<Expr, ExprHash> confined;
+  for (const Assumption& a : model_.assumptions) {
+    const auto nodes = reachable(arena_, a.condition);
+    if (std::ranges::none_of(nodes, [&](Expr n) { return arena_.is(n, Op::Eq) || arena_.is(n, Op::In); })) continue;
+    for (const Expr s : symbols(arena_, a.condition)) confined.insert(s);
+  }
   std::vector<Expr> open{e}, reductions;
   ExprMap<std::pair<int, bool>> parts;  // in how many parts a name stands, and whether they change with it
   std::unordered_set<Expr, ExprHash> seen;
@@ -356,14 +363,17 @@ bool TensorProof::is_generic(Expr e) const {
       for (const Expr c : arena_.children(node)) open.push_back(c);
       continue;
     }
+    const bool derivative = arena_.is(node, Op::Symbol) && arena_.name(node).starts_with("derivative ");
+    if (arena_.is(node, Op::Symbol) && !derivative && !model_.introduced.contains(arena_.name(node))) return false;
     if (reduction) reductions.push_back(node);
     for (const Expr name : named(node)) {
       auto& [count, changes] = parts[name];
       ++count;
-      changes = !reduction || is_polynomial(node);
+      changes = (!reduction || is_polynomial(node)) && !confined.contains(name);
     }
   }
-  return reductions.empty() ||
+  const auto is_free = [](const auto& p) { return p.second.second; };
+  return (reductions.empty() && (parts.empty() || std::ranges::any_of(parts, is_free))) ||
          std::ranges::any_of(parts, [](const auto& p) { return p.second.first == 1 && p.second.second; });
 }
 

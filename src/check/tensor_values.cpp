@@ -8,6 +8,7 @@
 
 #include "check/forms.h"
 #include "check/sides.h"
+#include "tensor/softmax.h"
 
 namespace gradus {
 

@@ -130,7 +130,7 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   for (const Value& v : arguments) parts.push_back(v.e);
   const std::string primes(static_cast<std::size_t>(at.primes), '\'');
   if (const TensorFunction* t = tensor_function(name); t != nullptr && find(function) == nullptr) {
-    if (t->arguments != parts.size() || at.primes > 0) fail(at, fmt::format("`{}` of this", name));
+    if (t->arguments != parts.size() || t->dimension || at.primes > 0) fail(at, fmt::format("`{}` of this", name));
     if (shape(parts[0]).empty()) fail(at, fmt::format("`{}` of a number", name));
     if ((name == "softmax" || name == "logsumexp") && shape(parts[0]).size() == 2) {
       const int axis = conventions_.axis.value_or(1);

@@ -103,9 +103,14 @@ LoopWriter::Placed LoopWriter::with_places(Expr e, const Letters& letters) {
       put(node, arena_.name(children[0]), text_of(children[0], indices, letters));
     } else if (const auto dim = dims_.find(node); dim != dims_.end()) {
       put(node, arena_.name(node), fmt::format("static_cast<{}>({})", type_name(functions_.real()), dim->second));
+    } else if (const auto letter = letters.of.find(node); letter != letters.of.end()) {
+      // What is compared with a number counts from 1.
+      const std::string text = fmt::format("static_cast<{}>({} + 1)", type_name(functions_.real()), letter->second);
+      put(node, text, text);
     } else if (arena_.is(node, Op::Symbol)) {
       if (places_.contains(node) || identifiers_.knows(node)) put(node, arena_.name(node), text_of(node, {}, letters));
-    } else if (arena_.is(node, Op::Eq) && letters.of.contains(children[0])) {
+    } else if (arena_.is(node, Op::Eq) && letters.of.contains(children[0]) &&
+               (arena_.is_number(children[1]) || letters.of.contains(children[1]))) {
       const std::string right = arena_.is_number(children[1])
                                     ? print(arena_, arena_.number(arena_.value(children[1]) - 1))
                                     : letters.of.at(children[1]);

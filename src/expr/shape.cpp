@@ -155,6 +155,13 @@ Shape Shapes::call(Expr e) {
   const auto wrong = [&](std::string_view what, std::string hint = {}) {
     throw ShapeError(fmt::format("`{}` {}, but {}", f.written, what, described(argument)), std::move(hint));
   };
+  if (f.name == "onehot") {
+    const Expr n = arena_.child(e, 1);
+    if (of.empty()) return {n};
+    if (of.size() != 2 || !arena_.is_number(of[0], 1))
+      wrong("takes a number, or a row of numbers", "declare the numbers as [1, m]");
+    return {n, of[1]};
+  }
   if (of.empty()) {
     const bool two = f.name != f.written;
     wrong("takes a tensor", two ? fmt::format("`{}(a, b)` takes two numbers", f.written) : std::string());

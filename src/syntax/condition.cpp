@@ -105,9 +105,32 @@ Operand ExpressionParser::comparison() {
   return {arena_.make(Op::And, links), begin, previous_.end, true};
 }
 
+// x in 1..n: one of these has the number x.
+Operand ExpressionParser::range(const Operand& element) {
+  not_without_shapes("`..` is a range of whole numbers");
+  const Token first = token_;
+  const Operand from = number();
+  if (!at(Tok::Range))
+    fail_here(fmt::format("`..` is expected here, not {}", shown()), "write `c in 1..n`, or `y in {0, 1}`");
+  if (!arena_.is_number(from.expr, 1))
+    fail(first.begin, first.end, "a range begins with 1", "other values are listed: `y in {0, 1, 2}`");
+  advance();
+  const Expr each = arena_.call("onehot", {element.expr, dimension()});
+  const Operand out{each, element.begin, previous_.end};
+  try {
+    const bool one = shapes_->of(element.expr).empty();
+    shapes_->of(each);
+    const Expr sum = one ? arena_.call("sum", {each}) : arena_.call("sum", {each, arena_.number(0)});
+    return {arena_.make(Op::Eq, {sum, arena_.number(1)}), out.begin, out.end};
+  } catch (const ShapeError& e) {
+    fail(element.begin, element.end, "what is in a range is a number, or a row of numbers", e.hint);
+  }
+}
+
 Operand ExpressionParser::membership(const Operand& element) {
   need_value(element);
   advance();
+  if (at(Tok::Number)) return range(element);
   if (!at(Tok::LBrace)) fail_here(fmt::format("a set is expected behind `in`, not {}", shown()), "write `y in {0, 1}`");
   open_.push_back(token_.begin);
   advance();

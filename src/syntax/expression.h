@@ -25,6 +25,7 @@
 //   negation    = "not" negation | comparison
 //   comparison  = sum { ( "==" | "!=" | "<" | "<=" | ">" | ">=" ) sum }
 //               | sum "in" "{" sum { "," sum } "}"
+//               | sum "in" "1" ".." dimension                      means sum(onehot(sum, dimension), axis=0) == 1
 //   sum         = product { ( "+" | "-" ) product }
 //   product     = signed { ( "*" | "/" | "@" ) signed }            associates to the left
 //   signed      = ( "-" | "+" ) signed | power
@@ -168,6 +169,7 @@ class ExpressionParser {
   Operand negation();
   Operand comparison();
   Operand membership(const Operand& element);
+  Operand range(const Operand& element);
   Operand sum();
   Operand product();
   Operand signed_operand();

@@ -15,12 +15,10 @@ Operand ExpressionParser::tensor_call(const Token& t, const TensorFunction& func
   advance();
   std::vector<Expr> values;
   bool axis = false;
-  if (function.name == "eye" && !at(Tok::RParen)) {
-    values.push_back(dimension());
-    behind_argument();
-  }
   while (!at(Tok::RParen)) {
-    if (at_word("axis") && !scope_->is_value("axis")) {
+    if (function.dimension == values.size()) {
+      values.push_back(dimension());
+    } else if (at_word("axis") && !scope_->is_value("axis")) {
       const Token word = token_;
       advance();
       if (!at(Tok::Assign)) fail(word.begin, word.end, "unknown name `axis`", "an axis is written `axis=1`");

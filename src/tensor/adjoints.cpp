@@ -146,7 +146,7 @@ Expr Adjoints::partial_of_softmax(Expr name, Expr call, const std::vector<Expr>&
 Expr Adjoints::partial_of_call(Expr call, const std::vector<Expr>& indices, const Wanted& by) {
   const std::string name = arena_.name(call);
   if (name == "softmax") return partial_of_softmax(call, call, indices, by);
-  if (name == "hardmax") return arena_.number(0);
+  if (name == "hardmax" || name == "onehot") return arena_.number(0);
   std::vector<Expr> arguments = arena_.children_copy(call);
   if (name == min_of_entries) arguments[0] = arena_.negate(arguments[0]);
   return mean_partial(arena_.call(name == "logsumexp" ? "softmax" : "hardmax", arguments), call, indices, by);

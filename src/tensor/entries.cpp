@@ -16,7 +16,7 @@ constexpr int deepest = 5'000;
 // Functions whose entries keep their name where that is asked for.
 bool stays_one(std::string_view name) {
   constexpr auto names =
-      std::to_array<std::string_view>({"softmax", "logsumexp", "hardmax", max_of_entries, min_of_entries});
+      std::to_array<std::string_view>({"softmax", "logsumexp", "hardmax", "onehot", max_of_entries, min_of_entries});
   return std::ranges::find(names, name) != names.end();
 }
 
@@ -49,6 +49,16 @@ std::optional<Expr> symmetric(const Arena& arena, Expr condition) {
     if (arena.is(name, Op::Symbol) && arena.is(other, Op::Transpose) && arena.child(other, 0) == name) return name;
   }
   return std::nullopt;
+}
+
+std::optional<Labels> labels(const Arena& arena, Expr condition) {
+  if (!arena.is(condition, Op::Eq) || !arena.is_number(arena.child(condition, 1), 1)) return std::nullopt;
+  const Expr sum = arena.child(condition, 0);
+  if (tensor_call(arena, sum) == nullptr || arena.name(sum) != "sum") return std::nullopt;
+  const Expr each = arena.child(sum, 0);
+  if (tensor_call(arena, each) == nullptr || arena.name(each) != "onehot") return std::nullopt;
+  if (has_axis(arena, sum) && !arena.is_number(arena.child(sum, 1), 0)) return std::nullopt;
+  return Labels{arena.child(each, 0), arena.child(each, 1)};
 }
 
 bool is_fresh_index(const Arena& arena, Expr symbol) { return arena.name(symbol).starts_with("index "); }
@@ -177,6 +187,8 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
     parts.insert(parts.end(), indices.begin(), indices.end());
     return indices.empty() ? e : arena_.make(Op::Entry, parts);
   }
+  if (name == "onehot")
+    return equal(at(a, shapes_.of(a).empty() ? Shape{} : Shape{indices[1], indices[1]}), indices[0]);
   if (name == max_of_entries) return over(Op::Max, e, indices, same);
   if (name == min_of_entries) return over(Op::Min, e, indices, same);
   if (name == "mean") {

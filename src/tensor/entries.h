@@ -59,6 +59,11 @@ class Entries {
 bool is_delta(const Arena& arena, Expr e);
 /// The name of a matrix that a condition says is symmetric: `A = A.T`.
 std::optional<Expr> symmetric(const Arena& arena, Expr condition);
+/// What a condition says is a whole number from 1 to a dimension: `sum(onehot(c, n), axis=0) = 1`.
+struct Labels {
+  Expr of, dimension;
+};
+std::optional<Labels> labels(const Arena& arena, Expr condition);
 /// Whether a name is one that `fresh` made.
 bool is_fresh_index(const Arena& arena, Expr symbol);
 

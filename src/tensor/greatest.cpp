@@ -43,10 +43,12 @@ Terms SumForms::greatest(Expr e) {
   return out;
 }
 
-// For proofs: the difference of the sides, up to a factor, is 0 or is not.
+// For proofs: the difference of the sides, up to a factor, is 0 or is not. What is compared with an index stays as it
+// is, so that it is recognised.
 Terms SumForms::equation(Expr e) {
   const Expr left = arena_.child(e, 0), right = arena_.child(e, 1);
-  if (!splits_) return kernel(arena_.make(arena_.op(e), {normal(left), normal(right)}));
+  const bool index = arena_.is(right, Op::Symbol) && (is_fresh_index(arena_, right) || arena_.name(right)[0] == '#');
+  if (!splits_ || index) return kernel(arena_.make(arena_.op(e), {normal(left), normal(right)}));
   Terms difference = terms(left);
   add(difference, terms(right), -1);
   std::optional<Rational> least;
@@ -63,7 +65,8 @@ Terms SumForms::where(Expr e) {
   if ((equal || unequal) && arena_.is_number(arena_.child(condition, 0)) &&
       arena_.is_number(arena_.child(condition, 1)))
     return terms((arena_.child(condition, 0) == arena_.child(condition, 1)) == equal ? yes : no);
-  return kernel(arena_.rebuild(e, std::vector<Expr>{condition, normal(yes), normal(no)}));
+  const Expr first = normal(yes), second = normal(no);
+  return first == second ? terms(first) : kernel(arena_.rebuild(e, std::vector<Expr>{condition, first, second}));
 }
 
 }  // namespace gradus::tensor

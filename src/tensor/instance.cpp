@@ -90,6 +90,14 @@ Model Instance::part(std::vector<Expr> roots) {
     }
   }
   for (const Assumption& a : model_.assumptions) {
+    if (const auto label = labels(arena_, a.condition)) {
+      for (const auto& indices : all_indices(this->sizes(entries_.shape(label->of)))) {
+        std::vector<Expr> parts{entry(label->of, indices)};
+        for (long k = 1; k <= size(label->dimension); ++k) parts.push_back(arena_.number(k));
+        out.assumptions.push_back({arena_.make(Op::In, parts), a.place});
+      }
+      continue;
+    }
     for (const auto& indices : all_indices(this->sizes(entries_.shape(a.condition)))) {
       const Expr condition = entry(a.condition, indices);
       if (!symbols(arena_, condition).empty()) out.assumptions.push_back({condition, a.place});  // of sizes

@@ -195,6 +195,7 @@ Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
     if (!arena_.is(a.condition, Op::Eq)) continue;
     Expr from = arena_.child(a.condition, 0), to = arena_.child(a.condition, 1);
     if (contains(arena_, to, from)) std::swap(from, to);  // A = A.T
+    if (!contains(arena_, matrix, from)) from = with_names_of_tensors(from);
     if (!contains(arena_, matrix, from)) continue;
     const Expr with = substitute(arena_, matrix, {{from, to}});
     if (!fits(with, shape)) continue;  // a number is no operand of `@`

@@ -102,6 +102,9 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_read_back) {
                            "max(c, 1)",
                            "min(X, axis=0)*max(X, 1)",
                            "hardmax(X, axis=0)",
+                           "onehot(c, n)",
+                           "onehot(X[1, 1], 3)",
+                           "onehot(sum(X, axis=0), h)[1, 1]",
                            "-x[1]*y[3]",
                            "table[i](x[i]) + x"}) {
     const Expr e = parse_expression(r.arena, r.table, test::source_of(text), options);

@@ -3,6 +3,7 @@
 /// gradus/tensor/entries.h.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -19,8 +20,9 @@ struct TensorFunction {
   std::size_t arguments = 1;
   bool axis =
       false;  ///< `axis=` may follow: over one dimension, which stays with size 1. A call has it as its last child
-  bool keeps_shape = false;  ///< the dimension that it runs over included
-  std::string_view says;
+  bool keeps_shape = false;                   ///< the dimension that it runs over included
+  std::optional<std::size_t> dimension = {};  ///< the argument that is one, not a tensor
+  std::string_view says = {};
 };
 
 /// All of them, in the order of the documentation.
