@@ -72,6 +72,20 @@ s[t] = tanh(c[t])
 J = sum[t](sum((s[t] - y[t])^2))/2
 )";
 
+// Residual layers with a scale that all of them share.
+const char* const residual = R"(dim d, m
+layer l in 1..L
+input X[d, m], Y[d, m], mask[l][d, m]
+param U[l][d, d], c[l][d, 1], gamma
+H[0] = X
+F[l] = U[l] @ H[l-1] + c[l]
+G[l] = relu(F[l])*mask[l]
+H[l] = H[l-1] + gamma*G[l]
+Loss = -sum(Y*ln(softmax(H[L], axis=0)), axis=0)
+J = mean(Loss)
+assume sum(Y, axis=0) = 1
+)";
+
 std::vector<std::string> results(lab::Lab& lab, const Model& model, const std::vector<std::string>& wrt = {}) {
   DeriveRequest request;
   request.wrt = wrt;
@@ -209,6 +223,10 @@ BOOST_AUTO_TEST_CASE(right_claims_are_proved_for_each_number_of_layers) {
        "dJ/dW[depth] = dJ/dZ[depth] @ A[depth-1].T + lambda*W[depth]", "dJ/dX = W[1].T @ dJ/dZ[1]",
        "dJ/dA[depth-1] = W[depth].T @ dJ/dZ[depth]", "dJ/dlambda = sum[l](sum(W[l]^2))/2"},
       Verdict::proved);
+  require_verdicts(residual,
+                   {"dJ/dH[L] = (softmax(H[L], axis=0) - Y)/m", "dJ/dH[l-1] = dJ/dH[l] + U[l].T @ dJ/dF[l]",
+                    "dJ/dgamma = sum[l](sum(dJ/dH[l]*G[l]))", "dJ/dc[l] = sum(dJ/dF[l], axis=1)"},
+                   Verdict::proved);
   require_verdicts(classifier,
                    {"dZ[l] = (W[l+1].T @ dZ[l+1])*g'(Z[l])", "dW[l] = (1/m)*(dZ[l] @ A[l-1].T)",
                     "dZ[depth] = (V.T @ dz)*g'(Z[depth])", "dX = W[1].T @ dZ[1]"},
@@ -232,6 +250,9 @@ BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
                     "dJ/ds[t] = w.T @ dJ/dp[t] + V.T @ dJ/dz[t+1] + mu*s[t-1]", "dJ/ds[T-1] = V.T @ dJ/dz[T]",
                     "dJ/dV = dJ/dz[T] @ s[T-1].T", "dJ/dV = sum[t](dJ/dz[t] @ s[t].T)", "dJ/dmu = sum(s[T-1]*s[T])",
                     "dJ/dh0 = V.T @ dJ/dz[1]", "dJ/dh0 = 0*h0", "dJ/dz[t] = dJ/dz[T]"},
+                   Verdict::refuted);
+  require_verdicts(residual,
+                   {"dJ/dH[l-1] = U[l].T @ dJ/dF[l]", "dJ/dgamma = sum(dJ/dH[L]*G[L])", "dJ/dF[l] = dJ/dG[l]*mask[l]"},
                    Verdict::refuted);
   require_verdicts(cell, {"dJ/dc[t] = dJ/ds[t]*(1 - s[t]^2)", "dJ/dc[t] = dJ/dc[t+1]*f[t+1]", "dJ/ds[t] = s[t] - y[t]"},
                    Verdict::refuted);
