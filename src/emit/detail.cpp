@@ -58,7 +58,9 @@ std::string argument(std::string_view type, const std::string& name, std::string
   const auto word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '.'; };
   bool used = false;
   for (std::size_t at = body.find(use); at != std::string_view::npos && !used; at = body.find(use, at + 1)) {
-    used = at == 0 || !word(body[at - 1]);
+    const std::size_t end = at + use.size();
+    const bool whole = !behind.empty() || end == body.size() || !word(body[end]) || body[end] == '.';
+    used = whole && (at == 0 || !word(body[at - 1]));
   }
   return fmt::format("{}{} {}", used ? "" : "[[maybe_unused]] ", type, name);
 }

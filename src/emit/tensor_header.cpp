@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <regex>
 #include <unordered_set>
 
 #include "emit/detail.h"
@@ -152,8 +153,9 @@ class TensorHeader {
 
   // The dimensions that stand in `code` or in assertions, by their names.
   std::string dimensions(const std::string& code, const std::string& assertions = "") const {
+    static const std::regex comment("//[^\n]*");
     const auto stands_in = [](const std::string& name, const std::string& text) {
-      return !argument("", name, text, "").starts_with("[[");
+      return !argument("", name, std::regex_replace(text, comment, ""), "").starts_with("[[");
     };
     std::string out;
     for (const Expr d : model_.dims) {

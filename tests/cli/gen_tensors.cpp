@@ -151,6 +151,17 @@ BOOST_AUTO_TEST_CASE(a_diagonal_matrix_is_not_built) {
   BOOST_TEST(folder.run({"gen", "e.gr", "--check", "--points", "20", "--dim", "n=1"}).code != 2);
 }
 
+// Nothing that is not used is declared: `m` is no part of `std::max`.
+BOOST_AUTO_TEST_CASE(dimensions_that_are_not_needed_are_not_declared) {
+  const Folder folder;
+  folder.write("r.gr", "dim n, m\ninput c[n]\nparam x[n], X[n, m]\nr = norm(x - c)\n");
+  const Result r = folder.run({"gen", "r.gr", "--wrt", "x", "--sample", "20", "-o", "r.hpp"});
+  BOOST_TEST(r.code == 0, r.err);
+  folder.write("user.cpp", "#include \"r.hpp\"\nint main() { return 0; }\n");
+  const Result compiled = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
+  BOOST_TEST(compiled.code == 0, compiled.err);
+}
+
 BOOST_AUTO_TEST_CASE(a_softmax_does_not_overflow) {
   const Folder folder;
   folder.write("s.gr", "dim k\ninput Y[k]\nparam z[k], T\nassume T > 0\nJ = -sum(Y*ln(softmax(z/T)))\n");
