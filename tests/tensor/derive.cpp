@@ -61,8 +61,8 @@ BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
 
 BOOST_AUTO_TEST_CASE(word_vectors_with_negative_samples) {
   require("dim d, k\nparam v[d], u[d], N[k, d]\nJ = -ln(sigmoid(dot(u, v))) - sum(ln(sigmoid(-(N @ v))))\n",
-          {"dJ/dv = (sigmoid(sum(u*v)) - 1)*u + N.T @ (1 - sigmoid(-(N @ v)))", "dJ/du = (sigmoid(sum(u*v)) - 1)*v",
-           "dJ/dN = outer(1 - sigmoid(-(N @ v)), v)"});
+          {"dJ/dv = (sigmoid(sum(u*v)) - 1)*u + N.T @ sigmoid(N @ v)", "dJ/du = (sigmoid(sum(u*v)) - 1)*v",
+           "dJ/dN = outer(sigmoid(N @ v), v)"});
 }
 
 BOOST_AUTO_TEST_CASE(temperature_and_smoothed_labels) {
