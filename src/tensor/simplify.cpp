@@ -209,7 +209,7 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
   matrix = with_assumptions(line, matrix, shape);
   if (const Expr with = with_common_operands(matrix); with != matrix) {
     matrix = with;
-    line.step("common-operand", matrix, "Products of matrices with a common operand are one product.");
+    line.step("common-operand", matrix, "Products, or sums of products, that have an operand in common are one.");
   }
   matrix = with_simple_operands(line, matrix);
   if (const Expr with = with_scalars_out(matrix); with != matrix) {
@@ -317,7 +317,8 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
       if (arena_.is(f, Op::Mul)) {
         const std::vector<Expr> inside = arena_.children_copy(f);
         open.insert(open.end(), inside.rbegin(), inside.rend());
-      } else if (arena_.is(f, Op::MatMul) || (arena_.is(f, Op::Call) && arena_.name(f) == "outer")) {
+      } else if (arena_.is(f, Op::MatMul) ||
+                 (arena_.is(f, Op::Call) && (arena_.name(f) == "outer" || arena_.name(f) == "sum"))) {
         out.product = f;
         ++products;
       } else if (entries_.shape(f).empty()) {
@@ -339,6 +340,12 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
     t->numbers.erase(at);
     s->numbers.erase(std::ranges::find(s->numbers, n));
   }
+  if (arena_.is(s->product, Op::Call) && arena_.name(s->product) == "sum") {
+    const auto both = common_factors(s->product, arena_.product(s->numbers), t->product, arena_.product(t->numbers));
+    if (!both) return std::nullopt;
+    common.push_back(*both);
+    return arena_.product(common);
+  }
   for (std::uint32_t side = 0; side < 2; ++side) {
     const Expr both = arena_.child(s->product, side);
     if (arena_.child(t->product, side) != both) continue;
@@ -354,6 +361,28 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
     return arena_.product(common);
   }
   return std::nullopt;
+}
+
+// c*sum(a*z) + d*sum(b*z) as sum((c*a + d*b)*z).
+std::optional<Expr> Simplifier::common_factors(Expr sum, Expr c, Expr other, Expr d) {
+  if (arena_.name(sum) != arena_.name(other) || arena_.count(sum) != arena_.count(other) ||
+      (has_axis(arena_, sum) && arena_.child(sum, 1) != arena_.child(other, 1)))
+    return std::nullopt;
+  const auto factors = [&](Expr e) { return arena_.is(e, Op::Mul) ? arena_.children_copy(e) : std::vector<Expr>{e}; };
+  std::vector<Expr> common, own{c}, others = factors(arena_.child(other, 0));
+  for (const Expr f : factors(arena_.child(sum, 0))) {
+    const auto at = std::ranges::find(others, f);
+    (at == others.end() ? own : common).push_back(f);
+    if (at != others.end()) others.erase(at);
+  }
+  if (common.empty()) return std::nullopt;
+  others.insert(others.begin(), d);
+  common.push_back(arena_.add(arena_.product(own), arena_.product(others)));
+  std::vector<Expr> parts = arena_.children_copy(sum);
+  const Expr whole = arena_.product(common);
+  if (!fits_as(whole, parts[0]) || !fits_as(whole, arena_.child(other, 0))) return std::nullopt;
+  parts[0] = whole;
+  return arena_.rebuild(sum, parts);
 }
 
 Expr Simplifier::with_common_operands(Expr e) {

@@ -58,6 +58,7 @@ class Simplifier {
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);
   std::optional<Expr> common_operand(Expr a, Expr b);
+  std::optional<Expr> common_factors(Expr sum, Expr c, Expr other, Expr d);
   Expr with_names_of_tensors(Expr e);
 
   Model entry_model(Expr e);
