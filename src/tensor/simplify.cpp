@@ -190,21 +190,6 @@ bool Simplifier::fits_as(Expr e, Expr other) {
   }
 }
 
-Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
-  for (const Assumption& a : model_.assumptions) {
-    if (!arena_.is(a.condition, Op::Eq)) continue;
-    Expr from = arena_.child(a.condition, 0), to = arena_.child(a.condition, 1);
-    if (contains(arena_, to, from)) std::swap(from, to);  // A = A.T
-    if (!contains(arena_, matrix, from)) from = with_names_of_tensors(from);
-    if (!contains(arena_, matrix, from)) continue;
-    const Expr with = substitute(arena_, matrix, {{from, to}});
-    if (!fits(with, shape)) continue;  // a number is no operand of `@`
-    matrix = with;
-    line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
-  }
-  return matrix;
-}
-
 Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again) {
   matrix = with_assumptions(line, matrix, shape);
   if (const Expr with = with_common_operands(matrix); with != matrix) {

@@ -54,6 +54,7 @@ class Simplifier {
   Expr with_simple_operands(Line& line, Expr matrix);
   std::vector<Expr> operands(Expr e) const;
   bool rewrite_part(Line& line, Expr part, const std::function<void(Trace&)>& how);
+  std::optional<Expr> assumed_sum(Expr sum);
   Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);

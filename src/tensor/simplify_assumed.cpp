@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Results by what is assumed: a sum that is known, a matrix that is symmetric.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "gradus/expr/tensor_function.h"
+#include "tensor/simplify.h"
+
+namespace gradus::tensor {
+
+// The number that a sum is, if that of what its names are defined by is assumed: sum(q) for q = (1 - c)*y + c/k is 1
+// where sum(y) is.
+std::optional<Expr> Simplifier::assumed_sum(Expr sum) {
+  if (!arena_.is(sum, Op::Call) || arena_.name(sum) != "sum" || model_.assumptions.empty()) return std::nullopt;
+  const Expr of = arena_.child(sum, 0);
+  ExprMap<Expr> meanings, known;
+  for (const Expr s : symbols(arena_, of)) {
+    const Definition* d = model_.definition(arena_.name(s));
+    if (d != nullptr && acts_by_entries(arena_, d->value)) meanings[s] = d->value;
+  }
+  if (meanings.empty()) return std::nullopt;
+  for (const Assumption& a : model_.assumptions) {
+    if (arena_.is(a.condition, Op::Eq)) known[arena_.child(a.condition, 0)] = arena_.child(a.condition, 1);
+  }
+  // How many entries are summed.
+  std::vector<Expr> sizes;
+  const Shape shape = entries_.shape(of);
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    if (!has_axis(arena_, sum) || arena_.is_number(arena_.child(sum, 1), static_cast<long>(k)))
+      sizes.push_back(shape[k]);
+  }
+  const Expr meaning = substitute(arena_, of, meanings);
+  std::vector<Expr> terms;
+  for (const Expr term : arena_.is(meaning, Op::Add) ? arena_.children_copy(meaning) : std::vector{meaning}) {
+    std::vector<Expr> numbers, rest;
+    for (const Expr f : flat_factors(arena_, term)) (entries_.shape(f).empty() ? numbers : rest).push_back(f);
+    if (rest.empty()) {
+      numbers.insert(numbers.end(), sizes.begin(), sizes.end());
+    } else {
+      std::vector<Expr> parts = arena_.children_copy(sum);
+      parts[0] = arena_.product(rest);
+      if (entries_.shape(parts[0]) != shape) return std::nullopt;  // it is stretched, and so added more than once
+      const auto it = known.find(arena_.rebuild(sum, parts));
+      if (it == known.end()) return std::nullopt;
+      numbers.push_back(it->second);
+    }
+    terms.push_back(arena_.product(numbers));
+  }
+  Trace t(session_, arena_.sum(terms));
+  t.simplify();
+  return arena_.is_number(t.line) ? std::optional(t.line) : std::nullopt;
+}
+
+Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
+  for (const Expr node : reachable(arena_, matrix)) {
+    const auto known = assumed_sum(node);
+    if (!known) continue;
+    const Expr with = substitute(arena_, matrix, {{node, *known}});
+    if (!fits(with, shape)) continue;
+    matrix = with;
+    line.step("use-assumption", matrix,
+              fmt::format("By what is assumed {} is {}.", print(arena_, node), print(arena_, *known)));
+  }
+  for (const Assumption& a : model_.assumptions) {
+    if (!arena_.is(a.condition, Op::Eq)) continue;
+    Expr from = arena_.child(a.condition, 0), to = arena_.child(a.condition, 1);
+    if (contains(arena_, to, from)) std::swap(from, to);  // A = A.T
+    if (!contains(arena_, matrix, from)) from = with_names_of_tensors(from);
+    if (!contains(arena_, matrix, from)) continue;
+    const Expr with = substitute(arena_, matrix, {{from, to}});
+    if (!fits(with, shape)) continue;  // a number is no operand of `@`
+    matrix = with;
+    line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
+  }
+  return matrix;
+}
+
+}  // namespace gradus::tensor
