@@ -6,9 +6,9 @@
 
 namespace gradus {
 
-/// As `check`, for a model with dimensions or shapes. Shapes first; then what the normal form of sums over indices proves
-/// for all sizes in a step or two; then a few points at small sizes, which refute; then the whole of the proof, and more
-/// points. What only the sizes tried support is undecided.
+/// As `check`, for a model with dimensions or shapes. Shapes first; then what the normal form of sums over indices
+/// proves for all sizes in a step or two; then a few points at small sizes, which refute; then the whole of the proof,
+/// and more points. What only the sizes tried support is undecided.
 std::vector<LinkVerdict> check_tensors(Engine& engine, const Model& model, Mends mends);
 
 }  // namespace gradus
