@@ -90,6 +90,19 @@ BOOST_AUTO_TEST_CASE(what_has_no_matrix_form_is_given_by_its_entries) {
   BOOST_TEST(print(lab.arena, all[0].start).starts_with("(dJ/dw)"), print(lab.arena, all[0].start));
 }
 
+// A row that is stretched over the rows of a matrix is added once for each of them.
+BOOST_AUTO_TEST_CASE(a_sum_of_what_is_stretched_is_not_what_is_assumed) {
+  lab::Lab lab;
+  const auto gradient = [&](const std::string& q) {
+    const ModelFile file = lab.read(
+        "dim c, m\ninput y[c, m], r[1, m]\nparam Z[c, m]\nassume sum(y, axis=0) = 1, sum(r, axis=0) = 1\nq = " + q +
+        "\nJ = -sum(q*ln(softmax(Z, axis=0)))\n");
+    return print(lab.arena, derive_tensors(lab.engine, file.models[0], {}).back().result);
+  };
+  BOOST_TEST(gradient("y/2 + 1/(2*c)") == "softmax(Z, axis=0) - q");
+  BOOST_TEST(gradient("y + r") == "softmax(Z, axis=0)*sum(q, axis=0) - q");
+}
+
 // Layers, activations and losses put together by chance. What `derive` finds is proved by `check`, which refutes at
 // small sizes by the engine of scalars and knows nothing of how it was found.
 BOOST_AUTO_TEST_CASE(gradients_of_random_networks_are_proved) {
