@@ -38,24 +38,13 @@ DeriveRequest::Method method_of(const Options& options) {
   return asked ? DeriveRequest::Method::both : DeriveRequest::Method::chain;
 }
 
-// Two results for the same derivative, which may be those of its entries.
-LinkVerdict check_tensors_equal(Session& session, Model model, const Derivation& chain, const Derivation& direct) {
-  Arena& arena = session.arena;
-  Claim claim;
-  claim.sides = {chain.result, direct.result};
-  claim.places = {Place{}, Place{}};
-  if (chain.start != direct.start) return {};  // one of them by entries: undecided
-  if (arena.is(chain.start, Op::Entry)) {
-    Shapes shapes(arena, model.shapes);
-    const Shape shape = shapes.of(arena.child(chain.start, 0));
-    for (std::size_t k = shape.size(); k-- > 0;) {
-      const Expr index = arena.child(chain.start, k + 1);
-      if (!arena.is(index, Op::Symbol)) continue;
-      for (Expr& side : claim.sides) side = arena.make(Op::Table, {index, shape[k], side});
-      ++claim.free_indices;
-    }
+LinkVerdict check_results(Session& session, Model model, const Derivation& chain, const Derivation& direct) {
+  if (chain.start != direct.start) {
+    LinkVerdict undecided;
+    undecided.reason = "one of them is given by its entries";
+    return undecided;
   }
-  model.claims = {claim};
+  model.claims = {claim_of_results(session.arena, model, chain.start, chain.result, direct.result)};
   return check(session.engine, model, Mends::none).front();
 }
 
@@ -64,7 +53,7 @@ MethodsCompared compare(Session& session, const Model& model, const std::optiona
   MethodsCompared out{chain.of, chain.wrt, MethodsCompared::Outcome::proved, "the results are the same expression"};
   if (chain.result == direct.result) return out;
   const LinkVerdict verdict = model.has_tensors()
-                                  ? check_tensors_equal(session, model, chain, direct)
+                                  ? check_results(session, model, chain, direct)
                                   : check_equation(session.engine, model, *facts, chain.result, direct.result);
   out.outcome = verdict.verdict == Verdict::proved    ? MethodsCompared::Outcome::proved
                 : verdict.verdict == Verdict::refuted ? MethodsCompared::Outcome::refuted

@@ -41,6 +41,22 @@ std::vector<Derivation> direct(Engine& engine, const Model& model, Expr of, std:
 
 }  // namespace
 
+Claim claim_of_results(Arena& arena, const Model& model, Expr start, Expr left, Expr right) {
+  Claim out;
+  out.sides = {left, right};
+  out.places = {Place{}, Place{}};
+  if (!arena.is(start, Op::Entry)) return out;
+  Shapes shapes(arena, model.shapes);
+  const Shape shape = shapes.of(arena.child(start, 0));
+  for (std::size_t k = shape.size(); k-- > 0;) {
+    const Expr index = arena.child(start, k + 1);
+    if (!arena.is(index, Op::Symbol)) continue;
+    for (Expr& side : out.sides) side = arena.make(Op::Table, {index, shape[k], side});
+    ++out.free_indices;
+  }
+  return out;
+}
+
 std::vector<Derivation> derive_tensors(Engine& engine, const Model& model, const DeriveRequest& request) {
   if (model.definitions.empty()) return {};
   if (request.order == 2 && model.layers) {

@@ -36,6 +36,8 @@ BOOST_AUTO_TEST_CASE(each_value_is_computed_once) {
   const Ex x = p.param("x", 1.25), y = p.param("y", -0.75), z = p.param("z", 0.5), m = Ex(-1);
   const auto times = [](const std::vector<Ex>& factors) { return op(Op::Mul, factors); };
   const auto plus = [](const std::vector<Ex>& terms) { return op(Op::Add, terms); };
+  // First, and in this order: C++ leaves open which operand of those below is built before the other.
+  const std::vector<Ex> built{times({x, y}), x + y, x - y, x - Ex(1)};
   const std::tuple<Ex, const char*, std::size_t> cases[] = {
       // Squares, and powers of few products.
       {pow(x, 2), "return p.x*p.x;|", 1},

@@ -7,6 +7,7 @@
 
 #include "check/lab.h"
 #include "tensor/network.h"
+#include "tensor/verdicts.h"
 
 using namespace gradus;
 
@@ -16,13 +17,6 @@ const char* const vectors = R"(dim n, m
 input X[n, m], y[m], A[n, n], x[n]
 param w[n], v[n], W[n, n], lambda
 )";
-
-void require_all(const std::string& text, Verdict wanted) {
-  lab::Lab lab;
-  const std::vector<LinkVerdict> all = lab.verdicts(text);
-  BOOST_REQUIRE(!all.empty());
-  for (const LinkVerdict& v : all) BOOST_TEST((v.verdict == wanted), lab::show(lab.arena, v));
-}
 
 }  // namespace
 

@@ -20,20 +20,7 @@ inline void claim_results(lab::Lab& lab, Model& model, const std::vector<Derivat
   Arena& arena = lab.arena;
   for (const Derivation& d : all) {
     BOOST_TEST((d.steps.empty() || d.steps.back().line == d.result), shown(lab, d) << ": not the last line");
-    Claim claim;
-    claim.places = {Place{}, Place{}};
-    claim.sides = {d.start, d.result};
-    if (arena.is(d.start, Op::Entry)) {
-      Shapes shapes(arena, model.shapes);
-      const Shape shape = shapes.of(arena.child(d.start, 0));
-      for (std::size_t k = shape.size(); k-- > 0;) {
-        const Expr index = arena.child(d.start, k + 1);
-        if (!arena.is(index, Op::Symbol)) continue;
-        for (Expr& side : claim.sides) side = arena.make(Op::Table, {index, shape[k], side});
-        ++claim.free_indices;
-      }
-    }
-    model.claims.push_back(claim);
+    model.claims.push_back(claim_of_results(arena, model, d.start, d.start, d.result));
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "check/lab.h"
 #include "gradus/tensor/derive.h"
+#include "tensor/verdicts.h"
 
 using namespace gradus;
 
@@ -31,13 +32,6 @@ v[i] = sum[j](sum[k](T[i, j, k]*w[j]*w[k]))
 E[i, j] = delta(i, j)*exp(w[i]) + lambda*W[i, j]
 J = q + sum[i](v[i]^2) + sum(E*G)
 )";
-
-void require_all(const std::string& text, Verdict wanted) {
-  lab::Lab lab;
-  const std::vector<LinkVerdict> all = lab.verdicts(text);
-  BOOST_REQUIRE(!all.empty());
-  for (const LinkVerdict& v : all) BOOST_TEST((v.verdict == wanted), lab::show(lab.arena, v));
-}
 
 std::vector<std::string> lines(lab::Lab& lab, const Model& model) {
   std::vector<std::string> out;

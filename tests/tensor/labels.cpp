@@ -5,6 +5,7 @@
 #include "check/lab.h"
 #include "gradus/tensor/derive.h"
 #include "tensor/derivations.h"
+#include "tensor/verdicts.h"
 
 using namespace gradus;
 
@@ -20,13 +21,6 @@ Y = onehot(c, k)
 L = -sum(Y*ln(P), axis=0)
 J = mean(L)
 )";
-
-void require_all(const std::string& text, Verdict wanted) {
-  lab::Lab lab;
-  const std::vector<LinkVerdict> all = lab.verdicts(text);
-  BOOST_REQUIRE(!all.empty());
-  for (const LinkVerdict& v : all) BOOST_TEST((v.verdict == wanted), lab::show(lab.arena, v));
-}
 
 }  // namespace
 

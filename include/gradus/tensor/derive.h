@@ -11,4 +11,7 @@ namespace gradus {
 /// variable, rewritten by the rules of ln and exp, and differentiated once. The cost must have one entry. Throws Error.
 std::vector<Derivation> derive_tensors(Engine& engine, const Model& model, const DeriveRequest& request);
 
+/// That two results for what a derivation starts from are equal: for all indices, where it is an entry.
+Claim claim_of_results(Arena& arena, const Model& model, Expr start, Expr left, Expr right);
+
 }  // namespace gradus
