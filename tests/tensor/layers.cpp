@@ -15,7 +15,7 @@ using namespace gradus;
 namespace {
 
 #ifdef GRADUS_SANITIZED
-constexpr std::size_t changed_claims = 50, random_models = 8;
+constexpr std::size_t changed_claims = 30, random_models = 4;
 #else
 constexpr std::size_t changed_claims = 250, random_models = 40;
 #endif
