@@ -196,7 +196,7 @@ class LayerJudge {
   // The claim for each layer for which all its names are there.
   std::vector<std::pair<std::string, Claim>> instances(const Claim& link, long depth) {
     std::vector<std::pair<std::string, Claim>> out;
-    const std::string &l = arena_.name(layers_.index), shown = arena_.name(layers_.depth);
+    const std::string l = arena_.name(layers_.index), shown = arena_.name(layers_.depth);
     const bool general = LayerSplit::names_layer(arena_, link.sides, l, layers_);
     for (long k = general ? 1 : depth; k <= depth; ++k) {
       Claim at = link;

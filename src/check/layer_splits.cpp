@@ -72,7 +72,7 @@ bool LayerSplit::is_before_last(const std::vector<Expr>& sides) const {
 LayerSpan LayerSplit::span(const std::vector<Expr>& sides) const {
   LayerSpan out;
   const std::vector<Expr> plain = without_sums(arena_, sides, layers_.index);
-  const std::string &l = arena_.name(layers_.index), &depth = arena_.name(layers_.depth);
+  const std::string l = arena_.name(layers_.index), depth = arena_.name(layers_.depth);
   long least = 1, most = -1;
   bool general = false, number = false, last = plain != sides;
   for (const LayerName& n : layer_names(arena_, plain, layers_)) {

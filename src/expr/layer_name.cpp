@@ -40,8 +40,8 @@ std::string print(const LayerName& name) {
   return fmt::format("{}[{}{:+}]", name.base, name.anchor, name.offset);
 }
 
-Expr at_layer(Arena& arena, Expr e, std::string_view anchor, const LayerName& to) {
-  return map_bottom_up(arena, e, [&](Arena& a, Expr node) {
+Expr at_layer(Arena& arena, Expr e, std::string anchor, const LayerName& to) {
+  return map_bottom_up(arena, e, [&, anchor = std::move(anchor)](Arena& a, Expr node) {
     if (!a.is(node, Op::Symbol)) return node;
     if (to.anchor.empty() && a.name(node) == anchor) return a.number(to.offset);
     const auto name = layer_name(a.name(node));

@@ -25,7 +25,7 @@ Shape LayerNames::shape(const std::string& base) const {
   return at == model_.shapes.end() ? Shape{} : at->second;
 }
 
-Shape LayerNames::at(const Shape& shape, std::string_view anchor, const LayerName& to) const {
+Shape LayerNames::at(const Shape& shape, const std::string& anchor, const LayerName& to) const {
   Shape out;
   for (const Expr d : shape) out.push_back(at_layer(arena_, d, anchor, to));
   return out;

@@ -24,8 +24,8 @@ class LayerNames {
   [[nodiscard]] bool is_defined(const std::string& base) const;
   // Whether `name` is `dZ`: what stands for a derivative by the convention, and `Z` is a name of layers.
   [[nodiscard]] bool is_adjoint(std::string_view name) const;
-  [[nodiscard]] std::string_view index() const { return arena_.name(all().index); }
-  [[nodiscard]] std::string_view depth() const { return arena_.name(all().depth); }
+  [[nodiscard]] std::string index() const { return arena_.name(all().index); }
+  [[nodiscard]] std::string depth() const { return arena_.name(all().depth); }
 
   // The name of a layer as an expression; its shape is known then.
   Expr symbol(const LayerName& name);
@@ -33,7 +33,7 @@ class LayerNames {
   Expr adjoint(const LayerName& name);
   // Of a name as it stands at layer `l`.
   [[nodiscard]] Shape shape(const std::string& base) const;
-  [[nodiscard]] Shape at(const Shape& shape, std::string_view anchor, const LayerName& to) const;
+  [[nodiscard]] Shape at(const Shape& shape, const std::string& anchor, const LayerName& to) const;
 
  private:
   Arena& arena_;

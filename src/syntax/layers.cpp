@@ -44,7 +44,7 @@ void ExpressionParser::check_layer(const LayerName& name, std::size_t begin, std
   const bool adjoint = !is_layered(name.base);  // `dZ[l]`
   const std::string base = adjoint ? name.base.substr(1) : name.base;
   const Layers::Name& known = *layers_->find(base);
-  const std::string_view l = layers_->index(), depth = layers_->depth();
+  const std::string l = layers_->index(), depth = layers_->depth();
   const std::string shown = print(name);
   const bool general = name.anchor == l;
   if (general && layer_use_ == LayerUse::outside) {

@@ -31,7 +31,7 @@ std::vector<Expr> LayerParts::layer_sums(Expr e) const {
 }
 
 void LayerParts::read() {
-  const std::string &l = arena_.name(layers_.index), &depth = arena_.name(layers_.depth);
+  const std::string l = arena_.name(layers_.index), depth = arena_.name(layers_.depth);
   for (const Definition& d : model_.definitions) {
     ExprMap<Expr> without;  // sums over layers
     for (const Expr s : layer_sums(d.value)) {

@@ -22,8 +22,8 @@ std::optional<LayerName> layer_name(std::string_view name);
 /// `W[l+1]`
 std::string print(const LayerName& name);
 /// `e` with what is of the layer `anchor` + k of the layer `to` + k instead; of `to` only the layer counts. A number
-/// for `to` takes the place of `anchor` itself as well.
-Expr at_layer(Arena& arena, Expr e, std::string_view anchor, const LayerName& to);
+/// for `to` takes the place of `anchor` itself as well. (A copy: names that are built move those of the arena.)
+Expr at_layer(Arena& arena, Expr e, std::string anchor, const LayerName& to);
 
 /// Whether a Sum is one over layers: of names of the layer that its index is.
 bool is_over_layers(const Arena& arena, Expr sum);
