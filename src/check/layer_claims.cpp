@@ -7,11 +7,14 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <utility>
 
 #include "check/layer_splits.h"
 #include "check/links.h"
 #include "check/tensor_claims.h"
-#include "gradus/algebra/facts.h"
+#include "gradus/diag/source.h"
+#include "gradus/tensor/derive.h"
+#include "tensor/layer_derivations.h"
 
 namespace gradus {
 namespace {
@@ -34,9 +37,9 @@ class LayerJudge {
     link.places = {claim.place, claim.place};
     link.free_indices = claim.free_indices;
     std::string why;
-    std::vector<LinkVerdict> on_parts;
+    std::vector<Part> on_parts;
     try {
-      on_parts = judge_on_parts(link, mends, why);
+      on_parts = judge_on_parts(link, mends);
     } catch (const Error& e) {
       why = e.message;
     } catch (const ShapeError& e) {
@@ -44,22 +47,22 @@ class LayerJudge {
     } catch (const LimitError& e) {
       why = std::string("a limit was passed: ") + e.what();
     }
-    const auto proved = [](const LinkVerdict& w) { return w.verdict == Verdict::proved; };
+    const auto proved = [](const Part& p) { return p.verdict.verdict == Verdict::proved; };
     if (why.empty() && !on_parts.empty() && std::ranges::all_of(on_parts, proved)) {
       v.verdict = Verdict::proved;
-      v.reason = on_parts.front().reason + ", for each number of layers";
+      v.reason = on_parts.front().verdict.reason + ", for each number of layers";
       return v;
     }
     for (const long depth : depths) {
       if (refuted(v, link, depth)) {
-        take_mend(v, link, on_parts, why);
+        take_mend(v, on_parts);
         return v;
       }
     }
     const auto open = std::ranges::find_if_not(on_parts, proved);
     v.verdict = Verdict::undecided;
-    v.reason = !why.empty() ? why : open == on_parts.end() ? "no part of the model decides it" : open->reason;
-    if (open != on_parts.end() && open->verdict == Verdict::refuted)
+    v.reason = !why.empty() ? why : open == on_parts.end() ? "no part of the model decides it" : open->verdict.reason;
+    if (open != on_parts.end() && open->verdict.verdict == Verdict::refuted)
       v.reason =
           "it does not hold for everything that the other layers may be, and for two and three layers no point "
           "refutes it";
@@ -67,6 +70,14 @@ class LayerJudge {
   }
 
  private:
+  // What is judged on a part of the model: the whole equation, or one of the sums it falls into.
+  enum class Of { whole, each, first, behind };
+  struct Part {
+    Of of;
+    Expr right;
+    LinkVerdict verdict;
+  };
+
   // --- for each number of layers ---
 
   LayerParts& parts(Expr cost) {
@@ -88,14 +99,16 @@ class LayerJudge {
     return found.empty() ? model_.definitions.back().symbol : found[0];
   }
 
-  // Whether the cost stands there itself, not as what is differentiated. In a part it is another one.
-  bool has_value_of(Expr cost, const Claim& link) const {
+  // The cost itself, not as what is differentiated, is another one in a part that does not see all that is behind it.
+  void require_no_value_of(Expr cost, const Claim& link) const {
     ExprMap<Expr> without;
     for (const Expr e : reachable(arena_, link.sides)) {
       if (arena_.is(e, Op::Deriv) && arena_.child(e, 0) == cost) without[e] = arena_.number(0);
     }
-    return std::ranges::any_of(link.sides,
-                               [&](Expr side) { return contains(arena_, substitute(arena_, side, without), cost); });
+    for (const Expr side : link.sides) {
+      if (!contains(arena_, substitute(arena_, side, without), cost)) continue;
+      throw Error({}, fmt::format("`{}` is computed from all layers, and the claim is about one", arena_.name(cost)));
+    }
   }
 
   static bool in(const Model& part, const Arena& arena, const Claim& link, std::string& unknown) {
@@ -128,66 +141,98 @@ class LayerJudge {
     return link;
   }
 
-  std::vector<LinkVerdict> judge_on_parts(const Claim& written, Mends mends, std::string& why) {
-    using enum LayerParts::Shared;
-    Claim given = written;
-    const Expr cost = cost_of(given);
+  // Derivatives by what stands outside of the layers, as sums of what is made of it by the layers, before and behind.
+  Claim with_sums_over_layers(Claim link, Expr cost) {
+    for (Expr& side : link.sides) {
+      for (const Expr e : reachable(arena_, side)) {
+        const bool sum = arena_.is(e, Op::Sum) && arena_.child(e, 0) == layers_.index;
+        if (sum && with_sums_over_layers(arena_.child(e, 2), cost) != arena_.child(e, 2))
+          throw Error({}, "a derivative that is a sum over layers stands in such a sum");
+      }
+      side = with_sums_over_layers(side, cost);
+    }
+    return link;
+  }
+
+  Expr with_sums_over_layers(Expr side, Expr cost) {
+    ExprMap<Expr> map;
+    for (const Expr e : reachable(arena_, side)) {
+      if (!arena_.is(e, Op::Deriv) || arena_.child(e, 0) != cost) continue;
+      const Expr by = arena_.child(e, 1);
+      const auto layer = layer_name(arena_.name(by));
+      if ((layer && layers_.names.contains(layer->base)) || !parts(cost).reaches_layers(by)) continue;
+      map[e] = sum_over_layers(e);
+    }
+    return map.empty() ? side : substitute(arena_, side, map);
+  }
+
+  Expr sum_over_layers(Expr derivative) {
+    if (const auto known = sums_.find(derivative); known != sums_.end()) return known->second;
+    const Expr cost = arena_.child(derivative, 0), by = arena_.child(derivative, 1);
+    Model plain = model_;
+    plain.per_example.reset();
+    for (const Derivation& d : derive_layers(engine_, plain, cost, {arena_.name(by)})) {
+      if (d.wrt != by) continue;
+      if (!d.declined.empty()) throw Error({}, d.declined);
+      const Expr sum = claim_of_results(arena_, plain, d.start, d.start, d.result).sides[1];
+      // Those by what is computed from the name, in their turn.
+      return sums_[derivative] = with_sums_over_layers(sum, cost);
+    }
+    throw Error({}, fmt::format("`{}` is not derived", print(arena_, derivative)));
+  }
+
+  std::vector<Part> judge_on_parts(const Claim& written, Mends mends) {
+    const Expr cost = cost_of(written);
     LayerParts& of = parts(cost);
     const LayerSplit split(arena_, of, cost);
+    Claim given = with_sums_over_layers(written, cost);
     // By what the last layer gets from the one before: as for any layer.
-    if (split.is_before_last(written.sides)) {
+    if (split.is_before_last(given.sides)) {
       for (Expr& side : given.sides) side = at_layer(arena_, side, arena_.name(layers_.depth), of.general_layer());
     }
     const LayerSpan span = split.span(given.sides);
-    if (!span.why.empty()) {
-      why = span.why;
-      return {};
-    }
-    std::vector<LinkVerdict> out;
+    std::vector<Part> out;
+    const auto on = [&](Model part, Of what, const Claim& link) {
+      out.push_back({what, link.sides[1], on_part(std::move(part), link, mends)});
+    };
     if (span.where == LayerSpan::Where::general) {
       const Claim link = moved(given, of.general_layer(span.shift));
-      if (has_value_of(cost, link)) {
-        why = fmt::format("`{}` is computed from all layers, and the claim is about one", arena_.name(cost));
-        return {};
-      }
-      out.push_back(on_part(of.general(common), link, mends));
-      if (span.has_first) out.push_back(on_part(of.first(common), moved(given, {{}, {}, 1}), mends));
-      if (!span.has_next) out.push_back(on_part(of.last(common), moved(link, of.last_layer()), mends));
+      require_no_value_of(cost, link);
+      on(of.general(), Of::whole, link);
+      if (span.has_first) on(of.first(), Of::whole, moved(given, {{}, {}, 1}));
+      if (!span.has_next) on(of.last(), Of::whole, moved(link, of.last_layer()));
       return out;
     }
-    if (span.where == LayerSpan::Where::first) {
-      if (has_value_of(cost, given)) {
-        why = fmt::format("`{}` is computed from all layers, and the claim is about the first", arena_.name(cost));
-        return {};
-      }
-      return {on_part(of.first(common), given, mends)};
-    }
-    if (!split.has_totals(given.sides)) return {on_part(of.last(common), given, mends)};
-    if (!split.has_total_derivatives(given.sides)) {
+    if (span.where == LayerSpan::Where::last && split.has_sums(given.sides)) {
       // Sums that the model has as well.
       Claim whole = given;
-      for (Expr& side : whole.sides) side = of.in_last(side, common);
+      for (Expr& side : whole.sides) side = of.in_last(side);
       std::string unknown;
-      const Model last = of.last(common);
+      const Model last = of.last();
       if (in(last, arena_, whole, unknown)) {
         LinkVerdict v = on_part(last, whole, Mends::none);
-        if (v.verdict == Verdict::proved) return {v};
+        if (v.verdict == Verdict::proved) return {{Of::whole, given.sides[1], v}};
       }
     }
-    // Sums over layers: what each layer adds is the same on both sides, and so is what remains.
-    Claim each = given, remains = given;
-    for (std::size_t k = 0; k < given.sides.size(); ++k) {
-      const auto parts = split.linear(given.sides[k]);
-      if (!parts) {
-        why = "a sum over layers stands within something that is no sum";
-        return {};
-      }
-      each.sides[k] = parts->each.value_or(arena_.number(0));
-      remains.sides[k] = parts->remains.value_or(arena_.number(0));
+    // Sums over layers: what each layer adds is the same on both sides, and so is what comes before and behind them.
+    const LayerSplit::Linear left = split.linear(given.sides[0]), right = split.linear(given.sides[1]);
+    const auto equation = [&](std::optional<Expr> LayerSplit::Linear::*part) -> std::optional<Claim> {
+      if (!(left.*part) && !(right.*part)) return std::nullopt;
+      Claim link = given;
+      link.sides = {(left.*part).value_or(arena_.number(0)), (right.*part).value_or(arena_.number(0))};
+      return link;
+    };
+    if (const auto each = equation(&LayerSplit::Linear::each)) {
+      split.require_one_layer(each->sides);
+      require_no_value_of(cost, *each);
+      on(of.general(), Of::each, moved(*each, of.general_layer()));
+      on(of.last(), Of::each, moved(*each, of.last_layer()));
     }
-    out.push_back(on_part(of.general(own), split.with_shares(each, of.general_layer()), mends));
-    out.push_back(on_part(of.last(own), split.with_shares(moved(each, of.last_layer()), of.last_layer()), mends));
-    out.push_back(on_part(of.last(own), remains, mends));
+    if (const auto first = equation(&LayerSplit::Linear::first)) {
+      require_no_value_of(cost, *first);
+      on(of.first(), Of::first, *first);
+    }
+    if (const auto behind = equation(&LayerSplit::Linear::behind)) on(of.last(), Of::behind, *behind);
     return out;
   }
 
@@ -246,15 +291,22 @@ class LayerJudge {
     return false;
   }
 
-  // A change is found on one part; it must hold on all.
-  void take_mend(LinkVerdict& v, const Claim&, const std::vector<LinkVerdict>& on_parts, const std::string&) {
-    const auto has = std::ranges::find_if(on_parts, [](const LinkVerdict& w) { return !w.mend.empty(); });
-    if (has == on_parts.end()) return;
-    const bool everywhere = std::ranges::all_of(
-        on_parts, [&](const LinkVerdict& w) { return w.verdict == Verdict::proved || (w.mend == has->mend); });
-    if (!everywhere || (on_parts.size() > 1 && std::ranges::count(on_parts, has->mend, &LinkVerdict::mend) < 2)) return;
-    v.mend = has->mend;
-    v.mended = has->mended;
+  // A change of the equation, or of one of the sums it falls into, that makes it true on each part of the model.
+  void take_mend(LinkVerdict& v, const std::vector<Part>& on_parts) const {
+    const auto wrong = std::ranges::find_if(on_parts, [](const Part& p) { return !p.verdict.mend.empty(); });
+    if (wrong == on_parts.end()) return;
+    std::vector<std::string> terms;
+    std::optional<Of> listed;
+    for (const Part& p : on_parts) {
+      const bool fits =
+          p.of == wrong->of ? p.verdict.mend == wrong->verdict.mend : p.verdict.verdict == Verdict::proved;
+      if (!fits) return;
+      if (std::exchange(listed, p.of) == p.of || (p.of != wrong->of && arena_.is_number(p.right, 0))) continue;
+      const std::string term = p.of == wrong->of ? p.verdict.mended : print(arena_, p.right);
+      terms.push_back(p.of == Of::each ? fmt::format("sum[{}]({})", arena_.name(layers_.index), term) : term);
+    }
+    v.mend = wrong->verdict.mend;
+    v.mended = fmt::format("{}", fmt::join(terms, " + "));
   }
 
   Engine& engine_;
@@ -262,6 +314,7 @@ class LayerJudge {
   const Model& model_;
   const Layers& layers_;
   std::map<Expr, std::unique_ptr<LayerParts>> parts_;
+  ExprMap<Expr> sums_;  // derivatives, as sums over layers
   std::map<std::pair<Expr, long>, std::unique_ptr<Model>> unrolled_;
 };
 

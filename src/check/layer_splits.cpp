@@ -4,6 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+
+#include "gradus/diag/source.h"
 
 namespace gradus {
 
@@ -44,21 +47,18 @@ bool LayerSplit::names_layer(Arena& arena, const std::vector<Expr>& sides, const
   return std::ranges::any_of(names, [&](const LayerName& n) { return n.anchor == l; });
 }
 
-// Why a derivative says nothing in the part where the claim is judged: there only a part of it is seen.
-std::string LayerSplit::why_not(Expr derivative, LayerSpan::Where where) const {
+// A derivative says something in a part where all of it is seen.
+void LayerSplit::require_in_part(Expr derivative, LayerSpan::Where where) const {
   const Expr of = arena_.child(derivative, 0), by = arena_.child(derivative, 1);
   if (where != LayerSpan::Where::last && of != cost_ && contains(arena_, of, cost_))
-    return "second derivatives are not decided for layers";
+    throw Error({}, "second derivatives are not decided for layers");
   const auto layer = layer_name(arena_.name(by));
-  if (layer && layers_.names.contains(layer->base)) return {};
-  if (!parts_.reaches_layers(by)) {
-    if (where == LayerSpan::Where::last) return {};
-    return fmt::format("`{}` is the derivative by a name outside of the layers", print(arena_, derivative));
+  if (layer && layers_.names.contains(layer->base)) return;
+  if (parts_.reaches_layers(by))
+    throw Error({}, fmt::format("`{}` sums over all layers, which is not decided here", print(arena_, derivative)));
+  if (where == LayerSpan::Where::general || where == LayerSpan::Where::first) {
+    throw Error({}, fmt::format("`{}` is the derivative by a name outside of the layers", print(arena_, derivative)));
   }
-  const bool first = parts_.reach_first(by), each = parts_.reach_each(by), behind = parts_.is_used_behind(by);
-  if (of == cost_ && first && !each && !behind && where == LayerSpan::Where::first) return {};
-  if (of == cost_ && each && !first && where == LayerSpan::Where::last && is_total(derivative)) return {};
-  return fmt::format("`{}` sums over all layers, which is not decided here", print(arena_, derivative));
 }
 
 bool LayerSplit::is_before_last(const std::vector<Expr>& sides) const {
@@ -96,96 +96,81 @@ LayerSpan LayerSplit::span(const std::vector<Expr>& sides) const {
     for (const Expr s : symbols(arena_, side)) last = last || (s != cost_ && parts_.is_behind(s));
   }
   if (general && (last || number)) {
-    out.why = "it is about a layer, and about others that are not next to it";
-    return out;
-  }
-  if (number && last) {
-    out.why = "it is about the first layer, and about what comes behind the last one";
-    return out;
+    throw Error({}, "it is about a layer, and about others that are not next to it");
   }
   if (general) {
     out.where = LayerSpan::Where::general;
     out.shift = -least;
-    if (most + out.shift > 1) out.why = "it is about more than two layers that are next to each other";
+    if (most + out.shift > 1) throw Error({}, "it is about more than two layers that are next to each other");
     out.has_next = most + out.shift == 1;
   } else if (number) {
-    out.where = LayerSpan::Where::first;
-  } else if (!last) {
-    // dJ/dX: through what the layers begin with.
-    for (const Expr e : reachable(arena_, sides)) {
-      if (arena_.is(e, Op::Deriv) && arena_.child(e, 0) == cost_ && parts_.reach_first(arena_.child(e, 1)))
-        out.where = LayerSpan::Where::first;
-    }
+    out.where = last ? LayerSpan::Where::mixed : LayerSpan::Where::first;
   }
   for (const Expr e : reachable(arena_, sides)) {
-    if (!out.why.empty() || !arena_.is(e, Op::Deriv)) continue;
-    out.why = why_not(e, out.where);
+    if (arena_.is(e, Op::Deriv)) require_in_part(e, out.where);
   }
   return out;
 }
 
-bool LayerSplit::is_total(Expr e) const {
-  if (arena_.is(e, Op::Sum)) return arena_.child(e, 0) == layers_.index;
-  return arena_.is(e, Op::Deriv) && arena_.child(e, 0) == cost_ &&
-         std::ranges::find(parts_.shared(), arena_.child(e, 1)) != parts_.shared().end();
+void LayerSplit::require_one_layer(const std::vector<Expr>& sides) const {
+  const LayerSpan at = span(sides);
+  const bool none = layer_names(arena_, sides, layers_).empty();
+  for (const Expr e : reachable(arena_, sides)) {
+    if (arena_.is(e, Op::Deriv)) require_in_part(e, LayerSpan::Where::general);
+  }
+  if (at.shift != 0 || at.has_next || (!none && at.where != LayerSpan::Where::general))
+    throw Error({}, "what is summed over layers is not about one of them alone");
 }
 
-bool LayerSplit::has_totals(const std::vector<Expr>& sides) const {
+bool LayerSplit::is_layer_sum(Expr e) const { return arena_.is(e, Op::Sum) && arena_.child(e, 0) == layers_.index; }
+
+bool LayerSplit::has_sums(const std::vector<Expr>& sides) const {
   const std::vector<Expr> nodes = reachable(arena_, sides);
-  return std::ranges::any_of(nodes, [&](Expr e) { return is_total(e); });
+  return std::ranges::any_of(nodes, [&](Expr e) { return is_layer_sum(e); });
 }
 
-bool LayerSplit::has_total_derivatives(const std::vector<Expr>& sides) const {
-  const std::vector<Expr> nodes = reachable(arena_, sides);
-  return std::ranges::any_of(nodes, [&](Expr e) { return arena_.is(e, Op::Deriv) && is_total(e); });
-}
-
-std::optional<LayerSplit::Linear> LayerSplit::linear(Expr e) const {
-  if (arena_.is(e, Op::Sum) && is_total(e)) return Linear{arena_.child(e, 2), std::nullopt};
-  if (is_total(e)) return Linear{e, e};
-  if (!has_totals({e})) return Linear{std::nullopt, e};
+LayerSplit::Linear LayerSplit::linear(Expr e) const {
+  const LayerSpan::Where where = span({e}).where;
+  if (is_layer_sum(e)) return {arena_.child(e, 2), std::nullopt, std::nullopt};
+  if (!has_sums({e}) && where != LayerSpan::Where::mixed) {
+    if (where == LayerSpan::Where::first) return {std::nullopt, e, std::nullopt};
+    return {std::nullopt, std::nullopt, e};
+  }
   const std::vector<Expr> children = arena_.children_copy(e);
+  static constexpr std::array parts{&Linear::each, &Linear::first, &Linear::behind};
+  Linear out;
   if (arena_.is(e, Op::Add)) {
-    std::vector<Expr> each, remains;
+    std::array<std::vector<Expr>, parts.size()> terms;
     for (const Expr c : children) {
-      const auto parts = linear(c);
-      if (!parts) return std::nullopt;
-      if (parts->each) each.push_back(*parts->each);
-      if (parts->remains) remains.push_back(*parts->remains);
+      const Linear of = linear(c);
+      for (std::size_t k = 0; k < parts.size(); ++k) {
+        if (of.*parts[k]) terms[k].push_back(*(of.*parts[k]));
+      }
     }
-    Linear out;
-    if (!each.empty()) out.each = arena_.sum(each);
-    if (!remains.empty()) out.remains = arena_.sum(remains);
+    for (std::size_t k = 0; k < parts.size(); ++k) {
+      if (!terms[k].empty()) out.*parts[k] = arena_.sum(terms[k]);
+    }
     return out;
   }
   // One factor, row, argument is a sum: what stands around it is taken in.
   const bool around = arena_.is(e, Op::Mul) || arena_.is(e, Op::MatMul) || arena_.is(e, Op::Transpose) ||
                       arena_.is(e, Op::Entry) || arena_.is(e, Op::Table) ||
                       (arena_.is(e, Op::Call) && (arena_.name(e) == "sum" || arena_.name(e) == "mean"));
-  std::optional<std::size_t> where;
+  std::optional<std::size_t> split;
   for (std::size_t k = 0; k < children.size(); ++k) {
-    if (!has_totals({children[k]})) continue;
-    if (where || !around) return std::nullopt;
-    where = k;
+    if (!has_sums({children[k]}) && span({children[k]}).where != LayerSpan::Where::mixed) continue;
+    if (split || !around) throw Error({}, "a sum over layers stands within something that is no sum");
+    split = k;
   }
-  const auto inside = linear(children[*where]);
-  if (!inside) return std::nullopt;
-  const auto with = [&](const std::optional<Expr>& part) -> std::optional<Expr> {
-    if (!part) return std::nullopt;
-    std::vector<Expr> parts = children;
-    parts[*where] = *part;
-    return arena_.rebuild(e, parts);
-  };
-  return Linear{with(inside->each), with(inside->remains)};
-}
-
-Claim LayerSplit::with_shares(Claim link, const LayerName& at) const {
-  for (Expr& side : link.sides) {
-    side = map_bottom_up(arena_, side, [&](Arena&, Expr e) {
-      return std::ranges::find(parts_.shared(), e) == parts_.shared().end() ? e : parts_.share(e, at);
-    });
+  if (!split) throw Error({}, "it is about the first layer, and about what comes behind the last one");
+  const Linear inside = linear(children[*split]);
+  for (const auto part : parts) {
+    if (!(inside.*part)) continue;
+    std::vector<Expr> with = children;
+    with[*split] = *(inside.*part);
+    out.*part = arena_.rebuild(e, with);
   }
-  return link;
+  return out;
 }
 
 }  // namespace gradus

@@ -40,7 +40,7 @@ Chain::Chain(Engine& engine, const Model& model)
     : arena_(engine.arena),
       model_(with_adjoints(engine.arena, model)),
       entries_(engine.arena, model_),
-      adjoints_(engine, model, entries_),
+      adjoints_(engine, model_, entries_),
       sums_(engine.arena, entries_),
       matrices_(engine.arena, entries_, sums_),
       simplifier_(engine, model_, entries_, sums_) {

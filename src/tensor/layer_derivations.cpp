@@ -65,6 +65,16 @@ class LayerDerivations {
         global_.push_back(arena_.symbol(text));
       }
     }
+    // What is defined before the layers passes on what it gets: backwards, before what was asked for.
+    const std::vector<Expr> prefix = parts_.prefix();
+    for (const Expr s : prefix) {
+      if (!is_global(s) && std::ranges::any_of(global_, [&](Expr by) { return parts_.depends(s, by); }))
+        global_.push_back(s);
+    }
+    std::ranges::stable_sort(global_, std::greater{}, [&](Expr s) {
+      const auto at = std::ranges::find(prefix, s);
+      return at == prefix.end() ? -1 : at - prefix.begin();
+    });
     // By what comes before the layers, through what goes from each to the next.
     before_ = std::ranges::any_of(global_, [&](Expr s) { return parts_.reach_first(s); });
     if (before_) {
@@ -99,14 +109,14 @@ class LayerDerivations {
   }
 
   void derive_parts() {
-    using enum LayerParts::Shared;
-    last_ = derive(parts_.last(own), parts_.last_layer(), false, global_);
+    using enum LayerParts::Outside;
+    last_ = derive(parts_.last(cut), parts_.last_layer(), false, global_);
     for (Derivation& d : last_) d = mapped(d, [&](Expr e) { return parts_.with_layer_sums(e); });
-    general_ = derive(parts_.general(own), parts_.general_layer(), true, {});
+    general_ = derive(parts_.general(cut), parts_.general_layer(), true, {});
     if (before_) {
       // Down to what the layers begin with, and from there on.
       const LayerName one{{}, {}, 1};
-      first_ = derive(parts_.first(own), one, true, global_);
+      first_ = derive(parts_.first(cut), one, true, global_);
       for (Derivation& d : first_) d = without_shares(d, one);
     }
   }
@@ -149,40 +159,98 @@ class LayerDerivations {
     return out;
   }
 
-  // The sum of what comes from behind the layers, from before them, and from each of them.
-  void add_global(std::vector<Derivation>& out, Expr name) {
-    require_no_detour(name);
-    std::vector<Derivation> parts;
-    const auto take = [&](const Derivation* d) {
-      if (d != nullptr && !arena_.is_number(d->result, 0)) parts.push_back(*d);
-    };
-    const LayerName here = parts_.general_layer(), depth = parts_.last_layer();
-    const Derivation* const any = is_shared(name) ? find(general_, parts_.share(name, here)) : nullptr;
-    const Derivation* const last = is_shared(name) ? find(last_, parts_.share(name, depth)) : nullptr;
-    if (any != nullptr && last != nullptr) {
-      const Derivation each = without_shares(*any, here), at_end = without_shares(*last, depth);
-      if (moved_to_last(each.result) != at_end.result) {
-        throw Error({}, fmt::format("the derivative by `{}` is not the same sum for the last layer as for the others",
-                                    arena_.name(name)));
-      }
-      parts.push_back(mapped(each, [&](Expr e) { return arena_.make(Op::Sum, {layers_.index, layers_.depth, e}); }));
-      if (arena_.is(each.start, Op::Entry)) parts.back().start = each.start;
+  // By what stands before the layers, through what is defined there: the derivatives by that are known.
+  std::optional<Derivation> through_definitions(Expr name) {
+    const std::vector<Expr> prefix = parts_.prefix();
+    if (std::ranges::none_of(prefix, [&](Expr s) { return s != name && parts_.depends(s, name); })) return std::nullopt;
+    Chain chain(engine_, with_whole_tensors(arena_, parts_.before(name)));
+    for (const Expr s : prefix) {
+      if (s != name) chain.keep(s);
     }
-    take(find(first_, name));
-    take(find(last_, name));
-    const Derivation* const shown = any != nullptr                  ? any
-                                    : find(first_, name) != nullptr ? find(first_, name)
-                                                                    : find(last_, name);
-    if (shown == nullptr) return;
-    if (parts.empty()) {
+    for (Derivation& d : chain.run(of_, {name})) {
+      if (d.wrt == name) return std::move(d);
+    }
+    return std::nullopt;
+  }
+
+  // What layer `at` makes of a name, in the derivatives by whatever uses it there.
+  std::optional<Derivation> by_its_uses(const Model& given, Expr name, const LayerName& at) {
+    const Model part = with_whole_tensors(arena_, given);
+    Chain chain(engine_, part);
+    for (const Definition& d : part.definitions) chain.keep(d.symbol);
+    for (const Derivation& d : chain.run(of_, {parts_.share(name, at)})) {
+      if (d.wrt == parts_.share(name, at)) return without_shares(d, at);
+    }
+    return std::nullopt;
+  }
+
+  // What the layers make of a name that each of them uses, summed over them. Declined if that is no one sum.
+  std::optional<Derivation> through_layers(Expr name) {
+    if (!is_shared(name)) return std::nullopt;
+    const LayerName here = parts_.general_layer(), depth = parts_.last_layer();
+    const Derivation* const any = find(general_, parts_.share(name, here));
+    const Derivation* const last = find(last_, parts_.share(name, depth));
+    std::optional<Derivation> each, at_end;
+    if (any != nullptr) each = without_shares(*any, here);
+    if (last != nullptr) at_end = without_shares(*last, depth);
+    const auto same = [&] { return each && at_end && moved_to_last(each->result) == at_end->result; };
+    if (!same()) {
+      // A short derivative was written in the place of its name: for one of the two only.
+      each = by_its_uses(parts_.general(LayerParts::Outside::cut), name, here);
+      at_end = by_its_uses(parts_.last(LayerParts::Outside::cut), name, depth);
+    }
+    if (!same()) {
+      Derivation out;
+      out.of = of_;
+      out.wrt = name;
+      out.method = "chain";
+      out.start = derivative(name);
+      out.declined = fmt::format("the derivative by `{}` is not the same sum for the last layer as for the others",
+                                 arena_.name(name));
+      return out;
+    }
+    const std::string in_layer = fmt::format("`{}`", arena_.name(parts_.share(name, here)));
+    for (Step& s : each->steps) {
+      if (const std::size_t at = s.why.find(in_layer); at != std::string::npos) {
+        s.why.replace(at, in_layer.size(),
+                      fmt::format("`{}` in layer `{}`", arena_.name(name), arena_.name(layers_.index)));
+      }
+    }
+    if (arena_.is_number(each->result, 0)) return each;
+    return mapped(*each, [&](Expr e) { return arena_.make(Op::Sum, {layers_.index, layers_.depth, e}); });
+  }
+
+  Expr derivative(Expr name) {
+    const bool by_example = model_.per_example && model_.per_example->cost == of_;
+    return by_example ? arena_.symbol("d" + arena_.name(name)) : arena_.make(Op::Deriv, {of_, name});
+  }
+
+  // The sum of what comes from each layer, from before them, from behind them, and through definitions.
+  void add_global(std::vector<Derivation>& out, Expr name) {
+    std::vector<Derivation> parts;
+    std::optional<Derivation> shown;
+    const auto take = [&](std::optional<Derivation> d) {
+      if (!d) return;
+      if (d->declined.empty() && !arena_.is_number(d->result, 0)) parts.push_back(*d);
+      if (!shown || shown->declined.empty()) shown = std::move(d);
+    };
+    const auto of = [&](const std::vector<Derivation>& all) {
+      const Derivation* const d = find(all, name);
+      return d == nullptr ? std::nullopt : std::optional(*d);
+    };
+    take(through_layers(name));
+    take(of(first_));
+    take(of(last_));
+    take(through_definitions(name));
+    if (!shown) return;
+    if (parts.empty() || !shown->declined.empty()) {
+      shown->wrt = name;
+      shown->start = derivative(name);
       out.push_back(*shown);
       return;
     }
     Derivation sum = parts[0];
     sum.wrt = name;
-    sum.note = parts[0].note;
-    const bool by_example = model_.per_example && model_.per_example->cost == of_;
-    const Expr derivative = by_example ? arena_.symbol("d" + arena_.name(name)) : arena_.make(Op::Deriv, {of_, name});
     const auto by_entries =
         std::ranges::find_if(parts, [&](const Derivation& d) { return arena_.is(d.start, Op::Entry); });
     const auto entry_of = [&](Expr tensor, Expr like) {
@@ -190,7 +258,7 @@ class LayerDerivations {
       children[0] = tensor;
       return arena_.make(Op::Entry, children);
     };
-    sum.start = by_entries == parts.end() ? derivative : entry_of(derivative, by_entries->start);
+    sum.start = by_entries == parts.end() ? derivative(name) : entry_of(derivative(name), by_entries->start);
     // Each part in turn is carried out; the parts behind it wait as their results.
     std::vector<Expr> results;
     for (Derivation& d : parts) {
@@ -212,18 +280,6 @@ class LayerDerivations {
     }
     sum.result = arena_.sum(results);
     out.push_back(std::move(sum));
-  }
-
-  // What all layers use and is computed from the name has a derivative of its own, which is not a sum as these are.
-  void require_no_detour(Expr name) const {
-    for (const Expr s : parts_.shared()) {
-      const Definition* d = model_.definition(arena_.name(s));
-      if (d == nullptr || s == name || !parts_.reach_each(name) || is_shared(name)) continue;
-      throw Error({},
-                  fmt::format("`{}` is computed from `{}`, and all layers use it: that is not derived so far", d->name,
-                              arena_.name(name)),
-                  fmt::format("ask for the derivative by `{}`: --wrt {}", d->name, d->name));
-    }
   }
 
   Engine& engine_;

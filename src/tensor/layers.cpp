@@ -107,7 +107,26 @@ bool LayerParts::is_used_behind(Expr name) const {
   return depend(behind, name);
 }
 
+bool LayerParts::depends(Expr defined, Expr name) const {
+  const Definition* const d = model_.definition(arena_.name(defined));
+  return d != nullptr && depend({*d}, name);
+}
+
+std::vector<Expr> LayerParts::prefix() const {
+  std::vector<Expr> out;
+  for (const Definition& d : model_.definitions) {
+    if (!is_behind(d.symbol) && (reaches_layers(d.symbol) || is_used_behind(d.symbol))) out.push_back(d.symbol);
+  }
+  return out;
+}
+
 // --- names ---
+
+// Of a name outside of the layers.
+Shape LayerParts::shape_of(Expr name) const {
+  const auto at = model_.shapes.find(arena_.name(name));
+  return at == model_.shapes.end() ? Shape{} : at->second;
+}
 
 Shape LayerParts::shape(const std::string& base, const LayerName& at) const {
   const auto general = model_.shapes.find(print(LayerName{base, arena_.name(layers_.index), 0}));
@@ -152,7 +171,7 @@ Shape LayerParts::shape_of_sum(Expr sum) const {
   return Shapes(arena_, named).of(arena_.child(sum, 2));
 }
 
-Model LayerParts::base() const {
+Model LayerParts::base(Outside outside) const {
   Model out;
   out.name = model_.name;
   out.inputs = model_.inputs;
@@ -171,7 +190,12 @@ Model LayerParts::base() const {
   for (const ModelFunction& f : model_.functions) out.introduced.emplace(f.name, f.place);
   out.introduced.emplace(arena_.name(layers_.index), layers_.place);
   for (const Definition& d : model_.definitions) {
-    if (!behind_.contains(d.symbol)) add_definition(out, d, {});
+    if (behind_.contains(d.symbol)) continue;
+    if (outside == Outside::cut) {
+      add_input(out, d.symbol, shape_of(d.symbol));
+    } else {
+      add_definition(out, d, {});
+    }
   }
   return out;
 }
@@ -200,23 +224,25 @@ Expr LayerParts::behind(Expr name) const { return arena_.symbol(arena_.name(name
 
 Expr LayerParts::without_shares(Expr e, const LayerName& at) const {
   ExprMap<Expr> map;
-  for (const auto& names : {shared_, model_.inputs, model_.params}) {
+  std::vector<Expr> defined;
+  for (const Definition& d : model_.definitions) defined.push_back(d.symbol);
+  for (const auto& names : {shared_, model_.inputs, model_.params, defined}) {
     for (const Expr s : names) map[share(s, at)] = map[behind(s)] = s;
   }
   return substitute(arena_, e, map);
 }
 
 // `e` of layer `at`.
-Expr LayerParts::of_layer(Expr e, const LayerName& at, Shared shared) const {
+Expr LayerParts::of_layer(Expr e, const LayerName& at, Outside outside) const {
   ExprMap<Expr> own;
-  if (shared == Shared::own) {
+  if (outside == Outside::cut) {
     for (const Expr s : shared_) own[s] = share(s, at);
   }
   return at_layer(arena_, substitute(arena_, e, own), arena_.name(layers_.index), at);
 }
 
 // The inputs, parameters and definitions of a layer.
-void LayerParts::add_layer(Model& out, const LayerName& at, Shared shared) const {
+void LayerParts::add_layer(Model& out, const LayerName& at, Outside outside) const {
   for (const std::string& base : layers_.order) {
     const Layers::Name& name = layers_.names.at(base);
     if (name.kind != Layers::Kind::input && name.kind != Layers::Kind::param) continue;
@@ -225,7 +251,7 @@ void LayerParts::add_layer(Model& out, const LayerName& at, Shared shared) const
     out.introduced.emplace(arena_.name(s), name.place);
     know(out, s);
   }
-  if (shared == Shared::own) {
+  if (outside == Outside::cut) {
     for (const Expr s : shared_) {
       const auto shape = out.shapes.find(arena_.name(s));
       add_input(out, share(s, at), shape == out.shapes.end() ? Shape{} : Shape(shape->second));
@@ -233,7 +259,7 @@ void LayerParts::add_layer(Model& out, const LayerName& at, Shared shared) const
   }
   for (const Definition& d : layers_.definitions) {
     Definition with = d;
-    with.value = of_layer(d.value, at, shared);
+    with.value = of_layer(d.value, at, outside);
     add_definition(out, with, at);
   }
 }

@@ -20,23 +20,25 @@ class LayerParts {
   /// layers in a way that has no part.
   LayerParts(Engine& engine, const Model& model, Expr cost);
 
-  /// Whether what all layers use is the same for all of them, or a name of its own for the one layer: `share`.
-  enum class Shared { common, own };
-
+  /// Whether what is defined outside of the layers is the same for all, or each layer has a name of its own for what it
+  /// uses, `share`, and the rest of it is given: so that derivatives see one layer alone.
+  enum class Outside { common, cut };
   /// Layers `l` and `l+1`, between what is given and what is left open.
-  Model general(Shared shared);
+  Model general(Outside outside = Outside::common);
   /// The layer `depth`, and all that comes behind.
-  Model last(Shared shared);
+  Model last(Outside outside = Outside::common);
   /// All before the layers, and layer 1.
-  Model first(Shared shared);
+  Model first(Outside outside = Outside::common);
+  /// What is defined before the layers: what the rest makes of these, but `name`, is left open.
+  Model before(Expr name);
   /// All of them, `depth` being this number.
   Model unrolled(long depth);
 
   /// `e`, which is of no single layer, as it stands in `last()`.
-  Expr in_last(Expr e, Shared shared) const;
+  Expr in_last(Expr e, Outside outside = Outside::common) const;
   /// With this number of layers.
   Expr fixed(Expr e, long depth) const;
-  /// What was derived in `last(Shared::own)`: sums over layers as they are written.
+  /// What was derived in `last(Outside::cut)`: sums over layers as they are written.
   Expr with_layer_sums(Expr e) const;
 
   /// Whether the layers depend on a name that stands outside of them: through what each of them uses, or through what
@@ -47,6 +49,10 @@ class LayerParts {
   /// Whether a name is computed from layers, or used by what is.
   [[nodiscard]] bool is_behind(Expr name) const { return behind_.contains(name); }
   [[nodiscard]] bool is_used_behind(Expr name) const;
+  /// Whether what is defined outside of the layers is computed from another name there.
+  [[nodiscard]] bool depends(Expr defined, Expr name) const;
+  /// What is defined outside of the layers, is not computed from them, and matters to the cost.
+  [[nodiscard]] std::vector<Expr> prefix() const;
 
   /// Names outside of the layers that their definitions use.
   [[nodiscard]] const std::vector<Expr>& shared() const { return shared_; }
@@ -63,17 +69,19 @@ class LayerParts {
   using Names = std::unordered_set<Expr, ExprHash>;
 
   void read();
-  Model base() const;
+  Model base(Outside outside) const;
   void add_definition(Model& out, const Definition& d, const LayerName& at) const;
-  void add_layer(Model& out, const LayerName& at, Shared shared) const;
+  void add_layer(Model& out, const LayerName& at, Outside outside) const;
   void add_given(Model& out, const LayerName& at) const;
-  void add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open, Shared shared);
-  Expr of_layer(Expr e, const LayerName& at, Shared shared) const;
+  void require_scalar() const;
+  void add_rest(Model& out, const std::vector<LayerName>& of, const LayerName& left_open, Outside outside);
+  Expr of_layer(Expr e, const LayerName& at, Outside outside) const;
   void finish(Model& out, const std::vector<LayerName>& at) const;
   void add_input(Model& out, Expr name, const Shape& shape = {}) const;
   void know(Model& out, Expr e) const;
   [[nodiscard]] bool depend(const std::vector<Definition>& definitions, Expr name) const;
   Shape shape(const std::string& base, const LayerName& at) const;
+  Shape shape_of(Expr name) const;
   Shape shape_of_sum(Expr sum) const;
   std::vector<Expr> layer_sums(Expr e) const;
   Expr factor(Expr sum);

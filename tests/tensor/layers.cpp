@@ -92,6 +92,32 @@ J = mean(Loss)
 assume sum(Y, axis=0) = 1
 )";
 
+// What is defined before the layers, and used by the first one, by all of them, behind them, and by one another.
+const char* const prepared = R"(dim k, m
+layer l in 1..L
+input X[k, m], Y[k, m]
+param W[l][k, k], V[k, k], r
+B = V @ X
+C = r*B
+A[0] = B
+Z[l] = W[l] @ A[l-1] + C
+A[l] = tanh(Z[l])
+J = sum((A[L] - Y)^2)/m + sum(B^2) + r
+)";
+
+// Two that all layers use, one computed from the other.
+const char* const squared = R"(dim k, m
+layer l in 1..L
+input X[k, m], Y[k, m]
+param W[l][k, k], V[k, k]
+P = V @ V
+Q = P @ P
+A[0] = X
+Z[l] = (W[l] + P) @ A[l-1] + Q @ X
+A[l] = tanh(Z[l])
+J = sum((A[L] - Y)^2)
+)";
+
 std::vector<std::string> results(lab::Lab& lab, const Model& model, const std::vector<std::string>& wrt = {}) {
   DeriveRequest request;
   request.wrt = wrt;
@@ -199,6 +225,36 @@ BOOST_AUTO_TEST_CASE(what_comes_before_the_layers_has_derivatives) {
   BOOST_TEST(got.back() == "dX = W[1].T @ dZ[1]");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_defined_before_the_layers_passes_on_what_it_gets) {
+  const auto without_layers = [](const char* text) {
+    lab::Lab lab;
+    const ModelFile file = lab.read(text);
+    std::vector<std::string> got = results(lab, file.models[0]);
+    std::erase_if(got, [](const std::string& line) { return line.find("] = ") != std::string::npos; });
+    std::erase_if(got, [](const std::string& line) { return line.find("  for ") != std::string::npos; });
+    return got;
+  };
+  const std::vector<std::string> expected{"dJ/dC = sum[l](dJ/dZ[l])", "dJ/dB = W[1].T @ dJ/dZ[1] + 2*B + dJ/dC*r",
+                                          "dJ/dV = dJ/dB @ X.T", "dJ/dr = 1 + sum(dJ/dC*B)"};
+  const std::vector<std::string> got = without_layers(prepared);
+  BOOST_TEST(got == expected, boost::test_tools::per_element());
+  const std::vector<std::string> of_squares{
+      "dJ/dQ = sum[l](dJ/dZ[l] @ X.T)",
+      "dJ/dP = sum[l](dJ/dZ[l] @ A[l-1].T) + (P.T @ dJ/dQ + dJ/dQ @ P.T)",
+      "dJ/dV = V.T @ dJ/dP + dJ/dP @ V.T",
+  };
+  const std::vector<std::string> got_of_squares = without_layers(squared);
+  BOOST_TEST(got_of_squares == of_squares, boost::test_tools::per_element());
+  for (const char* const text : {prepared, squared}) {
+    lab::Lab lab;
+    const ModelFile file = lab.read(text);
+    Model model = file.models[0];
+    const std::vector<Derivation> all = derive_tensors(lab.engine, model, {});
+    require_proved(lab, model, all);
+    for (const long depth : {1, 2}) require_same_as_written_out(lab, model, all, depth);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(results_are_proved_and_hold_for_layers_that_are_written_out) {
   for (const char* const text : {perceptron, recurrent, cell}) {
     lab::Lab lab;
@@ -260,6 +316,15 @@ BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
   require_verdicts(residual,
                    {"dJ/dH[l-1] = U[l].T @ dJ/dF[l]", "dJ/dgamma = sum(dJ/dH[L]*G[L])", "dJ/dF[l] = dJ/dG[l]*mask[l]"},
                    Verdict::refuted);
+  // By what the layer before has, which that one uses as well; a sum over layers of what is one.
+  require_verdicts(recurrent,
+                   {"sum[t](dJ/ds[t-1]) = sum[t](V.T @ dJ/dz[t] + mu*s[t])",
+                    "sum[t](sum(dJ/db)) = sum[t](sum(dJ/dz[t]))", "sum[t](J) = J"},
+                   Verdict::refuted);
+  require_verdicts(prepared,
+                   {"dJ/dB = dJ/dA[0] + 2*B", "dJ/dr = 1", "dJ/dB = W[1].T @ dJ/dZ[1] + dJ/dC*r", "dJ/dC = dJ/dZ[L]"},
+                   Verdict::refuted);
+  require_verdicts(squared, {"dJ/dP = sum[l](dJ/dZ[l] @ A[l-1].T)", "dJ/dV = 0*V"}, Verdict::refuted);
   require_verdicts(cell, {"dJ/dc[t] = dJ/ds[t]*(1 - s[t]^2)", "dJ/dc[t] = dJ/dc[t+1]*f[t+1]", "dJ/ds[t] = s[t] - y[t]"},
                    Verdict::refuted);
 }
@@ -281,7 +346,13 @@ BOOST_AUTO_TEST_CASE(no_wrong_claim_is_proved) {
         "dJ/dV = sum[t](dJ/dz[t] @ s[t-1].T)", "dJ/dmu = sum[t](sum(s[t-1]*s[t]))",
         "dJ/dh0 = V.T @ dJ/dz[1] + mu*s[1]"},
        {"z", "s", "p", "x"},
-       {"[t]", "[t-1]", "[t+1]", "[T]", "[0]", "[1]", "[T-1]"}}};
+       {"[t]", "[t-1]", "[t+1]", "[T]", "[0]", "[1]", "[T-1]"}},
+      {prepared,
+       {"dJ/dB = W[1].T @ dJ/dZ[1] + 2*B + dJ/dC*r", "dJ/dC = sum[l](dJ/dZ[l])", "dJ/dA[0] = W[1].T @ dJ/dZ[1]",
+        "dJ/dB = dJ/dA[0] + 2*B + r*sum[l](dJ/dZ[l])", "dJ/dV = dJ/dA[0] @ X.T + 2*B @ X.T + dJ/dC*r @ X.T",
+        "dJ/dr = 1 + sum(sum[l](dJ/dZ[l])*B)"},
+       {"Z", "A", "W"},
+       {"[l]", "[l-1]", "[l+1]", "[L]", "[0]", "[1]", "[L-1]"}}};
   std::mt19937 random(7);
   const auto below = [&](std::size_t n) { return random() % n; };
   std::size_t judged = 0, proved = 0;
@@ -318,12 +389,13 @@ BOOST_AUTO_TEST_CASE(no_wrong_claim_is_proved) {
     if (check(lab.engine, model).at(0).verdict != Verdict::proved) continue;
     ++proved;
     const tensor::LayerParts parts(lab.engine, model, model.definitions.back().symbol);
+    // Sums over layers stand in claims about none of them.
+    const bool summed = claim.find("sum[" + lab.arena.name(model.layers->index) + "]") != std::string::npos;
     for (const long depth : {1, 2, 3}) {
       Model written = with_depth(lab.engine, model, depth);
       for (long l = 1; l <= depth; ++l) {
         Claim at = model.claims[0];
         for (Expr& side : at.sides) {
-          const bool summed = lab.arena.is(side, Op::Sum);
           if (!summed) side = at_layer(lab.arena, side, lab.arena.name(model.layers->index), {{}, {}, l});
           side = parts.fixed(side, depth);
         }
@@ -356,28 +428,31 @@ BOOST_AUTO_TEST_CASE(a_mend_is_one_for_all_layers) {
 // Layers and costs as they come: each derivation holds for the model that is written out.
 BOOST_AUTO_TEST_CASE(random_models_are_derived_as_when_they_are_written_out) {
   std::mt19937 random(20261126);
+  std::size_t declined = 0;
   const auto pick = [&](const std::vector<std::string>& of) { return of[random() % of.size()]; };
   for (std::size_t round = 0; round < random_models; ++round) {
     std::string text = "dim k, m\nlayer l in 1..L\ninput X[k, m], Y[k, m], q[l]\nparam W[l][k, k], V[k, k], c[l], r\n";
-    text += pick({"A[0] = X\n", "A[0] = V @ X\n", "A[0] = r*X\n"});
-    text += "Z[l] = " + pick({"W[l] @ A[l-1]", "V @ A[l-1]", "W[l] @ (V @ A[l-1])", "A[l-1]*c[l] + r*X"}) + "\n";
+    // Before the layers: nothing, or what the first one, all of them, the cost use.
+    const std::string P = pick({"X", "P", "P", "Q"});
+    text += pick({"P = V @ X\n", "P = r*X\n", "P = tanh(V @ X) + r\n"}) + pick({"Q = P + X\n", "Q = r*P^2\n"});
+    text += "A[0] = " + pick({"X\n", "V @ X\n", "r*X\n", "P\n", "Q\n"});
+    text += "Z[l] = " + pick({"W[l] @ A[l-1]", "V @ A[l-1]", "W[l] @ (V @ A[l-1])", "A[l-1]*c[l] + r*" + P}) + "\n";
     text += "A[l] = " + pick({"tanh(Z[l])", "Z[l]^2", "sigmoid(Z[l]) + A[l-1]", "Z[l] + r*A[l-1]", "q[l]*Z[l]"}) + "\n";
-    text += "J = " + pick({"sum((A[L] - Y)^2)/m", "sum(Y*A[L])", "sum(V*W[L])*sum(A[L]^2)", "norm(A[L] - Y)^2"}) +
+    text += "J = " +
+            pick({"sum((A[L] - Y)^2)/m", "sum((A[L] - " + P + ")^2)", "sum(Y*A[L])", "sum(V*W[L])*sum(A[L]^2)",
+                  "norm(A[L] - Y)^2"}) +
             pick({"", " + sum[l](c[l]^2)", " + r*sum[l](sum(A[l]*Y))", " + sum[l](sum(A[l]*A[l-1]))/m"}) + "\n";
     BOOST_TEST_INFO_SCOPE(text);
     lab::Lab lab;
     const ModelFile file = lab.read(text);
     Model model = file.models[0];
-    std::vector<Derivation> all;
-    try {
-      all = derive_tensors(lab.engine, model, {});
-    } catch (const Error& e) {
-      // `V` before the layers and in each of them: said, not guessed.
-      BOOST_TEST_MESSAGE(e.message);
-      continue;
-    }
+    std::vector<Derivation> all = derive_tensors(lab.engine, model, {});
+    const std::size_t listed = all.size();
+    std::erase_if(all, [](const Derivation& d) { return !d.declined.empty(); });
+    declined += listed - all.size();
     for (const long depth : {1, 2}) require_same_as_written_out(lab, model, all, depth);
   }
+  BOOST_TEST(declined <= random_models / 10);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
