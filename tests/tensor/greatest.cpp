@@ -5,6 +5,7 @@
 #include "check/lab.h"
 #include "gradus/tensor/derive.h"
 #include "tensor/derivations.h"
+#include "tensor/verdicts.h"
 
 using namespace gradus;
 
@@ -15,12 +16,7 @@ input X[n, m], x[n], y[m]
 param z[n], Z[n, m], c
 )";
 
-void require_all(const std::string& text, Verdict wanted) {
-  lab::Lab lab;
-  const std::vector<LinkVerdict> all = lab.verdicts(head + text);
-  BOOST_REQUIRE(!all.empty());
-  for (const LinkVerdict& v : all) BOOST_TEST((v.verdict == wanted), lab::show(lab.arena, v));
-}
+void require_verdicts(const std::string& text, Verdict wanted) { require_all(head + text, wanted); }
 
 void require_results(const std::string& text, const std::vector<std::string>& wanted) {
   lab::Lab lab;
@@ -49,7 +45,7 @@ BOOST_AUTO_TEST_CASE(derivatives_are_those_of_the_entry_that_it_is) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_proved_for_all_sizes) {
-  require_all(R"(
+  require_verdicts(R"(
 claim softmax(Z - max(Z, axis=0), axis=0) = softmax(Z, axis=0)
 claim logsumexp(z) = max(z) + ln(sum(exp(z - max(z))))
 claim max(z + c) = max(z) + c
@@ -71,7 +67,7 @@ claim hardmax(Z, axis=0) = where(Z == max(Z, axis=0), 1, 0)/sum(where(Z == max(Z
 claim d(sum(max(c*Z, axis=0)))/dc = sum(hardmax(c*Z, axis=0)*Z)
 claim d(max[i](z[i]^2))/dz[k] = 2*z[k]*where(z[k]^2 == max(z^2), 1, 0)/sum[i](where(z[i]^2 == max(z^2), 1, 0))
 )",
-              Verdict::proved);
+                   Verdict::proved);
 }
 
 // Away from ties these are equal, and at ties they are not: that is no reason to refute, nor is it proved from names.
@@ -86,7 +82,7 @@ BOOST_AUTO_TEST_CASE(ties_refute_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
-  require_all(R"(
+  require_verdicts(R"(
 claim max(Z) = max(Z, axis=0)
 claim max(-z) = -max(z)
 claim max(2*z) = max(z)
@@ -102,7 +98,7 @@ claim hardmax(z) = 0
 claim where(z == max(z), 1, 0) = 0
 claim d(max[i](z[i]^2))/dz = hardmax(z^2)
 )",
-              Verdict::refuted);
+                   Verdict::refuted);
 }
 
 // What is the greatest entry may be equal to one on an open set, whatever the sizes.

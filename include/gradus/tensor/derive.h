@@ -7,8 +7,9 @@
 namespace gradus {
 
 /// As `derive`, by the chain rule backwards; the notes say the shapes. Where the model has a convention, by it. What
-/// has no matrix form is given by its entries. Directly if that is asked for: the cost is written out down to each
-/// variable, rewritten by the rules of ln and exp, and differentiated once. The cost must have one entry. Throws Error.
+/// has no matrix form is given by its entries. Directly if that is asked for: the cost is written out down to the
+/// first products of matrices, rewritten by the rules of ln and exp, and differentiated once. The cost must have one
+/// entry. Throws Error.
 std::vector<Derivation> derive_tensors(Engine& engine, const Model& model, const DeriveRequest& request);
 
 /// That two results for what a derivation starts from are equal: for all indices, where it is an entry.
