@@ -175,6 +175,8 @@ class LayerJudge {
       if (d.wrt != by) continue;
       if (!d.declined.empty()) throw Error({}, d.declined);
       const Expr sum = claim_of_results(arena_, plain, d.start, d.start, d.result).sides[1];
+      if (parts(cost).shape_with_layers(sum) != parts(cost).shape_with_layers(by))
+        throw Error({}, fmt::format("`{}` is written as what is stretched to its shape", print(arena_, derivative)));
       // Those by what is computed from the name, in their turn.
       return sums_[derivative] = with_sums_over_layers(sum, cost);
     }

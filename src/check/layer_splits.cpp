@@ -164,8 +164,12 @@ LayerSplit::Linear LayerSplit::linear(Expr e) const {
   }
   if (!split) throw Error({}, "it is about the first layer, and about what comes behind the last one");
   const Linear inside = linear(children[*split]);
+  // Where entries are moved or added, a part that is stretched to fit another one must not stand for itself.
+  const bool by_entries = arena_.is(e, Op::Mul) || arena_.is(e, Op::Table);
   for (const auto part : parts) {
     if (!(inside.*part)) continue;
+    if (!by_entries && parts_.shape_with_layers(*(inside.*part)) != parts_.shape_with_layers(children[*split]))
+      throw Error({}, "a part of a sum is stretched before its entries are taken or added");
     std::vector<Expr> with = children;
     with[*split] = *(inside.*part);
     out.*part = arena_.rebuild(e, with);

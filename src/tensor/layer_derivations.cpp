@@ -167,10 +167,13 @@ class LayerDerivations {
     for (const Expr s : prefix) {
       if (s != name) chain.keep(s);
     }
-    for (Derivation& d : chain.run(of_, {name})) {
-      if (d.wrt == name) return std::move(d);
-    }
-    return std::nullopt;
+    return derived(chain, name);
+  }
+
+  std::optional<Derivation> derived(Chain& chain, Expr name) const {
+    const std::vector<Derivation> all = chain.run(of_, {name});
+    const Derivation* const d = find(all, name);
+    return d == nullptr ? std::nullopt : std::optional(*d);
   }
 
   // What layer `at` makes of a name, in the derivatives by whatever uses it there.
@@ -178,10 +181,8 @@ class LayerDerivations {
     const Model part = with_whole_tensors(arena_, given);
     Chain chain(engine_, part);
     for (const Definition& d : part.definitions) chain.keep(d.symbol);
-    for (const Derivation& d : chain.run(of_, {parts_.share(name, at)})) {
-      if (d.wrt == parts_.share(name, at)) return without_shares(d, at);
-    }
-    return std::nullopt;
+    const std::optional<Derivation> d = derived(chain, parts_.share(name, at));
+    return d ? std::optional(without_shares(*d, at)) : std::nullopt;
   }
 
   // What the layers make of a name that each of them uses, summed over them. Declined if that is no one sum.

@@ -80,7 +80,7 @@ Expr LayerParts::factor(Expr sum) {
   ExprMap<Expr> names;
   for (std::size_t k = 0; k < sums_.size(); ++k) {
     names[sums_[k]] = arena_.symbol(fmt::format("sum {} over layers", k));
-    add_input(out, names[sums_[k]], shape_of_sum(sums_[k]));
+    add_input(out, names[sums_[k]], shape_with_layers(sums_[k]));
   }
   Names known;
   for (const Expr s : symbols(arena_, arena_.product(model_.dims))) known.insert(s);
@@ -129,7 +129,7 @@ void LayerParts::add_rest(Model& out, const std::vector<LayerName>& of, const La
   }
   for (const Expr sum : sums_) {
     Expr times = factor(sum);
-    const Shape summed = shape_of_sum(sum);
+    const Shape summed = shape_with_layers(sum);
     if (outside == Outside::cut && left_open.anchor.empty()) {
       ExprMap<Expr> apart;
       for (const Expr s : symbols(arena_, times)) {
@@ -210,7 +210,7 @@ Model LayerParts::last(Outside outside) {
   const LayerName here = last_layer();
   add_given(out, here);
   add_layer(out, here, outside);
-  for (const Expr sum : sums_) add_input(out, arena_.symbol(rest_of(arena_, sum)), shape_of_sum(sum));
+  for (const Expr sum : sums_) add_input(out, arena_.symbol(rest_of(arena_, sum)), shape_with_layers(sum));
   for (const Definition& d : model_.definitions) {
     if (!behind_.contains(d.symbol)) continue;
     Definition with = d;

@@ -160,15 +160,14 @@ void LayerParts::add_input(Model& out, Expr name, const Shape& shape) const {
   if (!shape.empty()) out.shapes.emplace(arena_.name(name), shape);
 }
 
-// Of what it sums; the layer does not matter.
-Shape LayerParts::shape_of_sum(Expr sum) const {
+Shape LayerParts::shape_with_layers(Expr e) const {
   std::map<std::string, Shape> named = model_.shapes;
-  for (const Expr s : symbols(arena_, arena_.child(sum, 2))) {
+  for (const Expr s : symbols(arena_, e)) {
     const auto name = layer_name(arena_.name(s));
     if (!name || !layers_.names.contains(name->base)) continue;
     if (const Shape of = shape(name->base, *name); !of.empty()) named.emplace(arena_.name(s), of);
   }
-  return Shapes(arena_, named).of(arena_.child(sum, 2));
+  return Shapes(arena_, named).of(e);
 }
 
 Model LayerParts::base(Outside outside) const {
@@ -252,10 +251,7 @@ void LayerParts::add_layer(Model& out, const LayerName& at, Outside outside) con
     know(out, s);
   }
   if (outside == Outside::cut) {
-    for (const Expr s : shared_) {
-      const auto shape = out.shapes.find(arena_.name(s));
-      add_input(out, share(s, at), shape == out.shapes.end() ? Shape{} : Shape(shape->second));
-    }
+    for (const Expr s : shared_) add_input(out, share(s, at), shape_of(s));
   }
   for (const Definition& d : layers_.definitions) {
     Definition with = d;

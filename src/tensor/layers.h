@@ -23,6 +23,7 @@ class LayerParts {
   /// Whether what is defined outside of the layers is the same for all, or each layer has a name of its own for what it
   /// uses, `share`, and the rest of it is given: so that derivatives see one layer alone.
   enum class Outside { common, cut };
+
   /// Layers `l` and `l+1`, between what is given and what is left open.
   Model general(Outside outside = Outside::common);
   /// The layer `depth`, and all that comes behind.
@@ -36,6 +37,8 @@ class LayerParts {
 
   /// `e`, which is of no single layer, as it stands in `last()`.
   Expr in_last(Expr e, Outside outside = Outside::common) const;
+  /// Of an expression with names of any layers.
+  Shape shape_with_layers(Expr e) const;
   /// With this number of layers.
   Expr fixed(Expr e, long depth) const;
   /// What was derived in `last(Outside::cut)`: sums over layers as they are written.
@@ -82,7 +85,6 @@ class LayerParts {
   [[nodiscard]] bool depend(const std::vector<Definition>& definitions, Expr name) const;
   Shape shape(const std::string& base, const LayerName& at) const;
   Shape shape_of(Expr name) const;
-  Shape shape_of_sum(Expr sum) const;
   std::vector<Expr> layer_sums(Expr e) const;
   Expr factor(Expr sum);
   Expr behind(Expr name) const;

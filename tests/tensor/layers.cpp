@@ -321,6 +321,12 @@ BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
                    {"sum[t](dJ/ds[t-1]) = sum[t](V.T @ dJ/dz[t] + mu*s[t])",
                     "sum[t](sum(dJ/db)) = sum[t](sum(dJ/dz[t]))", "sum[t](J) = J"},
                    Verdict::refuted);
+  // What is stretched is added more than once.
+  require_verdicts(recurrent, {"sum(sum[t](p[t]) + h0) = sum[t](sum(p[t])) + sum(h0)"}, Verdict::refuted);
+  const std::string stretched =
+      "dim k, m\nlayer l in 1..L\ninput X[k, m], u[k, 1]\nparam W[l][k, k], V[k, k]\nP = V @ X\nA[0] = X\n"
+      "A[l] = tanh(W[l] @ A[l-1]) + P\nJ = sum(A[L]) + sum(u*P)\n";
+  require_verdicts(stretched, {"sum(dJ/dP) = sum[l](sum(dJ/dA[l])) + sum(u)"}, Verdict::refuted);
   require_verdicts(prepared,
                    {"dJ/dB = dJ/dA[0] + 2*B", "dJ/dr = 1", "dJ/dB = W[1].T @ dJ/dZ[1] + dJ/dC*r", "dJ/dC = dJ/dZ[L]"},
                    Verdict::refuted);
