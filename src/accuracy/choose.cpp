@@ -21,7 +21,7 @@ constexpr std::size_t most_reported = 5;
 constexpr std::uint64_t first_seed = 1, check_seed = 2;
 constexpr std::uint64_t largest_simplified = 300;  // nodes as a tree
 constexpr std::size_t expanded_forms = 4;
-constexpr double margin = 0.75;  // of the bound
+constexpr double margin_to_bound = 0.75;  // of the bound
 
 std::vector<Rational> numbers_in(const Arena& arena, Expr e) {
   std::vector<Rational> out;
@@ -156,8 +156,8 @@ class Choice {
   }
 
   // The cheapest form that is within the bound everywhere, of those that are by `strict` at most points, and of these
-  // one with a margin if there is any: other points may be a little worse. Or the fewest that are together, or the most
-  // accurate.
+  // one with a margin_to_bound if there is any: other points may be a little worse. Or the fewest that are together, or
+  // the most accurate.
   Expr pick(Search& search, Search* strict) {
     const Form* best = nullptr;
     const auto& forms = search.forms();
@@ -165,7 +165,7 @@ class Choice {
     for (const Form& f : forms) {
       if (f.failing > 0) continue;
       const std::size_t failing = strict == nullptr ? 0 : strict->measure(f.e).failing;
-      const std::tuple order(failing, f.worst > margin * options_.ulp, f.cost);
+      const std::tuple order(failing, f.worst > margin_to_bound * options_.ulp, f.cost);
       if (best != nullptr && order >= least) continue;
       best = &f;
       least = order;

@@ -14,7 +14,7 @@ using Series = std::vector<Rational>;
 constexpr std::size_t longest = 20;               // coefficients that are computed
 constexpr std::size_t lengths[] = {3, 6, 9, 13};  // terms that are written
 constexpr long most_power = 8;
-constexpr std::size_t most_bits = 1'000;  // of a coefficient
+constexpr std::size_t most_bits_of_coefficient = 1'000;  // of a coefficient
 
 Series product(const Series& a, const Series& b) {
   Series out(a.size(), 0);
@@ -172,7 +172,7 @@ std::optional<std::vector<Rational>> power_series(const Arena& arena, Expr e, Ex
     }
     if (!found) return std::nullopt;
     for (const Rational& c : *found) {
-      if (cln::integer_length(cln::numerator(c)) > most_bits) return std::nullopt;
+      if (cln::integer_length(cln::numerator(c)) > most_bits_of_coefficient) return std::nullopt;
     }
     all[node] = std::move(*found);
   }

@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "algebra/evaluator.h"
+#include "algebra/shown.h"
 
 namespace gradus {
 namespace {
@@ -24,7 +25,6 @@ constexpr long first_bits = 64, wanted_bits = 60;
 constexpr unsigned long most_exact_bits = 8192, few_exact_bits = 512;
 constexpr long most_exponent = 40'000;  // of exact bounds: 2^±40000
 constexpr int shown_digits = 20;
-constexpr std::size_t shown_length = 200;
 
 /// An `arf_t` that frees itself.
 struct Float {
@@ -34,14 +34,6 @@ struct Float {
   Float& operator=(const Float&) = delete;
   ~Float() { arf_clear(v); }
 };
-
-std::string printed(const Arena& arena, Expr e) {
-  try {
-    return print(arena, e, shown_length);
-  } catch (const LimitError&) {
-    return "a part that is too long to show";
-  }
-}
 
 enum class Side { below, above };
 
@@ -77,7 +69,7 @@ Enclosure result(const Arena& arena, const Value& v) {
   out.joint = out.state == State::singular && v.boundary;
   if (!v.defined() || v.condition) {
     if (v.condition && v.defined()) out.state = State::unknown;
-    if (out.state == State::undefined || out.state == State::singular) out.culprit = printed(arena, v.culprit);
+    if (out.state == State::undefined || out.state == State::singular) out.culprit = algebra::shown(arena, v.culprit);
     return out;
   }
   Float low, high;

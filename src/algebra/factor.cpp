@@ -10,12 +10,12 @@
 namespace gradus::algebra {
 namespace {
 
-constexpr std::size_t most_terms = 400;
+constexpr std::size_t most_terms_to_factor = 400;
 constexpr std::size_t most_variables = 40;
 constexpr std::uint32_t most_degree = 120;
 constexpr std::uint64_t most_work = 12'000;  // terms times the greatest degree
 
-using Factors = std::vector<std::pair<Poly, std::uint32_t>>;
+using PolyFactors = std::vector<std::pair<Poly, std::uint32_t>>;
 
 /// Polynomials of FLINT in the variables of one of ours.
 class Flint {
@@ -27,13 +27,13 @@ class Flint {
   Flint& operator=(const Flint&) = delete;
   ~Flint() { fmpz_mpoly_ctx_clear(ctx_); }
 
-  std::optional<Factors> factor(const Poly& p) {
+  std::optional<PolyFactors> factor(const Poly& p) {
     fmpz_mpoly_t a;
     fmpz_mpoly_init(a, ctx_);
     set(a, p);
     fmpz_mpoly_factor_t f;
     fmpz_mpoly_factor_init(f, ctx_);
-    std::optional<Factors> out;
+    std::optional<PolyFactors> out;
     if (fmpz_mpoly_factor(f, a, ctx_) != 0) {
       out.emplace();
       for (slong k = 0; k < f->num; ++k) {
@@ -85,7 +85,7 @@ class Flint {
 }  // namespace
 
 std::vector<std::pair<Poly, std::uint32_t>> factor(const Poly& a, Budget& budget) {
-  Factors out;
+  PolyFactors out;
   const Monomial m = a.monomial_content();
   for (const auto& [v, n] : m) out.emplace_back(Poly::variable(v), n);
   const Poly rest = a.without(m);
@@ -95,9 +95,9 @@ std::vector<std::pair<Poly, std::uint32_t>> factor(const Poly& a, Budget& budget
   for (const Var v : variables) degree = std::max(degree, rest.degree(v));
   const std::uint64_t size = static_cast<std::uint64_t>(rest.terms().size()) * degree;
   budget.spend(10 * size + 10);
-  const bool too_large =
-      rest.terms().size() > most_terms || variables.size() > most_variables || degree > most_degree || size > most_work;
-  std::optional<Factors> factors;
+  const bool too_large = rest.terms().size() > most_terms_to_factor || variables.size() > most_variables ||
+                         degree > most_degree || size > most_work;
+  std::optional<PolyFactors> factors;
   if (rest.total_degree() > 1 && !too_large) factors = Flint(variables).factor(rest);
   if (factors) {
     out.insert(out.end(), factors->begin(), factors->end());

@@ -6,20 +6,12 @@
 #include <map>
 
 #include "algebra/knowledge.h"
+#include "algebra/shown.h"
 
 namespace gradus {
 namespace {
 
 constexpr std::size_t most_contexts = 100;
-constexpr std::size_t shown_length = 160;
-
-std::string shown(const Arena& arena, Expr e) {
-  try {
-    return print(arena, e, shown_length);
-  } catch (const LimitError&) {
-    return "a condition";
-  }
-}
 
 void conjuncts(Arena& arena, Expr condition, std::vector<Expr>& out) {
   std::vector<Expr> open{condition};
@@ -56,12 +48,13 @@ Facts::Facts(Arena& arena, const FunctionTable& functions, const Model* model)
   if (model != nullptr) {
     std::vector<Expr> parts;
     for (const Assumption& a : model->assumptions) conjuncts(arena, a.condition, parts);
-    for (const Expr c : parts) impl_->facts.push_back({c, fmt::format("{} is assumed", shown(arena, c))});
+    for (const Expr c : parts) impl_->facts.push_back({c, fmt::format("{} is assumed", algebra::shown(arena, c))});
     ExprMap<bool> seen;
     for (const Definition& d : model->definitions) {
       for (const Expr c : definedness(arena, functions, model, d.value)) {
         if (!seen.try_emplace(c, true).second) continue;
-        impl_->facts.push_back({c, fmt::format("{} is needed by the definition of {}", shown(arena, c), d.name)});
+        impl_->facts.push_back(
+            {c, fmt::format("{} is needed by the definition of {}", algebra::shown(arena, c), d.name)});
       }
     }
   }
@@ -83,7 +76,7 @@ Decision Facts::decide(Arena& arena, Expr condition, const std::vector<Expr>& al
     std::vector<algebra::Fact> facts = impl_->facts;
     std::vector<Expr> parts;
     for (const Expr c : also) conjuncts(arena, c, parts);
-    for (const Expr c : parts) facts.push_back({c, fmt::format("{} holds in this branch", shown(arena, c))});
+    for (const Expr c : parts) facts.push_back({c, fmt::format("{} holds in this branch", algebra::shown(arena, c))});
     local = std::make_unique<algebra::Knowledge>(arena, impl_->functions, impl_->model, std::move(facts));
   }
   return local->decide(arena, condition);

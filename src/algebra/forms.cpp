@@ -18,9 +18,9 @@ using algebra::Product;
 using algebra::Rat;
 using algebra::Ring;
 
-constexpr std::uint64_t steps = 400'000;
-constexpr std::size_t most_nodes = 20'000;
-constexpr long most_exponent = 10'000;
+constexpr std::uint64_t steps_of_forms = 400'000;
+constexpr std::size_t most_nodes_of_forms = 20'000;
+constexpr long most_exponent_of_forms = 10'000;
 
 bool integer_power(const Arena& arena, Expr e) { return arena.is(e, Op::Pow) && arena.is_integer(arena.child(e, 1)); }
 bool rational(const Arena& arena, Expr e) {
@@ -47,7 +47,7 @@ class Reader {
       const Expr e = open.back();
       open.pop_back();
       out.push_back(e);
-      if (out.size() > most_nodes) throw GaveUp("too many nodes");
+      if (out.size() > most_nodes_of_forms) throw GaveUp("too many nodes");
       if (!rational(arena_, e)) {
         ring_.kernel(Kernel::Kind::opaque, e, false);
         continue;
@@ -67,7 +67,7 @@ class Reader {
     if (arena_.is(e, Op::Number)) return Ring::constant(arena_.value(e));
     if (arena_.is(e, Op::Pow)) {
       const Rational n = arena_.value(arena_.child(e, 1));
-      if (cln::abs(n) > most_exponent) throw GaveUp("an exponent is too large");
+      if (cln::abs(n) > most_exponent_of_forms) throw GaveUp("an exponent is too large");
       return ring_.power(values_.at(arena_.child(e, 0)), cln::cl_I_to_long(cln::numerator(n)));
     }
     if (arena_.is(e, Op::Add)) {
@@ -113,7 +113,7 @@ Expr fraction(Arena& arena, const Ring& ring, const Product& p, Ring& builder) {
 
 std::optional<Fraction> rational_form(Arena& arena, Expr e) {
   try {
-    Budget budget(steps);
+    Budget budget(steps_of_forms);
     Ring ring(arena, budget);
     const Rat r = ring.canonical(Reader(ring, arena).read(e));
     if (r.zero()) return Fraction{arena.number(0), arena.number(1)};
@@ -134,7 +134,7 @@ std::optional<Fraction> rational_form(Arena& arena, Expr e) {
 
 std::optional<Expr> factored_form(Arena& arena, Expr e) {
   try {
-    Budget budget(steps);
+    Budget budget(steps_of_forms);
     Ring ring(arena, budget);
     const Rat r = Reader(ring, arena).read(e);
     if (r.zero()) return arena.number(0);

@@ -15,13 +15,13 @@
 namespace gradus::algebra {
 namespace {
 
-constexpr unsigned long most_bits = 200;
+constexpr unsigned long most_bits_of_end = 200;
 constexpr long kept_bits = 96;
-constexpr long precision = 96;
+constexpr long end_precision = 96;
 
 // Ends with many digits are moved outwards to shorter ones, not across zero.
 End shortened(End e, bool low) {
-  if (!e.value || bits(*e.value) <= most_bits) return e;
+  if (!e.value || bits(*e.value) <= most_bits_of_end) return e;
   const Rational scale = cln::expt(Rational(2), kept_bits);
   if (cln::abs(*e.value) > scale) {
     const bool outwards_is_infinite = (*e.value > 0) != low;
@@ -69,15 +69,15 @@ bool less(const Extended& a, const Extended& b) {
 template <class F>
 std::optional<Rational> outwards(const Rational& at, bool low, F f) {
   Ball x, y;
-  x.set(at, precision);
+  x.set(at, end_precision);
   f(y.get(), x.get());
   if (arb_is_finite(y.get()) == 0) return std::nullopt;
   arf_t bound;
   arf_init(bound);
   if (low) {
-    arb_get_lbound_arf(bound, y.get(), precision);
+    arb_get_lbound_arf(bound, y.get(), end_precision);
   } else {
-    arb_get_ubound_arf(bound, y.get(), precision);
+    arb_get_ubound_arf(bound, y.get(), end_precision);
   }
   std::optional<Rational> out;
   if (arf_cmpabs_2exp_si(bound, 2000) < 0 && (arf_is_zero(bound) != 0 || arf_cmpabs_2exp_si(bound, -2000) > 0)) {
@@ -208,8 +208,8 @@ Interval real_power(const Interval& base, const Rational& r) {
   const Interval a = meet(base, Interval::above(0, r < 0));
   const auto f = [&](arb_ptr y, arb_srcptr x) {
     Ball e;
-    e.set(r, precision);
-    arb_pow(y, x, e.get(), precision);
+    e.set(r, end_precision);
+    arb_pow(y, x, e.get(), end_precision);
   };
   const auto end = [&](const End& e, bool low) -> End {
     if (!e.value) return {};
@@ -238,26 +238,27 @@ Interval apply(const std::string& function, const Interval& a) {
   const auto zero_to = [](long v) { return std::make_pair(Rational(0), Rational(v)); };
   if (function == "exp") {
     return increasing(a, Interval::above(0, true), zero_to(1),
-                      [](arb_ptr y, arb_srcptr x) { arb_exp(y, x, precision); });
+                      [](arb_ptr y, arb_srcptr x) { arb_exp(y, x, end_precision); });
   }
   if (function == "ln") {
     Interval inside = meet(a, Interval::above(0, true));
     if (inside.low.value && cln::zerop(*inside.low.value)) inside.low = {};
     if (inside.high.value && *inside.high.value <= 0) return Interval::all();
     return increasing(inside, Interval::all(), std::make_pair(Rational(1), Rational(0)),
-                      [](arb_ptr y, arb_srcptr x) { arb_log(y, x, precision); });
+                      [](arb_ptr y, arb_srcptr x) { arb_log(y, x, end_precision); });
   }
   if (function == "atan") {
     const Rational quarter = *constant("pi").high.value / 2;
     return increasing(a, Interval::between(-quarter, quarter, true), zero_to(0),
-                      [](arb_ptr y, arb_srcptr x) { arb_atan(y, x, precision); });
+                      [](arb_ptr y, arb_srcptr x) { arb_atan(y, x, end_precision); });
   }
   if (function == "erf") {
     return increasing(a, Interval::between(-1, 1, true), zero_to(0),
-                      [](arb_ptr y, arb_srcptr x) { arb_hypgeom_erf(y, x, precision); });
+                      [](arb_ptr y, arb_srcptr x) { arb_hypgeom_erf(y, x, end_precision); });
   }
   if (function == "digamma" && a.positive()) {
-    return increasing(a, Interval::all(), std::nullopt, [](arb_ptr y, arb_srcptr x) { arb_digamma(y, x, precision); });
+    return increasing(a, Interval::all(), std::nullopt,
+                      [](arb_ptr y, arb_srcptr x) { arb_digamma(y, x, end_precision); });
   }
   if (function == "abs") {
     if (a.not_negative()) return a;

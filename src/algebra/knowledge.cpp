@@ -6,22 +6,14 @@
 #include <algorithm>
 
 #include "algebra/polynomials.h"
+#include "algebra/shown.h"
 
 namespace gradus::algebra {
 namespace {
 
-constexpr std::size_t shown_length = 160;
 constexpr std::size_t most_decisions = 200'000;
 constexpr std::size_t most_under = 200;
 constexpr int most_depth = 100;
-
-std::string shown(const Arena& arena, Expr e) {
-  try {
-    return print(arena, e, shown_length);
-  } catch (const LimitError&) {
-    return "the expression";
-  }
-}
 
 unsigned signs_of(const Interval& i) {
   unsigned out = none;

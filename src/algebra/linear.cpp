@@ -5,8 +5,8 @@
 
 namespace gradus::algebra {
 namespace {
-constexpr std::size_t most_rows = 300;
-constexpr std::size_t most_terms = 40;
+constexpr std::size_t most_rows_of_system = 300;
+constexpr std::size_t most_terms_of_row = 40;
 
 bool impossible(const Inequality& row) {
   if (!row.poly.constant()) return false;
@@ -20,9 +20,9 @@ bool contradictory(const std::vector<Inequality>& inequalities) {
   std::vector<Inequality> rows;
   for (const Inequality& row : inequalities) {
     if (impossible(row)) return true;
-    if (!row.poly.constant() && row.poly.terms().size() <= most_terms) rows.push_back(row);
+    if (!row.poly.constant() && row.poly.terms().size() <= most_terms_of_row) rows.push_back(row);
   }
-  while (!rows.empty() && rows.size() <= most_rows) {
+  while (!rows.empty() && rows.size() <= most_rows_of_system) {
     // The unknown that makes the fewest new rows.
     std::vector<Monomial> unknowns;
     for (const Inequality& row : rows) {
@@ -67,7 +67,7 @@ bool contradictory(const std::vector<Inequality>& inequalities) {
         if (impossible(sum)) return true;
         const auto same = [&](const Inequality& k) { return k.strict == sum.strict && k.poly == sum.poly; };
         if (!sum.poly.constant() && std::none_of(kept.begin(), kept.end(), same)) kept.push_back(std::move(sum));
-        if (kept.size() > most_rows) return false;
+        if (kept.size() > most_rows_of_system) return false;
       }
     }
     rows = std::move(kept);

@@ -11,9 +11,9 @@ namespace {
 
 using namespace algebra;  // NOLINT(google-build-using-namespace): this file is a part of it
 
-constexpr std::size_t most_nodes = 20'000;
-constexpr std::uint64_t steps = 1'000'000;
-constexpr int most_restarts = 20;
+constexpr std::size_t most_nodes_of_local_form = 20'000;
+constexpr std::uint64_t steps_of_local_form = 1'000'000;
+constexpr int most_restarts_of_local_form = 20;
 constexpr long precision = 512;
 
 /// Signs by enclosures at the point. A continuous function that is positive there is positive around it.
@@ -53,15 +53,15 @@ class SignsAt : public Signs {
 };
 
 LocalForm form_of(Arena& arena, const FunctionTable& functions, const Model* model, Expr e, const Point& point) {
-  Unfolder unfold(arena, functions, model, most_nodes);
+  Unfolder unfold(arena, functions, model, most_nodes_of_local_form);
   const Expr base = unfold(e);
   std::unordered_set<Expr, ExprHash> relevant;
   const Assumed known = assumed(arena, unfold, model, nullptr, relevant);
   const EvalContext context{functions, nullptr};
   SignsAt signs(context, point);
-  Budget budget(steps);
+  Budget budget(steps_of_local_form);
   Hints hints;
-  for (int k = 0; k < most_restarts; ++k) {
+  for (int k = 0; k < most_restarts_of_local_form; ++k) {
     Ring ring(arena, budget);
     ExprMap<Rat> given;
     for (const Expr s : known.discrete) {

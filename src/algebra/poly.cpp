@@ -11,15 +11,16 @@
 namespace gradus::algebra {
 namespace {
 
-constexpr std::size_t most_terms = 8'000;
+constexpr std::size_t most_terms_of_product = 8'000;
 constexpr std::uint64_t most_products = 400'000;
-constexpr std::uint32_t most_exponent = 2'000'000;
-constexpr unsigned long most_bits = 40'000;
+constexpr std::uint32_t most_exponent_of_poly = 2'000'000;
+constexpr unsigned long most_bits_of_coefficient = 40'000;
 
 bool after(const Term& a, const Term& b) { return compare(a.monomial, b.monomial) > 0; }
 
 void check_size(const Poly& p) {
-  if (p.terms().size() > most_terms) throw GaveUp(fmt::format("a polynomial has more than {} terms", most_terms));
+  if (p.terms().size() > most_terms_of_product)
+    throw GaveUp(fmt::format("a polynomial has more than {} terms", most_terms_of_product));
 }
 
 }  // namespace
@@ -51,7 +52,7 @@ Monomial times(const Monomial& a, const Monomial& b) {
       out.push_back(b[j++]);
     } else {
       const std::uint32_t sum = a[i].second + b[j].second;
-      if (sum > most_exponent) throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent));
+      if (sum > most_exponent_of_poly) throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent_of_poly));
       out.emplace_back(a[i].first, sum);
       ++i;
       ++j;
@@ -130,7 +131,7 @@ std::uint32_t Poly::total_degree() const {
   std::uint32_t n = 0;
   for (const Term& t : terms_) {
     std::uint32_t sum = 0;
-    for (const auto& [w, k] : t.monomial) sum += std::min(k, most_exponent);
+    for (const auto& [w, k] : t.monomial) sum += std::min(k, most_exponent_of_poly);
     n = std::max(n, sum);
   }
   return n;
@@ -260,8 +261,8 @@ Poly multiply(const Poly& a, const Poly& b, Budget& budget) {
   for (const Term& s : a.terms()) {
     for (const Term& t : b.terms()) {
       terms.push_back({times(s.monomial, t.monomial), s.coefficient * t.coefficient});
-      if (bits(terms.back().coefficient) > most_bits)
-        throw GaveUp(fmt::format("a number has more than {} bits", most_bits));
+      if (bits(terms.back().coefficient) > most_bits_of_coefficient)
+        throw GaveUp(fmt::format("a number has more than {} bits", most_bits_of_coefficient));
     }
   }
   Poly out = Poly::from_terms(std::move(terms));
@@ -276,16 +277,16 @@ Poly power(const Poly& a, std::uint32_t n, Budget& budget) {
   const std::size_t t = a.terms().size();
   double terms = 1;
   for (std::size_t k = 1; k < t && terms < 1e9; ++k) terms *= static_cast<double>(n + k) / static_cast<double>(k);
-  if (terms > static_cast<double>(most_terms))
-    throw GaveUp(fmt::format("a power would have more than {} terms", most_terms));
+  if (terms > static_cast<double>(most_terms_of_product))
+    throw GaveUp(fmt::format("a power would have more than {} terms", most_terms_of_product));
   for (const Term& s : a.terms()) {
     const bool unit = cln::abs(s.coefficient) == 1;
-    if (!unit && static_cast<double>(bits(s.coefficient)) * n > 2 * static_cast<double>(most_bits)) {
-      throw GaveUp(fmt::format("a number has more than {} bits", most_bits));
+    if (!unit && static_cast<double>(bits(s.coefficient)) * n > 2 * static_cast<double>(most_bits_of_coefficient)) {
+      throw GaveUp(fmt::format("a number has more than {} bits", most_bits_of_coefficient));
     }
     for (const auto& [v, k] : s.monomial) {
-      if (static_cast<std::uint64_t>(k) * n > most_exponent)
-        throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent));
+      if (static_cast<std::uint64_t>(k) * n > most_exponent_of_poly)
+        throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent_of_poly));
     }
   }
   Poly result(1);
@@ -326,7 +327,7 @@ std::optional<Poly> divide(const Poly& a, const Poly& b, Budget& budget) {
   while (!rest.empty()) {
     budget.spend(b.terms().size());
     auto m = quotient(rest.begin()->first, lead.monomial);
-    if (!m || out.size() > most_terms) return std::nullopt;
+    if (!m || out.size() > most_terms_of_product) return std::nullopt;
     const Rational c = rest.begin()->second / lead.coefficient;
     for (const Term& t : b.terms()) {
       const auto [it, added] = rest.try_emplace(times(*m, t.monomial), Rational(0));

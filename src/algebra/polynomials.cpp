@@ -8,18 +8,18 @@
 
 #include "algebra/evaluator.h"
 #include "algebra/relations.h"
+#include "algebra/shown.h"
 #include "algebra/witness.h"
 
 namespace gradus::algebra {
 namespace {
 
-constexpr std::size_t most_nodes = 40'000;  // of unfolded expressions, for all questions together
+constexpr std::size_t most_nodes_unfolded = 40'000;  // of unfolded expressions, for all questions together
 constexpr std::uint64_t steps_to_build = 2'000'000;
 constexpr std::uint64_t steps_per_question = 200'000;
-constexpr std::size_t most_kernels = 3'000;
+constexpr std::size_t most_kernels_of_polynomials = 3'000;
 constexpr std::size_t most_facts = 150;
-constexpr int most_restarts = 10;
-constexpr std::size_t shown_length = 160;
+constexpr int most_restarts_of_polynomials = 10;
 
 unsigned product(unsigned a, unsigned b) {
   unsigned out = none;
@@ -73,7 +73,7 @@ Polynomials::Polynomials(Arena& arena, const FunctionTable& functions, const Mod
       functions_(functions),
       ranges_(ranges),
       facts_(facts),
-      unfold_(arena, functions, model, most_nodes),
+      unfold_(arena, functions, model, most_nodes_unfolded),
       budget_(steps_to_build),
       discrete_(discrete_symbols(arena, model)) {
   for (const Fact& f : facts_) {
@@ -176,9 +176,9 @@ void Polynomials::learn(const Fact& fact) {
 
 template <class F>
 void Polynomials::attempt(F f) {
-  for (int k = 0; k < most_restarts && !broken_; ++k) {
+  for (int k = 0; k < most_restarts_of_polynomials && !broken_; ++k) {
     try {
-      if (!ring_ || ring_->size() > most_kernels) build();
+      if (!ring_ || ring_->size() > most_kernels_of_polynomials) build();
       budget_ = Budget(steps_per_question);
       f();
       return;
@@ -244,7 +244,7 @@ unsigned Polynomials::poly_signs(const Poly& p, int depth, std::string& why) {
     const unsigned d = poly_signs(discriminant, depth - 1, reason);
     if ((d & positive) != 0) continue;
     set &= (d & zero) != 0 ? lead | zero : lead;
-    why = "a square completed in " + print(arena_, ring_->at(v).expr, shown_length);
+    why = "a square completed in " + shown(arena_, ring_->at(v).expr);
     if (set == positive || set == negative) return set;
   }
   for (const Var v : p.variables()) {
@@ -276,7 +276,7 @@ unsigned Polynomials::by_square_root(const Poly& p, Var v, int depth, std::strin
   const bool root_leads = (d & positive) == 0, rest_leads = (d & negative) == 0;
   if (!root_leads && !rest_leads) return any;
   const unsigned lead = poly_signs(parts[root_leads ? 1 : 0], depth - 1, reason);
-  why = "the square of " + print(arena_, k.expr, shown_length) + " compared";
+  why = "the square of " + shown(arena_, k.expr) + " compared";
   return (d & zero) != 0 ? lead | zero : lead;
 }
 

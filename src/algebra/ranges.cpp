@@ -6,12 +6,13 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "algebra/shown.h"
+
 namespace gradus::algebra {
 namespace {
 
 constexpr std::size_t most_frames = 3'000'000;
 constexpr std::size_t most_meanings = 20'000;
-constexpr std::size_t shown_length = 120;
 
 Op mirrored(Op op) {
   switch (op) {
@@ -34,14 +35,6 @@ Interval half_line(Op op, const Interval& bound) {
   if (op == Op::Lt || op == Op::Le || op == Op::Eq) out.high = {bound.high.value, op == Op::Lt || bound.high.open};
   if (op == Op::Gt || op == Op::Ge || op == Op::Eq) out.low = {bound.low.value, op == Op::Gt || bound.low.open};
   return out;
-}
-
-std::string shown(const Arena& arena, Expr e) {
-  try {
-    return print(arena, e, shown_length);
-  } catch (const LimitError&) {
-    return "a part";
-  }
 }
 
 }  // namespace

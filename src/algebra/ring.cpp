@@ -9,8 +9,8 @@
 namespace gradus::algebra {
 namespace {
 
-constexpr long most_exponent = 2'000'000;
-constexpr std::size_t most_kernels = 20'000;
+constexpr long most_exponent_of_ring = 2'000'000;
+constexpr std::size_t most_kernels_of_ring = 20'000;
 
 }  // namespace
 
@@ -30,7 +30,8 @@ Factors join(const Factors& a, const Factors& b, long times) {
       ++i;
       ++j;
     }
-    if (std::abs(next.second) > most_exponent) throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent));
+    if (std::abs(next.second) > most_exponent_of_ring)
+      throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent_of_ring));
     if (next.second != 0) out.push_back(next);
   }
   return out;
@@ -39,7 +40,8 @@ Factors join(const Factors& a, const Factors& b, long times) {
 Var Ring::kernel(Kernel::Kind kind, Expr expr, bool positive) {
   const auto [it, added] = kernel_index_.try_emplace({static_cast<int>(kind), expr}, static_cast<Var>(kernels_.size()));
   if (added) {
-    if (kernels_.size() >= most_kernels) throw GaveUp(fmt::format("there are more than {} kernels", most_kernels));
+    if (kernels_.size() >= most_kernels_of_ring)
+      throw GaveUp(fmt::format("there are more than {} kernels", most_kernels_of_ring));
     Kernel k;
     k.kind = kind;
     k.expr = expr;
@@ -212,7 +214,7 @@ Rat Ring::power(const Rat& a, long n) {
     if (n > 0) return a;
     throw NoValue("a denominator is identically zero");
   }
-  if (std::abs(n) > most_exponent) throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent));
+  if (std::abs(n) > most_exponent_of_ring) throw GaveUp(fmt::format("an exponent exceeds {}", most_exponent_of_ring));
   constexpr long expanded_at_once = 3;
   if (n > 0 && n <= expanded_at_once && a.factors.empty() && a.num.terms().size() <= 4) {
     return {reduce(algebra::power(a.num, static_cast<std::uint32_t>(n), budget_)), {}};

@@ -10,7 +10,7 @@ namespace {
 
 using State = Enclosure::State;
 
-constexpr long most_order = 200;  // of a derivative of the digamma function
+constexpr long most_order_of_digamma = 200;  // of a derivative of the digamma function
 
 bool is_integer(const Value& v) { return v.exact && cln::denominator(*v.exact) == 1; }
 
@@ -72,7 +72,7 @@ std::optional<Value> Natives::special(std::string_view name, const std::vector<c
   const Value& order = *arguments.front();
   if (!order.exact) return failure(State::unknown, at);
   if (!is_integer(order) || *order.exact < 1) return failure(State::undefined, at);
-  if (*order.exact > most_order) return failure(State::unknown, at);
+  if (*order.exact > most_order_of_digamma) return failure(State::unknown, at);
   polygamma(v.ball.get(), cln::cl_I_to_long(cln::numerator(*order.exact)), u.ball.get(), precision_);
   return finish(std::move(v), at);
 }

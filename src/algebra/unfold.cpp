@@ -10,7 +10,7 @@
 
 namespace gradus::algebra {
 namespace {
-constexpr int most_depth = 200;  // of functions whose bodies call functions
+constexpr int most_depth_of_calls = 200;  // of functions whose bodies call functions
 }
 
 bool native_function(std::string_view name) {
@@ -98,7 +98,7 @@ Expr Unfolder::apply(Expr body, const std::vector<Expr>& parameters, Expr node) 
   std::vector<Expr> inner;
   for (std::size_t k = 0; k < parameters.size(); ++k) inner.push_back(arena_.symbol(fmt::format("#{}", k)));
   if (!bodies_.contains(key)) {
-    if (++depth_ > most_depth) throw GaveUp("functions are defined by functions too deeply");
+    if (++depth_ > most_depth_of_calls) throw GaveUp("functions are defined by functions too deeply");
     ExprMap<Expr> rename, image;
     for (std::size_t k = 0; k < parameters.size(); ++k) rename[parameters[k]] = inner[k];
     const Expr unfolded = run(substitute(arena_, body, rename), image);

@@ -61,13 +61,13 @@ Level level_of(const Arena& arena, Expr root) {
   return levels.at(root);
 }
 
-enum class Value { zero_possible, nonzero, none };
+enum class Sign { zero_possible, nonzero, none };
 
-Value value_at(Arena& arena, const EvalContext& context, Expr e, const Point& point, long bits) {
+Sign value_at(Arena& arena, const EvalContext& context, Expr e, const Point& point, long bits) {
   const Enclosure v = enclose(arena, e, point, context, bits);
   if (v.state != Enclosure::State::defined)
-    return v.state == Enclosure::State::unknown ? Value::zero_possible : Value::none;
-  return v.exact_lower > 0 || v.exact_upper < 0 ? Value::nonzero : Value::zero_possible;
+    return v.state == Enclosure::State::unknown ? Sign::zero_possible : Sign::none;
+  return v.exact_lower > 0 || v.exact_upper < 0 ? Sign::nonzero : Sign::zero_possible;
 }
 
 bool inside(Arena& arena, const EvalContext& context, const std::vector<SignOf>& region, const Point& point) {
@@ -109,7 +109,7 @@ bool zero_almost_nowhere(Ring& ring, const FunctionTable& functions, const Poly&
   const EvalContext context{functions, nullptr};
   const Expr e = ring.expr(p);
   const std::vector<Expr> own = symbols(arena, e);
-  if (own.empty()) return value_at(arena, context, e, {}, many_bits) == Value::nonzero;
+  if (own.empty()) return value_at(arena, context, e, {}, many_bits) == Sign::nonzero;
   const bool plain = independent(ring, p);
   std::vector<Expr> names = own;
   if (!plain) {
@@ -126,9 +126,9 @@ bool zero_almost_nowhere(Ring& ring, const FunctionTable& functions, const Poly&
     for (const Expr s : names) point[s] = draws.next();
     ring.budget().spend(100);
     if (!plain && !inside(arena, context, region, point)) continue;
-    const Value v = value_at(arena, context, e, point, few_bits);
-    if (v == Value::nonzero && ++good >= (plain ? 1 : points_needed)) return true;
-    if (v == Value::zero_possible && !plain) return false;
+    const Sign v = value_at(arena, context, e, point, few_bits);
+    if (v == Sign::nonzero && ++good >= (plain ? 1 : points_needed)) return true;
+    if (v == Sign::zero_possible && !plain) return false;
   }
   // Independent kernels without a value at any of the points (too large for a ball, say) are independent all the same.
   return plain;

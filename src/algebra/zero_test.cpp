@@ -14,17 +14,17 @@ using algebra::Assumed;
 using algebra::Budget;
 using algebra::GaveUp;
 
-constexpr std::size_t most_nodes = 60'000;
-constexpr std::uint64_t steps = 20'000'000;
+constexpr std::size_t most_nodes_of_zero_test = 60'000;
+constexpr std::uint64_t steps_of_zero_test = 20'000'000;
 constexpr std::size_t most_values = 64;
 
 ZeroTest test(Arena& arena, const FunctionTable& functions, const Model* model, const Facts& facts, Expr e) {
-  algebra::Unfolder unfold(arena, functions, model, most_nodes);
+  algebra::Unfolder unfold(arena, functions, model, most_nodes_of_zero_test);
   const Expr base = unfold(e);
   std::unordered_set<Expr, ExprHash> relevant;
   for (const Expr s : symbols(arena, base)) relevant.insert(s);
   const Assumed known = algebra::assumed(arena, unfold, model, &facts, relevant);
-  Budget budget(steps);
+  Budget budget(steps_of_zero_test);
   algebra::Cases cases(arena, functions, facts, known, budget);
   // For all values of the inputs together first; if that is no proof, for each value of those that have a set.
   std::vector<std::pair<Expr, std::vector<Rational>>> split;

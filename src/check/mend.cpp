@@ -9,7 +9,7 @@
 namespace gradus {
 namespace {
 
-using Kind = Change::Kind;
+using ChangeKind = Change::Kind;
 constexpr std::size_t most_changes = 4000, most_proofs = 10, most_material = 32, points_needed = 4,
                       most_names_below = 300;
 
@@ -154,7 +154,7 @@ class Mender {
     std::size_t proofs = 0;
     for (const Change& c : changes(arena_, wrong.written, material, most_changes)) {
       // To say that the one side should be the other helps nobody.
-      const bool whole = arena_.is_number(wrong.written) || (c.kind == Kind::replace && c.from == wrong.written);
+      const bool whole = arena_.is_number(wrong.written) || (c.kind == ChangeKind::replace && c.from == wrong.written);
       if (c.side == other.written && whole) continue;
       try {
         if (!same_as_target(c.side)) continue;
@@ -184,30 +184,30 @@ class Mender {
   std::string words(const Change& c) {
     const auto size = [&](Expr e) { return is_negative(arena_, e) ? flip_sign(arena_, e) : e; };
     switch (c.kind) {
-      case Kind::sign:
+      case ChangeKind::sign:
         return "the sign of " + quoted(size(c.from)) + " should be " + (is_negative(arena_, c.from) ? "+" : "-");
-      case Kind::whole_sign:
+      case ChangeKind::whole_sign:
         if (arena_.is(c.from, Op::Add)) return "the sign of the whole, " + quoted(c.from) + ", should be -";
         return "the sign of " + quoted(size(c.from)) + " should be " + (is_negative(arena_, c.from) ? "+" : "-");
-      case Kind::argument_sign:
+      case ChangeKind::argument_sign:
         return "the sign of the argument should be the other one: " + quoted(c.to);
-      case Kind::replace:
+      case ChangeKind::replace:
         return quoted(c.from) + " should be " + quoted(c.to);
-      case Kind::extra_factor:
+      case ChangeKind::extra_factor:
         return "the factor " + quoted(c.from) + " is too much";
-      case Kind::missing_factor:
+      case ChangeKind::missing_factor:
         return missing(c.from) + at_term(c.to);
-      case Kind::missing_divisor:
+      case ChangeKind::missing_divisor:
         return "a division by " + quoted(c.from) + " is missing" + at_term(c.to);
-      case Kind::parentheses:
+      case ChangeKind::parentheses:
         return "parentheses are missing: " + quoted(c.to);
-      case Kind::no_parentheses:
+      case ChangeKind::no_parentheses:
         return "the parentheses are not needed and wrong: " + quoted(c.to);
-      case Kind::extra_term:
+      case ChangeKind::extra_term:
         return "the term " + quoted(c.from) + " is too much";
-      case Kind::missing_term:
+      case ChangeKind::missing_term:
         return "the term " + quoted(c.from) + " is missing";
-      case Kind::branches:
+      case ChangeKind::branches:
         return "the branches should be swapped: " + quoted(c.to);
     }
     return {};

@@ -23,22 +23,22 @@ constexpr std::array<Ratio, 28> nice{{{2, 1},  {3, 1},  {1, 2}, {-1, 1}, {5, 1},
                                       {-3, 2}, {5, 2},  {3, 4}, {-4, 1}, {6, 1}, {1, 5},  {-1, 3},
                                       {-5, 1}, {8, 1},  {5, 3}, {-2, 3}, {7, 2}, {0, 1},  {1, 1}}};
 /// Parts of an interval.
-constexpr std::array<Ratio, 16> parts{{{1, 2},
-                                       {1, 3},
-                                       {3, 4},
-                                       {1, 4},
-                                       {2, 3},
-                                       {2, 5},
-                                       {3, 5},
-                                       {1, 5},
-                                       {4, 5},
-                                       {1, 8},
-                                       {7, 8},
-                                       {1, 10},
-                                       {9, 10},
-                                       {3, 10},
-                                       {7, 10},
-                                       {5, 8}}};
+constexpr std::array<Ratio, 16> parts_of_interval{{{1, 2},
+                                                   {1, 3},
+                                                   {3, 4},
+                                                   {1, 4},
+                                                   {2, 3},
+                                                   {2, 5},
+                                                   {3, 5},
+                                                   {1, 5},
+                                                   {4, 5},
+                                                   {1, 8},
+                                                   {7, 8},
+                                                   {1, 10},
+                                                   {9, 10},
+                                                   {3, 10},
+                                                   {7, 10},
+                                                   {5, 8}}};
 /// How far the tries go: a small pool of nice values first, then more of them, then magnitudes and large values.
 constexpr std::array<int, 12> styles{{0, 0, 1, 0, 1, 2, 1, 1, 2, 3, 1, 2}};
 
@@ -76,7 +76,7 @@ Rational PointSource::sample(const Range& r, int style) {
       const Rational small = cln::recip(Rational(style == 2 ? 100 : 1000));
       return draw(2) == 0 ? small : Rational(1 - small);
     }
-    return ratio(parts[draw(style == 0 ? 7 : parts.size())]);
+    return ratio(parts_of_interval[draw(style == 0 ? 7 : parts_of_interval.size())]);
   };
   if (r.low && r.high) return *r.low + (*r.high - *r.low) * part();
   Rational v = 0;
@@ -201,7 +201,7 @@ bool PointSource::repair(Point& point) {
       }
     }
     if (violated == nullptr) return true;
-    const Rational target = violated->equality ? Rational(0) : ratio(parts[draw(parts.size())]);
+    const Rational target = violated->equality ? Rational(0) : ratio(parts_of_interval[draw(parts_of_interval.size())]);
     if (!move(point, violated->gap, target, violated->equality)) return false;
   }
   return true;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int most_rounds = 40;
 /// A name that nobody can write.
-constexpr const char* parameter = "#prime";
+constexpr const char* parameter_name = "#prime";
 
 }  // namespace
 
@@ -20,7 +20,7 @@ std::optional<Expr> Primes::derivative_of(Expr call) {
   if (prime == std::string::npos) return std::nullopt;
   if (const auto it = bodies_.find(name); it != bodies_.end()) return it->second;
   const std::string base = name.substr(0, prime);
-  const Expr p = arena.symbol(parameter);
+  const Expr p = arena.symbol(parameter_name);
   std::size_t left = name.size() - prime;
   Expr body = p;
   if (const ModelFunction* f = model_.function(base)) {
@@ -45,7 +45,7 @@ Expr Primes::written_out(Expr e) {
       const auto body = derivative_of(node);
       if (!body) return node;
       changed = true;
-      return substitute(arena, *body, {{arena.symbol(parameter), arena.child(node, 0)}});
+      return substitute(arena, *body, {{arena.symbol(parameter_name), arena.child(node, 0)}});
     });
     if (!changed) return e;
     e = next;

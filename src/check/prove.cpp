@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "check/prove.h"
 
-#include "check/instances.h"
+#include "check/chosen_functions.h"
 
 #include <algorithm>
 #include <array>

@@ -13,7 +13,7 @@
 namespace gradus {
 namespace {
 
-constexpr std::size_t most_changes = 200;
+constexpr std::size_t most_tensor_changes = 200;
 
 class Changes {
  public:
@@ -36,7 +36,7 @@ class Changes {
     }
     if (free_.empty()) sums();
     activations();
-    if (out_.size() > most_changes) out_.resize(most_changes);
+    if (out_.size() > most_tensor_changes) out_.resize(most_tensor_changes);
     return std::move(out_);
   }
 

@@ -16,8 +16,8 @@ using namespace tensor;
 
 namespace {
 
-constexpr std::size_t most_unfolded = 4;  // names, one by one
-constexpr int most_steps = 3;             // of the chain rule, before all is carried out
+constexpr std::size_t most_unfolded_in_proof = 4;  // names, one by one
+constexpr int most_steps = 3;                      // of the chain rule, before all is carried out
 
 }  // namespace
 
@@ -122,7 +122,7 @@ bool TensorProof::vanishes(Expr a, Expr b, Effort effort, std::string& reason) {
 
 // Whether it is zero when a few of its names are unfolded, the last ones first.
 bool TensorProof::zero_unfolded(Expr e) {
-  for (std::size_t k = 0; k < most_unfolded; ++k) {
+  for (std::size_t k = 0; k < most_unfolded_in_proof; ++k) {
     const auto next = adjoints_.unfolded_once(e);
     if (!next) return false;
     if (zero(e = *next)) return true;
@@ -248,7 +248,7 @@ bool TensorProof::is_zero(Expr e, int splits) {
   sums_.begin(e);
   Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
   // What cancelled may have left a sum of which something is assumed.
-  for (std::size_t k = 0; k < most_unfolded && !assumed().empty(); ++k) {
+  for (std::size_t k = 0; k < most_unfolded_in_proof && !assumed().empty(); ++k) {
     const Expr all = sums_.expression(terms), known = by_assumptions(all);
     if (known == all) break;
     terms = sums_.settled(sums_.terms(known));

@@ -16,7 +16,7 @@ using namespace tensor;
 
 namespace {
 
-constexpr int most_unfolded = 3;  // names, one by one
+constexpr int most_unfolded_of_condition = 3;  // names, one by one
 
 }  // namespace
 
@@ -67,7 +67,7 @@ bool TensorValues::holds(Expr condition) {
   for (int k = 0;; ++k) {
     const Scalar s = scalar(condition);
     if (facts_.decide(arena_, s.e, s.known).truth == Truth::yes) return true;
-    const auto next = k < most_unfolded ? adjoints_.unfolded_once(condition) : std::nullopt;
+    const auto next = k < most_unfolded_of_condition ? adjoints_.unfolded_once(condition) : std::nullopt;
     if (!next) return false;
     condition = *next;
   }

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "check/instances.h"
+#include "check/chosen_functions.h"
 #include "check/layer_claims.h"
 #include "check/links.h"
 #include "check/mend.h"
@@ -136,7 +136,7 @@ class Judge {
   }
 
   bool is_generic(Expr u) {
-    const auto one = instance(forms_, {u}, 0);
+    const auto one = choose_functions(forms_, {u}, 0);
     if (!one) return false;
     const Facts facts(engine_.arena, engine_.catalogue.functions, &one->model);
     return Judge(engine_, one->model, facts).prover_.nonzero_almost_everywhere(one->sides[0]);
@@ -144,7 +144,7 @@ class Judge {
 
   bool refuted_by_instance(LinkVerdict& v, Depth depth) {
     for (std::size_t k = 0;; ++k) {
-      const auto one = instance(forms_, {v.left, v.right}, k);
+      const auto one = choose_functions(forms_, {v.left, v.right}, k);
       if (!one) return false;
       const Facts facts(engine_.arena, engine_.catalogue.functions, &one->model);
       Judge judge(engine_, one->model, facts);

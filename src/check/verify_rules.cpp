@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "check/forms.h"
 #include "check/verify_rules_parts.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/algebra/normal.h"
@@ -270,8 +271,8 @@ std::vector<RuleReport> verify_rejects(Engine& engine, const Rule& rule) {
         verify::has_derivative(arena, rule)
             ? verify::compare_derivatives(engine, instance, point)
             : verify::compare_sides(arena, engine.catalogue.functions, literal.from, literal.to, point);
-    using Kind = verify::Difference::Kind;
-    if (d.kind == Kind::differ || d.kind == Kind::only_left || d.kind == Kind::only_right) {
+    using Shown = verify::Difference::Kind;
+    if (d.kind == Shown::differ || d.kind == Shown::only_left || d.kind == Shown::only_right) {
       report.outcome = RuleOutcome::proved;
       report.detail = fmt::format("refused, and wrong there: at {} from is {}, to is {}", at, d.left, d.right);
       report.samples = 1;

@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <array>
 
+#include "check/forms.h"
 #include "check/verify_rules_parts.h"
 #include "check/verify_rules_series.h"
 
 namespace gradus::verify {
 namespace {
 
-using State = SeriesValue::State;
+using SeriesState = SeriesValue::State;
 
 // The symbols that conditions `free(E)` make constant.
 std::vector<Expr> free_symbols(const Arena& arena, const std::vector<Expr>& conditions) {
@@ -110,17 +111,17 @@ Difference compare_at(Arena& arena, const FunctionTable& functions, Expr from, E
   const SeriesValue left = series_value(arena, functions, from, t);
   const SeriesValue right = series_value(arena, functions, to, t);
   const auto text = [](const SeriesValue& v) {
-    return v.state == State::defined ? v.text : fmt::format("no value ({})", v.text);
+    return v.state == SeriesState::defined ? v.text : fmt::format("no value ({})", v.text);
   };
   Difference out;
   out.left = text(left);
   out.right = text(right);
-  if (left.state == State::defined && right.state == State::defined) {
+  if (left.state == SeriesState::defined && right.state == SeriesState::defined) {
     const bool apart = left.upper < right.lower || right.upper < left.lower;
     out.kind = apart ? Difference::Kind::differ : Difference::Kind::equal;
-  } else if (left.state == State::defined && right.state == State::undefined) {
+  } else if (left.state == SeriesState::defined && right.state == SeriesState::undefined) {
     out.kind = Difference::Kind::only_left;
-  } else if (right.state == State::defined && left.state == State::undefined) {
+  } else if (right.state == SeriesState::defined && left.state == SeriesState::undefined) {
     out.kind = Difference::Kind::only_right;
   }
   return out;

@@ -9,6 +9,7 @@
 #include <array>
 #include <sstream>
 
+#include "check/forms.h"
 #include "rule/match.h"
 
 namespace gradus::verify {
@@ -121,47 +122,6 @@ bool has_derivative(const Arena& arena, const Rule& rule) {
   const std::vector<Expr> sides{rule.from, rule.to};
   const std::vector<Expr> nodes = reachable(arena, sides);
   return std::any_of(nodes.begin(), nodes.end(), [&](Expr e) { return arena.is(e, Op::Deriv); });
-}
-
-std::optional<Rational> exact_value(const Arena& arena, Expr root, const Point& point) {
-  constexpr long most_power = 100;
-  ExprMap<Rational> values;
-  for (const Expr e : reachable(arena, root)) {
-    for (const Expr c : arena.children(e)) {
-      if (!values.contains(c)) return std::nullopt;
-    }
-    switch (arena.op(e)) {
-      case Op::Number:
-        values[e] = arena.value(e);
-        break;
-      case Op::Symbol: {
-        const auto it = point.find(e);
-        if (it == point.end()) return std::nullopt;
-        values[e] = it->second;
-        break;
-      }
-      case Op::Add:
-      case Op::Mul: {
-        Rational total = arena.is(e, Op::Add) ? 0 : 1;
-        for (const Expr c : arena.children(e)) {
-          total = arena.is(e, Op::Add) ? total + values.at(c) : total * values.at(c);
-        }
-        values[e] = total;
-        break;
-      }
-      case Op::Pow: {
-        const Rational base = values.at(arena.child(e, 0));
-        const Rational exponent = values.at(arena.child(e, 1));
-        if (cln::denominator(exponent) != 1 || cln::abs(exponent) > most_power) return std::nullopt;
-        if (base == 0 && exponent <= 0) return std::nullopt;
-        values[e] = cln::expt(base, cln::numerator(exponent));
-        break;
-      }
-      default:
-        return std::nullopt;
-    }
-  }
-  return values.at(root);
 }
 
 bool no_value(const Arena& arena, Expr root, const Point& point) {

@@ -51,9 +51,6 @@ Instance with_literals(Arena& arena, const Instance& instance, const Point& poin
 
 bool has_derivative(const Arena& arena, const Rule& rule);
 
-/// The value of an expression of rational operations, exactly; nothing if it has other parts or no value.
-std::optional<Rational> exact_value(const Arena& arena, Expr e, const Point& point);
-
 /// Whether `e` for certain has no value exactly here: a zero that is divided by, or in a logarithm.
 bool no_value(const Arena& arena, Expr e, const Point& point);
 

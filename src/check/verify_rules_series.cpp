@@ -35,11 +35,11 @@ struct Ball {
   Ball& operator=(const Ball&) = delete;
 };
 
-using State = SeriesValue::State;
+using SeriesState = SeriesValue::State;
 
 // A value, or for a condition `truth`. The first `length` coefficients are known.
 struct Value {
-  State state = State::unknown;
+  SeriesState state = SeriesState::unknown;
   std::shared_ptr<Poly> series;
   slong length = 0;
   std::optional<bool> truth;
@@ -144,13 +144,13 @@ class Evaluator {
   }
   Value undefined(Expr e) const {
     Value v;
-    v.state = State::undefined;
+    v.state = SeriesState::undefined;
     v.blame = print(arena_, e);
     return v;
   }
   static Value fresh(slong length) {
     Value v;
-    v.state = State::defined;
+    v.state = SeriesState::defined;
     v.series = std::make_shared<Poly>();
     v.length = length;
     return v;
@@ -170,8 +170,8 @@ class Evaluator {
     const Value* found = nullptr;
     for (const Expr c : arena_.children(e)) {
       const Value& v = values_.at(c);
-      if (v.state == State::undefined) return v;
-      if (v.state == State::unknown && found == nullptr) found = &v;
+      if (v.state == SeriesState::undefined) return v;
+      if (v.state == SeriesState::unknown && found == nullptr) found = &v;
     }
     return found == nullptr ? std::nullopt : std::optional<Value>(*found);
   }
@@ -325,7 +325,7 @@ class Evaluator {
   Value derivative(Expr e) {
     const Expr by = arena_.child(e, 1);
     const Value& of = values_.at(arena_.child(e, 0));
-    if (of.state != State::defined) return of;
+    if (of.state != SeriesState::defined) return of;
     if (!arena_.is(by, Op::Symbol) || arena_.name(by) != "_") return unknown(print(arena_, e));
     Value v = fresh(of.length - 1);
     arb_poly_derivative(v.series->p, of.series->p, bits);
@@ -334,7 +334,7 @@ class Evaluator {
 
   Value where(Expr e) {
     const Value& c = values_.at(arena_.child(e, 0));
-    if (c.state != State::defined) return c;
+    if (c.state != SeriesState::defined) return c;
     if (!c.truth) return unknown(print(arena_, e));
     return values_.at(arena_.child(e, *c.truth ? 1 : 2));
   }
@@ -414,13 +414,13 @@ SeriesValue series_value(Arena& arena, const FunctionTable& functions, Expr e, c
   SeriesValue out;
   out.state = v.state;
   out.text = v.blame;
-  if (v.state != State::defined) return out;
+  if (v.state != SeriesState::defined) return out;
   Ball b;
   if (v.length >= 1) arb_poly_get_coeff_arb(b.x, v.series->p, 0);
   // With fewer than 40 bits, of the value or absolutely, there is nothing to compare.
   if (v.length < 1 || !moderate(b.x) ||
       (arb_rel_accuracy_bits(b.x) < 40 && mag_cmp_2exp_si(arb_radref(b.x), -40) > 0)) {
-    out.state = State::unknown;
+    out.state = SeriesState::unknown;
     out.text = "not enough digits";
     return out;
   }
@@ -434,7 +434,7 @@ SeriesValue series_value(Arena& arena, const FunctionTable& functions, Expr e, c
 
 std::optional<bool> series_holds(Arena& arena, const FunctionTable& functions, Expr condition, const Rational& t) {
   const Value v = Evaluator(arena, functions, t).run(condition);
-  return v.state == State::defined ? v.truth : std::nullopt;
+  return v.state == SeriesState::defined ? v.truth : std::nullopt;
 }
 
 }  // namespace gradus::verify

@@ -40,7 +40,7 @@ FileVerdicts check_models(Session& session, const ModelFile& file, const Options
   return out;
 }
 
-const std::vector<std::string> endings{".gr", ".md", ".markdown", ".tex", ".ipynb", ".rst"};
+const std::vector<std::string> endings_read{".gr", ".md", ".markdown", ".tex", ".ipynb", ".rst"};
 
 // What a path is read as; nothing for a model.
 std::optional<document::Format> format_for(const Options& options, const std::string& path) {
@@ -71,7 +71,7 @@ int run_check(const Options& options) {
   };
   std::vector<Input> inputs;
   for (const std::string& named : options.files) {
-    for (const std::string& path : files_of(named, endings)) {
+    for (const std::string& path : files_of(named, endings_read)) {
       refuse_same_file(path, options.output);
       if (const auto format = format_for(options, path)) {
         if (options.convention)

@@ -8,17 +8,12 @@
 #include "cli/files.h"
 #include "cli/session.h"
 #include "gradus/expr/tensor_function.h"
+#include "report/json_text.h"
 
 namespace gradus::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::vector<std::string> printed(const Arena& arena, const std::vector<Expr>& list) {
-  std::vector<std::string> out;
-  for (const Expr e : list) out.push_back(print(arena, e));
-  return out;
-}
 
 std::string head(const Arena& arena, const Function& f) {
   return fmt::format("{}({})", f.name, fmt::join(printed(arena, f.parameters), ", "));
@@ -49,8 +44,6 @@ Json function_json(const Arena& arena, const Function& f) {
   return out;
 }
 
-std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
 }  // namespace
 
 int run_functions_list(const Options& options) {
@@ -61,7 +54,7 @@ int run_functions_list(const Options& options) {
     for (const Function& f : functions) list.push_back(function_json(session.arena, f));
     Json of_tensors = Json::array();
     for (const TensorFunction& f : tensor_functions()) of_tensors.push_back(function_json(f));
-    write_standard_output(dump(Json{{"functions", std::move(list)}, {"of_tensors", std::move(of_tensors)}}));
+    write_standard_output(json_text(Json{{"functions", std::move(list)}, {"of_tensors", std::move(of_tensors)}}));
     return well;
   }
   std::size_t width = 0;
@@ -96,7 +89,7 @@ int run_functions_show(const Options& options) {
     for (const Function* f : found) list.push_back(function_json(arena, *f));
     Json all{{"functions", std::move(list)}};
     if (of_tensors != nullptr) all["of_tensors"] = Json::array({function_json(*of_tensors)});
-    write_standard_output(dump(all));
+    write_standard_output(json_text(all));
     return well;
   }
   std::string out;

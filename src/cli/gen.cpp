@@ -17,6 +17,7 @@
 #include "gradus/emit/header.h"
 #include "gradus/report/accuracy.h"
 #include "gradus/report/compiled.h"
+#include "report/json_text.h"
 
 namespace gradus::cli {
 namespace {
@@ -59,10 +60,6 @@ nlohmann::ordered_json stats_json(const std::vector<FunctionCount>& counts) {
 }
 
 }  // namespace
-
-std::string text_of(const nlohmann::ordered_json& json) {
-  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
-}
 
 AccuracyOptions accuracy_options(const Options& options) {
   AccuracyOptions out;
@@ -118,7 +115,7 @@ int run_gen(const Options& given) {
   }
   // Without a file the report stands on standard output instead of the header.
   if (options.accuracy_report && !options.check && !to_file) {
-    write_standard_output(json ? text_of(reports) : text);
+    write_standard_output(json ? json_text(reports) : text);
     return well;
   }
   EmitOptions emit;
@@ -143,12 +140,12 @@ int run_gen(const Options& given) {
   }
   if (to_file || !options.check) write_output(options.output, header);
   if (!to_file) {
-    if (options.stats) std::cerr << (json ? text_of(stats_json(counts)) : stats_text(counts));
-    if (options.check) write_standard_output(json ? text_of(reports) : text);
+    if (options.stats) std::cerr << (json ? json_text(stats_json(counts)) : stats_text(counts));
+    if (options.check) write_standard_output(json ? json_text(reports) : text);
     return code;
   }
   if (options.accuracy_report) {
-    write_standard_output(json ? text_of(reports) : text);
+    write_standard_output(json ? json_text(reports) : text);
     return code;
   }
   std::vector<std::string> wrt;
@@ -162,7 +159,7 @@ int run_gen(const Options& given) {
     out["wrt"] = wrt;
     if (options.stats) out["stats"] = stats_json(counts);
     if (options.check) out["check"] = reports["check"];
-    write_standard_output(text_of(out));
+    write_standard_output(json_text(out));
   } else {
     write_standard_output(fmt::format("{}: namespace {}: {} and its {} with respect to {}\n{}{}", options.output,
                                       emit.name_space, of,

@@ -12,8 +12,6 @@ namespace gradus::cli {
 // What the command line asks for.
 AccuracyOptions accuracy_options(const Options& options);
 CompiledOptions compiled_options(const Options& options);
-// As it is written.
-std::string text_of(const nlohmann::ordered_json& json);
 
 // `gen` for a model of tensors.
 int run_gen_tensors(Session& session, const Options& options, const Model& model, const std::string& source,

@@ -10,6 +10,7 @@
 #include "gradus/emit/tensor_header.h"
 #include "gradus/report/accuracy.h"
 #include "gradus/report/compiled.h"
+#include "report/json_text.h"
 
 namespace gradus::cli {
 namespace {
@@ -79,7 +80,7 @@ int run_gen_tensors(Session& session, const Options& options, const Model& model
     write_output(options.output, header);
     return code;
   }
-  write_standard_output(json ? text_of(out) : text);
+  write_standard_output(json ? json_text(out) : text);
   return code;
 }
 

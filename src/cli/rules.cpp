@@ -9,17 +9,12 @@
 #include "cli/session.h"
 #include "gradus/report/verdicts.h"
 #include "gradus/rule/rewrite.h"
+#include "report/json_text.h"
 
 namespace gradus::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::vector<std::string> printed(const Arena& arena, const std::vector<Expr>& list) {
-  std::vector<std::string> out;
-  for (const Expr e : list) out.push_back(print(arena, e));
-  return out;
-}
 
 Json rule_json(const Arena& arena, const Rule& rule) {
   Json out;
@@ -41,8 +36,6 @@ Json rule_json(const Arena& arena, const Rule& rule) {
   out["reject"] = std::move(rejects);
   return out;
 }
-
-std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
 
 std::string condition_text(const Arena& arena, const Rule& rule) {
   return rule.conditions.empty() ? std::string()
@@ -77,7 +70,7 @@ int run_rules_list(const Options& options) {
   if (options.format == Format::json) {
     Json list = Json::array();
     for (const Rule& rule : rules) list.push_back(rule_json(session.arena, rule));
-    write_standard_output(dump(Json{{"rules", std::move(list)}}));
+    write_standard_output(json_text(Json{{"rules", std::move(list)}}));
     return well;
   }
   std::size_t width = 0;
@@ -100,7 +93,7 @@ int run_rules_show(const Options& options) {
   const Rule* rule = session.catalogue.rule(options.name);
   if (rule == nullptr) fail_without_rule(session.catalogue, options.name);
   if (options.format == Format::json) {
-    write_standard_output(dump(rule_json(arena, *rule)));
+    write_standard_output(json_text(rule_json(arena, *rule)));
     return well;
   }
   std::string out = fmt::format("rule {}   ({})\n", rule->name, rule->group);

@@ -82,4 +82,10 @@ void require_name(const Arena& arena, const Model& model, const std::string& nam
   throw Error({}, fmt::format("{}: the model has no name `{}`", option, name), hint);
 }
 
+std::vector<std::string> printed(const Arena& arena, const std::vector<Expr>& list) {
+  std::vector<std::string> out;
+  for (const Expr e : list) out.push_back(print(arena, e));
+  return out;
+}
+
 }  // namespace gradus::cli

@@ -45,6 +45,9 @@ bool fixes_layers(const Arena& arena, const Model& model, const Options& options
 // The model with that many layers; the names of `--wrt` are those of its layers then. Throws Error if it is not said.
 Model with_fixed_layers(Session& session, const Model& model, Options& options);
 
+// Each as it is written.
+std::vector<std::string> printed(const Arena& arena, const std::vector<Expr>& list);
+
 int run_derive(const Options& options);
 int run_via(const Options& options);
 int run_check(const Options& options);

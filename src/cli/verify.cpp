@@ -9,6 +9,7 @@
 
 #include "cli/files.h"
 #include "cli/session.h"
+#include "report/json_text.h"
 
 namespace gradus::cli {
 namespace {
@@ -60,7 +61,7 @@ std::string as_json(const std::vector<RuleReport>& reports) {
     one["counterexample"] = r.counterexample.empty() ? Json(nullptr) : Json(r.counterexample);
     list.push_back(std::move(one));
   }
-  return Json{{"verified", std::move(list)}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(Json{{"verified", std::move(list)}});
 }
 
 std::string as_text(const std::vector<RuleReport>& reports) {

@@ -22,7 +22,7 @@ std::optional<long> order(const Node& d) {
   return std::nullopt;
 }
 
-Node product_of(const Node& from, std::size_t begin) {
+Node product_from(const Node& from, std::size_t begin) {
   Node out = from;
   out.kids.erase(out.kids.begin(), out.kids.begin() + static_cast<std::ptrdiff_t>(begin));
   out.ops.erase(out.ops.begin(), out.ops.begin() + static_cast<std::ptrdiff_t>(begin));
@@ -52,7 +52,7 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
   out.partial = d.text == "\\partial";
   const auto times = order(d);
   if (!times) fail(fraction, "a derivative of this order");
-  if (top.is(Node::Kind::product)) out.of = product_of(top, 1);
+  if (top.is(Node::Kind::product)) out.of = product_from(top, 1);
   // What it is taken by: one or two differentials.
   std::vector<Node> parts;
   for (std::size_t k = 0; k < bottom.kids.size();) {

@@ -9,7 +9,7 @@
 namespace gradus::document {
 namespace {
 
-constexpr int deepest = 300;
+constexpr int deepest_expression = 300;
 
 }  // namespace
 
@@ -19,7 +19,7 @@ Value Meaning::value(const Node& n) {
     explicit Depth(int& depth) : d(depth) { ++d; }
     ~Depth() { --d; }
   } const depth(depth_);
-  if (depth_ > deepest) fail(n, "the formula is nested too deeply");
+  if (depth_ > deepest_expression) fail(n, "the formula is nested too deeply");
   Value out;
   switch (n.kind) {
     case Node::Kind::number: {

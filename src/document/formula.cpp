@@ -14,7 +14,7 @@ namespace {
 constexpr auto alignments = std::to_array<std::string_view>(
     {"aligned", "align", "alignedat", "alignat", "gather", "gathered", "split", "multline", "eqnarray", "equation",
      "flalign", "displaymath", "math", "multlined", "IEEEeqnarray", "subequations"});
-constexpr auto sizes =
+constexpr auto delimiter_sizes =
     std::to_array<std::string_view>({"left", "right", "big", "Big", "bigg", "Bigg", "bigl", "bigr", "Bigl", "Bigr",
                                      "biggl", "biggr", "Biggl", "Biggr", "middle", "bigm", "Bigm"});
 constexpr auto ignored = std::to_array<std::string_view>({"nonumber", "notag", "space", "displaystyle", "textstyle",
@@ -52,7 +52,7 @@ Tokens without_sizes(const Tokens& given) {
   for (std::size_t k = 0; k < in.size(); ++k) {
     const Token& t = in[k];
     if (t.kind == Kind::command && std::ranges::find(ignored, t.text) != ignored.end() && t.text != "limits") continue;
-    if (t.kind == Kind::command && std::ranges::find(sizes, t.text) != sizes.end()) {
+    if (t.kind == Kind::command && std::ranges::find(delimiter_sizes, t.text) != delimiter_sizes.end()) {
       size = t.begin;
       if (k + 1 < in.size() && in[k + 1].is_other(".")) {
         ++k;

@@ -8,11 +8,6 @@
 namespace gradus::document {
 namespace {
 
-template <std::size_t N>
-bool among(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 constexpr auto accents = std::to_array<std::string_view>({"hat", "widehat", "tilde", "widetilde", "bar", "overline",
                                                           "dot", "ddot", "check", "breve", "underline", "mathring"});
 constexpr auto bold_styles = std::to_array<std::string_view>(

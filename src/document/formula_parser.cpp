@@ -7,11 +7,6 @@
 namespace gradus::document {
 namespace {
 
-template <std::size_t N>
-bool among(const std::array<std::string_view, N>& names, std::string_view name) {
-  return std::ranges::find(names, name) != names.end();
-}
-
 // Words between formulas, and in conditions.
 constexpr auto plain_words = std::to_array<std::string_view>(
     {"and",  "or",    "if",        "where", "for",  "with",  "so",        "then", "otherwise", "else",

@@ -2,9 +2,17 @@
 // One side of a formula: tokens to a tree.
 #pragma once
 
+#include <algorithm>
+#include <array>
+
 #include "document/formula.h"
 
 namespace gradus::document {
+
+template <std::size_t N>
+bool among(const std::array<std::string_view, N>& names, std::string_view name) {
+  return std::ranges::find(names, name) != names.end();
+}
 
 // The name of the relation that a token is, or an empty string.
 std::string relation_of(const Token& t);

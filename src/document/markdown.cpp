@@ -7,7 +7,7 @@
 namespace gradus::document {
 namespace {
 
-struct Line {
+struct MarkdownLine {
   std::size_t begin = 0, end = 0;  // without its line break
   std::size_t quotes = 0;          // marks of quotes that lead it
 };
@@ -18,13 +18,13 @@ struct Fence {
   bool mathematics = false;
 };
 
-class Blocks {
+class MarkdownBlocks {
  public:
-  Blocks(const SourcePtr& source, const Text& in, Pieces& out)
+  MarkdownBlocks(const SourcePtr& source, const Text& in, Pieces& out)
       : source_(source), in_(in), text_(in.bytes), out_(out), finder_(in.bytes) {
     for (std::size_t k = 0; k < text_.size();) {
       const std::size_t end = std::min(text_.find('\n', k), text_.size());
-      Line line{k, end, 0};
+      MarkdownLine line{k, end, 0};
       strip(line, std::string::npos, &line.quotes);
       lines_.push_back(line);
       k = end + 1;
@@ -40,7 +40,7 @@ class Blocks {
 
  private:
   // Where the line begins behind at most so many marks of quotes.
-  std::size_t strip(const Line& l, std::size_t most, std::size_t* count = nullptr) const {
+  std::size_t strip(const MarkdownLine& l, std::size_t most, std::size_t* count = nullptr) const {
     std::size_t at = l.begin;
     for (std::size_t n = 0; n < most; ++n) {
       std::size_t k = at;
@@ -84,7 +84,7 @@ class Blocks {
 
   // Reads a line, or the lines of a block. Returns the next.
   std::size_t line(std::size_t k) {
-    const Line& l = lines_[k];
+    const MarkdownLine& l = lines_[k];
     const std::size_t quotes = in_display() ? std::min(l.quotes, display_quotes_) : l.quotes;
     const std::size_t begin = strip(l, quotes);
     const std::string_view t = trimmed(begin, l.end);
@@ -238,7 +238,7 @@ class Blocks {
   const std::string& text_;
   Pieces& out_;
   Finder finder_;
-  std::vector<Line> lines_;
+  std::vector<MarkdownLine> lines_;
   Flat flat_;
   bool in_comment_ = false, in_list_ = false, after_blank_ = true;
   bool dollars_ = false, brackets_ = false, odd_dollars_ = false;
@@ -250,7 +250,7 @@ class Blocks {
 }  // namespace
 
 Flat flatten_markdown(const SourcePtr& source, const Text& text, Pieces& out) {
-  return Blocks(source, text, out).run();
+  return MarkdownBlocks(source, text, out).run();
 }
 
 void read_markdown(const SourcePtr& source, const Text& text, Pieces& out) {

@@ -9,7 +9,7 @@ namespace gradus::document {
 namespace {
 
 // Elements whose content is no text.
-constexpr auto opaque = std::to_array<std::string_view>({"pre", "code", "script", "style", "textarea"});
+constexpr auto opaque_tags = std::to_array<std::string_view>({"pre", "code", "script", "style", "textarea"});
 
 }  // namespace
 
@@ -115,7 +115,7 @@ bool MarkdownScanner::tag() {
   const bool plain = attributes.find_first_not_of(" /\n\t") == std::string_view::npos;
   if (byte(k) != '>' || (!plain && attributes.find('=') == std::string_view::npos)) return false;
   std::size_t next = k + 1;
-  if (!closing && !attributes.ends_with('/') && std::ranges::find(opaque, name) != opaque.end()) {
+  if (!closing && !attributes.ends_with('/') && std::ranges::find(opaque_tags, name) != opaque_tags.end()) {
     if (const std::size_t end = finder_.find("</" + name, next); end != std::string::npos) next = end;
   }
   skip(next - at_);

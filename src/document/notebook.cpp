@@ -132,7 +132,7 @@ void expect_json(const SourcePtr& source) {
   if (nlohmann::json::accept(text)) return;
   std::size_t at = 0;
   try {
-    static_cast<void>(nlohmann::json::parse(text));
+    const nlohmann::json never = nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& e) {
     at = std::min(e.byte > 0 ? e.byte - 1 : 0, text.size());
   }

@@ -9,31 +9,31 @@ namespace gradus::document {
 namespace {
 
 // Directives whose content is no text.
-constexpr auto opaque = std::to_array<std::string_view>({"code",         "code-block",     "sourcecode",
-                                                         "highlight",    "literalinclude", "parsed-literal",
-                                                         "raw",          "doctest",        "testcode",
-                                                         "testsetup",    "testoutput",     "ipython",
-                                                         "plot",         "graphviz",       "productionlist",
-                                                         "image",        "figure",         "toctree",
-                                                         "csv-table",    "include",        "automodule",
-                                                         "autoclass",    "autofunction",   "currentmodule",
-                                                         "module",       "index",          "role",
-                                                         "default-role", "meta",           "contents",
-                                                         "only",         "tikz",           "jupyter-execute",
-                                                         "bibliography"});
+constexpr auto opaque_directives = std::to_array<std::string_view>({"code",         "code-block",     "sourcecode",
+                                                                    "highlight",    "literalinclude", "parsed-literal",
+                                                                    "raw",          "doctest",        "testcode",
+                                                                    "testsetup",    "testoutput",     "ipython",
+                                                                    "plot",         "graphviz",       "productionlist",
+                                                                    "image",        "figure",         "toctree",
+                                                                    "csv-table",    "include",        "automodule",
+                                                                    "autoclass",    "autofunction",   "currentmodule",
+                                                                    "module",       "index",          "role",
+                                                                    "default-role", "meta",           "contents",
+                                                                    "only",         "tikz",           "jupyter-execute",
+                                                                    "bibliography"});
 
-struct Line {
+struct RstLine {
   std::size_t begin = 0, end = 0;  // without what is blank at both ends
   std::size_t indent = 0;
   std::size_t next = 0;
   [[nodiscard]] bool blank() const { return begin == end; }
 };
 
-class Blocks {
+class RstBlocks {
  public:
-  explicit Blocks(const Text& in) : in_(in), text_(in.bytes) {
+  explicit RstBlocks(const Text& in) : in_(in), text_(in.bytes) {
     for (std::size_t k = 0; k < text_.size();) {
-      Line l;
+      RstLine l;
       const std::size_t end = std::min(text_.find('\n', k), text_.size());
       l.begin = k;
       l.end = end;
@@ -48,7 +48,7 @@ class Blocks {
   Flat run() {
     for (std::size_t k = 0; k < lines_.size();) {
       k = line(k);
-      const Line& last = lines_[k - 1];
+      const RstLine& last = lines_[k - 1];
       if (!last.blank()) continue;
       flat_.paragraph(in_.at[last.begin]);
       after_blank_ = true;
@@ -58,7 +58,7 @@ class Blocks {
   }
 
  private:
-  [[nodiscard]] std::string_view view(const Line& l) const { return {text_.data() + l.begin, l.end - l.begin}; }
+  [[nodiscard]] std::string_view view(const RstLine& l) const { return {text_.data() + l.begin, l.end - l.begin}; }
 
   // Behind the lines that are indented deeper.
   [[nodiscard]] std::size_t behind(std::size_t k, std::size_t indent) const {
@@ -67,7 +67,7 @@ class Blocks {
   }
 
   std::size_t line(std::size_t k) {
-    const Line& l = lines_[k];
+    const RstLine& l = lines_[k];
     const std::string_view t = view(l);
     if (t.empty()) {
       flat_.paragraph(in_.at[lines_[k].begin]);
@@ -107,9 +107,9 @@ class Blocks {
 
   // What begins with two dots: directives, comments, targets, footnotes.
   std::size_t markup(std::size_t k) {
-    const Line& l = lines_[k];
+    const RstLine& l = lines_[k];
     flat_.paragraph(in_.at[lines_[k].begin]);
-    Line rest = l;
+    RstLine rest = l;
     rest.begin = std::min(l.begin + 2, l.end);
     while (rest.begin < rest.end && is_blank(text_[rest.begin])) ++rest.begin;
     const std::string_view t = view(rest);
@@ -136,19 +136,19 @@ class Blocks {
     rest.begin += colons + 2;
     while (rest.begin < rest.end && is_blank(text_[rest.begin])) ++rest.begin;
     if (name == "math") return math(k, rest);
-    if (std::ranges::find(opaque, name) != opaque.end()) return behind(k + 1, l.indent);
+    if (std::ranges::find(opaque_directives, name) != opaque_directives.end()) return behind(k + 1, l.indent);
     append(flat_.text, in_, rest.begin, l.next);
     for (++k; k < lines_.size() && is_option(lines_[k], l.indent);) ++k;
     return k;
   }
 
-  [[nodiscard]] bool is_option(const Line& l, std::size_t indent) const {
+  [[nodiscard]] bool is_option(const RstLine& l, std::size_t indent) const {
     const std::string_view t = view(l);
     return l.indent > indent && t.size() > 2 && t[0] == ':' && is_ascii_letter(t[1]) &&
            t.find(':', 2) != std::string_view::npos && !t.starts_with(":math:");
   }
 
-  std::size_t math(std::size_t k, const Line& argument) {
+  std::size_t math(std::size_t k, const RstLine& argument) {
     const std::size_t indent = lines_[k].indent, last = behind(k + 1, indent);
     Text display;
     add(display, argument);
@@ -166,7 +166,7 @@ class Blocks {
   }
 
   // A line with its break.
-  void add(Text& to, const Line& l) const {
+  void add(Text& to, const RstLine& l) const {
     if (!l.blank()) append(to, in_, l.begin, std::max(l.next, l.end));
   }
 
@@ -176,7 +176,7 @@ class Blocks {
 
   const Text& in_;
   const std::string& text_;
-  std::vector<Line> lines_;
+  std::vector<RstLine> lines_;
   Flat flat_;
   bool after_blank_ = true, literal_ = false;
   std::size_t literal_indent_ = 0;
@@ -213,7 +213,7 @@ class RstScanner : public Scanner {
 }  // namespace
 
 void read_rst(const SourcePtr& source, const Text& text, Pieces& out) {
-  const Flat flat = Blocks(text).run();
+  const Flat flat = RstBlocks(text).run();
   RstScanner(source, flat, out).run();
 }
 

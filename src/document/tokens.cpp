@@ -11,7 +11,7 @@ namespace gradus::document {
 namespace {
 
 constexpr std::size_t most_tokens = 200'000;  // of all texts, written out
-constexpr int deepest = 60;                   // commands within commands
+constexpr int deepest_commands = 60;          // commands within commands
 constexpr std::size_t most_arguments = 9;
 
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -257,7 +257,8 @@ void Macros::define(const Tokens& in, std::size_t& at) {
 }
 
 void Macros::expand(const Tokens& in, Tokens& out, int depth) {
-  if (depth > deepest) throw LimitError("commands that a document defines stand within one another without an end");
+  if (depth > deepest_commands)
+    throw LimitError("commands that a document defines stand within one another without an end");
   for (std::size_t k = 0; k < in.size();) {
     if (defines(in[k])) {
       define(in, k);

@@ -57,7 +57,7 @@ std::vector<std::string_view> tokens(std::string_view code) {
 }
 
 // Calls of the library that are no more than a few instructions.
-bool is_cheap(std::string_view function) {
+bool is_cheap_call(std::string_view function) {
   static const std::unordered_set<std::string_view> cheap = {
       "std::abs",  "std::fabs", "std::max",   "std::min",  "std::fmax",  "std::fmin",     "std::clamp",
       "std::sqrt", "std::fma",  "std::floor", "std::ceil", "std::trunc", "std::copysign", "std::signbit"};
@@ -94,7 +94,7 @@ OperationCount count_operations(std::string_view code, const KnownCounts& detail
         if (known == detail.end()) continue;
         out.operations += known->second.operations;
         out.calls += known->second.calls;
-      } else if (is_cheap(name)) {
+      } else if (is_cheap_call(name)) {
         ++out.operations;
       } else if (name.starts_with("std::")) {
         ++out.calls;

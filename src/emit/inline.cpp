@@ -10,7 +10,7 @@
 namespace gradus::emit {
 namespace {
 
-bool is_cheap(std::string_view function) {
+bool is_cheap_function(std::string_view function) {
   constexpr std::array<std::string_view, 4> cheap{"abs", "max", "min", "sign"};
   return std::find(cheap.begin(), cheap.end(), function) != cheap.end();
 }
@@ -42,7 +42,8 @@ const Lowering::Inlined& Lowering::inlined(Expr call) {
     for (Expr& c : children) c = local.at(c);
     const Expr image = node(e, std::move(children));
     local[e] = image;
-    if (moving.contains(e) && arena_.is(image, Op::Call) && !is_cheap(arena_.name(image))) out.work.push_back(image);
+    if (moving.contains(e) && arena_.is(image, Op::Call) && !is_cheap_function(arena_.name(image)))
+      out.work.push_back(image);
   }
   out.e = local.at(flat_body(f));
   return inlined_[call] = std::move(out);

@@ -6,13 +6,11 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.h"
+#include "report/layout.h"
+
 namespace gradus {
 namespace {
-
-std::string ulps(double error) {
-  if (!std::isfinite(error)) return "no value";
-  return error >= 1e6 ? fmt::format("{:.1e} ulp", error) : fmt::format("{:.2f} ulp", error);
-}
 
 std::string place(const Arena& arena, const Trial& trial) {
   std::string out;
@@ -34,14 +32,16 @@ std::string accuracy_text(const Arena& arena, const AccuracyReport& report, cons
     out += fmt::format("  {} forms tried, {} points; {}\n", m.tried, m.points, m.note);
     for (std::size_t k = 0; k < m.trials.size(); ++k) {
       const Trial& t = m.trials[k];
-      out += fmt::format("  {} {}\n      cost {}, worst {} ({} of the result) {}\n", k == 0 ? "->" : "  ",
-                         print(arena, t.form), t.cost, ulps(t.worst), ulps(t.worst_raw), place(arena, t));
+      out +=
+          fmt::format("  {} {}\n      cost {}, worst {} ({} of the result) {}\n", k == 0 ? "->" : "  ",
+                      print(arena, t.form), t.cost, layout::ulps(t.worst), layout::ulps(t.worst_raw), place(arena, t));
     }
   }
   if (!report.results.empty()) out += "\nThrough all statements, from inputs and parameters:\n";
   for (const Measured& m : report.results) {
     out += fmt::format("  {}: worst {} ({} of the result) {}\n      {}\n", print(arena, m.name),
-                       ulps(m.trials[0].worst), ulps(m.trials[0].worst_raw), place(arena, m.trials[0]), m.note);
+                       layout::ulps(m.trials[0].worst), layout::ulps(m.trials[0].worst_raw), place(arena, m.trials[0]),
+                       m.note);
   }
   return out;
 }
@@ -78,7 +78,7 @@ std::string accuracy_json(const Arena& arena, const AccuracyReport& report, cons
   for (const Measured& m : report.statements) out["statements"].push_back(described(m));
   out["results"] = Json::array();
   for (const Measured& m : report.results) out["results"].push_back(described(m));
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(out);
 }
 
 }  // namespace gradus

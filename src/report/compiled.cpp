@@ -6,15 +6,13 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "report/json_text.h"
+#include "report/layout.h"
+
 namespace gradus {
 namespace {
 
 using Where = CompiledResult::Where;
-
-std::string ulps(double error) {
-  if (!std::isfinite(error)) return "no value";
-  return error >= 1e6 ? fmt::format("{:.1e} ulp", error) : fmt::format("{:.2f} ulp", error);
-}
 
 std::string place(const Arena& arena, const Where& where) {
   std::string out;
@@ -33,8 +31,8 @@ std::string compiled_text(const Arena& arena, const CompiledReport& report, cons
     out += fmt::format("  {} by {}(): {} points compared, {} skipped (no true value), {} beyond the bound\n",
                        print(arena, r.name), r.function, r.compared, r.skipped, r.beyond);
     if (r.rounded_data) out += "      inputs of 0, 1 and -1 count as rounded: no form is accurate if they are exact\n";
-    out += fmt::format("      worst normalised error {}{}\n", ulps(r.worst), place(arena, r.worst_point));
-    out += fmt::format("      worst raw error {}{}\n", ulps(r.worst_raw), place(arena, r.worst_raw_point));
+    out += fmt::format("      worst normalised error {}{}\n", layout::ulps(r.worst), place(arena, r.worst_point));
+    out += fmt::format("      worst raw error {}{}\n", layout::ulps(r.worst_raw), place(arena, r.worst_raw_point));
   }
   if (report.differing == 0) {
     out += "  value() and value_and_gradient() return the same bits at every point\n";
@@ -77,7 +75,7 @@ std::string compiled_json(const Arena& arena, const CompiledReport& report, cons
     out["by_value"] = number(report.by_value);
     out["by_value_and_gradient"] = number(report.by_both);
   }
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(out);
 }
 
 }  // namespace gradus

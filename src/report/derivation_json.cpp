@@ -3,6 +3,7 @@
 
 #include "gradus/report/derivations.h"
 #include "gradus/report/verdicts.h"
+#include "report/json_text.h"
 
 namespace gradus {
 namespace {
@@ -48,8 +49,6 @@ std::string outcome_word(MethodsCompared::Outcome outcome) {
   return "undecided";
 }
 
-std::string dump(const Json& json) { return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"; }
-
 }  // namespace
 
 std::string derivations_json(const Arena& arena, const DerivationReport& report, const ReportOptions& options) {
@@ -79,7 +78,7 @@ std::string derivations_json(const Arena& arena, const DerivationReport& report,
     }
     out["compared"] = std::move(compared);
   }
-  return dump(out);
+  return json_text(out);
 }
 
 std::string links_json(const Arena& arena, const std::vector<FileLinks>& files, const ReportOptions& options) {
@@ -101,7 +100,7 @@ std::string links_json(const Arena& arena, const std::vector<FileLinks>& files, 
   }
   Json out;
   out["links"] = std::move(list);
-  return dump(out);
+  return json_text(out);
 }
 
 }  // namespace gradus

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "report/layout.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 
 namespace gradus::layout {
 namespace {
@@ -127,6 +130,11 @@ void append_rows(std::string& out, const std::string& left, const std::vector<Ro
     }
     first = false;
   }
+}
+
+std::string ulps(double error) {
+  if (!std::isfinite(error)) return "no value";
+  return error >= 1e6 ? fmt::format("{:.1e} ulp", error) : fmt::format("{:.2f} ulp", error);
 }
 
 }  // namespace gradus::layout

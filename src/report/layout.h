@@ -30,4 +30,7 @@ void append_rows(std::string& out, const std::string& left, const std::vector<Ro
 // `text` wrapped, each line indented.
 void append_wrapped(std::string& out, std::string_view text, std::size_t indent, std::size_t width);
 
+// "0.52 ulp", or "no value".
+std::string ulps(double error);
+
 }  // namespace gradus::layout

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "report/json_text.h"
 #include "report/layout.h"
 #include "report/point.h"
 
@@ -178,7 +179,7 @@ std::string verdicts_json(const std::vector<FileVerdicts>& files, bool only_refu
   }
   Json out;
   out["files"] = std::move(list);
-  return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json_text(out);
 }
 
 }  // namespace gradus

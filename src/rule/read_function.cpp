@@ -9,8 +9,8 @@
 namespace gradus::rules {
 namespace {
 
-const std::vector<std::string> known_fields = {"is",  "domain",   "range", "derivative", "kinks", "latex",
-                                               "c++", "computed", "alias", "says",       "cite"};
+const std::vector<std::string> function_fields = {"is",  "domain",   "range", "derivative", "kinks", "latex",
+                                                  "c++", "computed", "alias", "says",       "cite"};
 
 bool is_identifier(std::string_view name) {
   if (name.empty() || (name.front() >= '0' && name.front() <= '9')) return false;
@@ -124,7 +124,7 @@ std::vector<std::pair<std::string, Place>> read_aliases(const LaidOut& file, con
 
 Function read_function(Arena& arena, const FunctionTable& functions, const LaidOut& file, const Entry& entry) {
   Function f = read_signature(arena, file, entry);
-  check_fields(entry, known_fields, {});
+  check_fields(entry, function_fields, {});
   if (const Field* is = find_field(entry, "is")) {
     f.definition = parse_part(arena, functions, file, is->text, false);
     check_names(arena, f, *f.definition, is->text);

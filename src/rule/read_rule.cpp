@@ -11,8 +11,8 @@
 namespace gradus::rules {
 namespace {
 
-const std::vector<std::string> known_fields = {"from", "to",     "if",       "where", "says",
-                                               "cite", "reject", "enlarges", "quiet"};
+const std::vector<std::string> rule_fields = {"from", "to",     "if",       "where", "says",
+                                              "cite", "reject", "enlarges", "quiet"};
 const std::vector<std::string> repeatable_fields = {"reject"};
 const std::vector<std::pair<std::string, VarType>> type_names = {{"any", VarType::any},
                                                                  {"number", VarType::number},
@@ -33,7 +33,7 @@ class RuleReader {
     rule_.name = entry_name(file_, entry_);
     rule_.group = std::move(group);
     rule_.place = first_word(file_, entry_.head).first;
-    check_fields(entry_, known_fields, repeatable_fields);
+    check_fields(entry_, rule_fields, repeatable_fields);
     for (const char* word : {"enlarges", "quiet"}) {
       const Field* flag = find_field(entry_, word);
       if (flag != nullptr && flag->text.begin != flag->text.end) {

@@ -10,7 +10,7 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr std::size_t most_nodes = 300'000;  // looked at while an expression is written out, round by round
+constexpr std::size_t most_nodes_written_out = 300'000;  // looked at while an expression is written out, round by round
 
 }  // namespace
 
@@ -286,7 +286,7 @@ Expr Adjoints::resolved(Expr e) {
     ExprMap<Expr> steps;
     for (const Expr d : open) steps[d] = one_step(d);
     e = substitute(arena_, e, steps);
-    if ((seen += reachable(arena_, e).size()) > most_nodes)
+    if ((seen += reachable(arena_, e).size()) > most_nodes_written_out)
       throw LimitError("the derivatives are too large to be written out");
   }
 }
@@ -309,7 +309,8 @@ ExprMap<Expr> Adjoints::meanings(const std::vector<Expr>& nodes, const std::func
 Expr Adjoints::unfolded(Expr e) {
   for (std::size_t seen = 0;;) {
     const std::vector<Expr> nodes = reachable(arena_, e);
-    if ((seen += nodes.size()) > most_nodes) throw LimitError("the definitions are too large to be written out");
+    if ((seen += nodes.size()) > most_nodes_written_out)
+      throw LimitError("the definitions are too large to be written out");
     const ExprMap<Expr> map = meanings(nodes, [](const Definition&) { return true; });
     if (map.empty()) return e;
     e = substitute(arena_, e, map);

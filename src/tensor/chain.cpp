@@ -13,7 +13,6 @@ namespace gradus::tensor {
 namespace {
 
 constexpr long long_result = 25;  // costs; a shorter one without indices is not compared with its entries
-constexpr std::uint64_t longest_inserted = 120;  // nodes, of one derivative in another one
 
 // The model, and names for the derivatives of its convention.
 Model with_adjoints(Arena& arena, const Model& model) {

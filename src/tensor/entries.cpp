@@ -11,7 +11,7 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr int deepest = 5'000;
+constexpr int deepest_tensor = 5'000;
 
 // Functions whose entries keep their name where that is asked for.
 bool stays_one(std::string_view name) {
@@ -87,7 +87,7 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
   struct Depth {
     int& n;
     explicit Depth(int& depth) : n(depth) {
-      if (++n > deepest) throw LimitError("an expression of tensors is nested too deeply");
+      if (++n > deepest_tensor) throw LimitError("an expression of tensors is nested too deeply");
     }
     ~Depth() { --n; }
   } const depth(depth_);

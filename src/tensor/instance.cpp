@@ -7,7 +7,7 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr std::size_t most_nodes = 6'000;  // of all definitions and the sides in question
+constexpr std::size_t most_nodes_of_entries = 6'000;  // of all definitions and the sides in question
 constexpr std::size_t most_entries = 10'000;
 
 }  // namespace
@@ -122,7 +122,8 @@ const Instance::Written& Instance::written(const Definition& d, const Model& bef
 }
 
 void Instance::spend(std::size_t nodes) {
-  if ((spent_ += nodes) > most_nodes) throw LimitError("the tensors are too large to be written out entry by entry");
+  if ((spent_ += nodes) > most_nodes_of_entries)
+    throw LimitError("the tensors are too large to be written out entry by entry");
 }
 
 long Instance::size(Expr dimension) const {

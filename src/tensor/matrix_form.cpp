@@ -8,7 +8,7 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr int most_steps = 3'000;  // parts that are put into the notation of matrices, for one result
+constexpr int most_steps_of_notation = 3'000;  // parts that are put into the notation of matrices, for one result
 
 // A vector has scaled rows or columns: what is summed is the product with it, a vector, not a column.
 bool has_diagonal(const Arena& arena, Expr e) {
@@ -41,7 +41,7 @@ std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, co
 }
 
 std::optional<Expr> MatrixForms::form(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
-  if (++steps_ > most_steps) return std::nullopt;
+  if (++steps_ > most_steps_of_notation) return std::nullopt;
   switch (arena_.op(e)) {
     case Op::Number:
     case Op::Constant:

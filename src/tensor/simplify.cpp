@@ -11,7 +11,6 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr std::uint64_t longest_inserted = 120;  // nodes
 constexpr long most_added =
     20;  // costs: a result may be that much longer for having what derivatives are, not their names
 

@@ -9,6 +9,9 @@
 
 namespace gradus::tensor {
 
+/// Nodes of a derivative that is put in the place of its name.
+inline constexpr std::uint64_t longest_inserted = 120;
+
 /// A derivation that grows: each change of its line is a step.
 struct Line {
   Derivation& derivation;

@@ -14,18 +14,18 @@
 namespace gradus::tensor {
 namespace {
 
-constexpr int deepest = 3'000;
-constexpr std::size_t most_nested = 40;         // sums
-constexpr std::size_t most_terms = 20'000;      // of one expression
-constexpr std::size_t most_steps = 20'000'000;  // nodes looked at and products of terms, of one link
-constexpr long largest_power = 8;               // of a sum that is multiplied out
-constexpr long largest_exponent = 1'000;        // of an exponential
-constexpr std::size_t most_permuted = 5;        // bound indices whose order is tried
+constexpr int deepest_sum = 3'000;
+constexpr std::size_t most_nested = 40;                 // sums
+constexpr std::size_t most_terms = 20'000;              // of one expression
+constexpr std::size_t most_steps_of_sums = 20'000'000;  // nodes looked at and products of terms, of one link
+constexpr long largest_power = 8;                       // of a sum that is multiplied out
+constexpr long largest_exponent = 1'000;                // of an exponential
+constexpr std::size_t most_permuted = 5;                // bound indices whose order is tried
 
 }  // namespace
 
 void SumForms::spend(std::size_t steps) {
-  if ((spent_ += steps) > most_steps) throw LimitError("multiplying out the sums takes too many steps");
+  if ((spent_ += steps) > most_steps_of_sums) throw LimitError("multiplying out the sums takes too many steps");
 }
 
 void SumForms::add(Terms& to, const Terms& from, const Rational& c) {
@@ -77,7 +77,7 @@ Terms SumForms::terms(Expr e) {
   struct Depth {
     int& n;
     explicit Depth(int& depth) : n(depth) {
-      if (++n > deepest) throw LimitError("sums within one another are nested too deeply");
+      if (++n > deepest_sum) throw LimitError("sums within one another are nested too deeply");
     }
     ~Depth() { --n; }
   } const depth(depth_);

@@ -43,7 +43,7 @@ std::vector<Case> cases(lab::Lab& lab, const std::vector<ModelFile>& files, bool
   return out;
 }
 
-std::vector<ModelFile> articles(lab::Lab& lab) {
+std::vector<ModelFile> article_models(lab::Lab& lab) {
   std::vector<ModelFile> files;
   for (const char* name : {"article-1.gr", "article-2.gr"}) {
     files.push_back(lab.read_file(std::string(GRADUS_SOURCE_DIR) + "/examples/" + name));
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_SUITE(mutations)
 
 BOOST_AUTO_TEST_CASE(mutants_are_refuted_unless_they_equal_the_original) {
   lab::Lab lab;
-  const auto files = articles(lab);
+  const auto files = article_models(lab);
   const auto all = cases(lab, files, true);
   std::map<const Model*, std::unique_ptr<Facts>> facts;
   std::map<std::string, std::size_t> kinds;
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(mutants_are_refuted_unless_they_equal_the_original) {
 
 BOOST_AUTO_TEST_CASE(respellings_are_proved) {
   lab::Lab lab;
-  const auto files = articles(lab);
+  const auto files = article_models(lab);
   const auto all = cases(lab, files, false);
   std::map<const Model*, std::unique_ptr<Facts>> facts;
   std::map<std::string, std::size_t> kinds;

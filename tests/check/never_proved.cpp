@@ -10,12 +10,12 @@ using namespace gradus;
 
 namespace {
 
-struct Group {
+struct FalseLinks {
   const char* head;
   std::vector<const char*> links;
 };
 
-const std::vector<Group> groups{
+const std::vector<FalseLinks> all_false_links{
     // Parts that depend on each other: what looks like a difference is zero on x > 0, or everywhere.
     {"input x, t",
      {"(atan(x) + atan(1/x) - pi/2)/(atan(x) + atan(1/x) - pi/2) = 1", "sign(atan(x) + atan(1/x) - pi/2)^2 = 1",
@@ -51,7 +51,7 @@ BOOST_AUTO_TEST_SUITE(never_proved)
 
 BOOST_AUTO_TEST_CASE(none_is) {
   std::size_t links = 0, refuted = 0;
-  for (const Group& g : groups) {
+  for (const FalseLinks& g : all_false_links) {
     lab::Lab lab;
     for (const char* link : g.links) {
       ++links;

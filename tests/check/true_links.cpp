@@ -9,12 +9,12 @@ using namespace gradus;
 
 namespace {
 
-struct Group {
+struct TrueLinks {
   const char* head;
   std::vector<const char*> links;
 };
 
-const std::vector<Group> groups{
+const std::vector<TrueLinks> all_true_links{
     {"input y\nparam z\ns = sigmoid(z)\nL = -(y*ln(s) + (1 - y)*ln(1 - s))",
      {"dL/dz = s - y", "dL/dz = -y*(1 - s) + (1 - y)*s", "L = softplus(z) - y*z", "L = ln(1 + exp(z)) - y*z",
       "L = y*softplus(-z) + (1 - y)*softplus(z)", "L = y*ln(1 + exp(-z)) + (1 - y)*(z + ln(1 + exp(-z)))",
@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_SUITE(true_links)
 
 BOOST_AUTO_TEST_CASE(all_are_proved) {
   std::size_t links = 0, proved = 0;
-  for (const Group& g : groups) {
+  for (const TrueLinks& g : all_true_links) {
     lab::Lab lab;
     for (const char* link : g.links) {
       ++links;

@@ -16,7 +16,7 @@ BOOST_AUTO_TEST_CASE(a_label_chooses_its_entry) {
                "dim k, m\ninput c[1, m]\nassume c in 1..k\nparam Z[k, m]\n"
                "J = mean(logsumexp(Z, axis=0) - sum(onehot(c, k)*Z, axis=0))\n");
   BOOST_TEST(folder.run({"gen", "c.gr", "-o", "c.hpp", "--sample", "20"}).code == 0);
-  folder.write("user.cpp", R"(#include <array>
+  const Result ran = folder.compiled(R"(#include <array>
 #include <cmath>
 #include "c.hpp"
 int main() {
@@ -42,8 +42,6 @@ int main() {
   return first && second && near(J, (std::log(total) - 3 + std::log(3))/2) ? 0 : 1;
 }
 )");
-  const Result ran = folder.shell(
-      "c++ -std=c++17 -O1 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror user.cpp -o user && ./user");
   BOOST_TEST(ran.code == 0, ran.out << ran.err << slurp(folder / "c.hpp"));
 }
 

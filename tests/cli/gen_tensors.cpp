@@ -12,10 +12,8 @@ using namespace cli_test;
 
 namespace {
 
-constexpr const char* flags = "-std=c++17 -O1 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror";
-
 // The network of the course by hand, example by example, and what a user has to do for the generated one.
-constexpr const char* user = R"(#include <cmath>
+constexpr const char* user_of_network = R"(#include <cmath>
 #include <cstdio>
 #include <vector>
 #include "network.hpp"
@@ -107,14 +105,12 @@ BOOST_AUTO_TEST_SUITE(gen_tensors)
 BOOST_AUTO_TEST_CASE(the_network_computes_what_is_written_by_hand) {
   const Folder folder;
   folder.write("network.gr", network);
-  folder.write("user.cpp", user);
   for (const auto& [real, tolerance] : {std::pair("double", "1e-13"), std::pair("float", "1e-5")}) {
     const Result r =
         folder.run({"gen", "network.gr", "-o", "network.hpp", "--sample", "20", "--dim", "h=4", "--real", real});
     BOOST_TEST(r.code == 0, r.err);
     BOOST_TEST(r.out == "network.hpp: namespace network: J and its gradient with respect to W1, b1, W2, b2\n");
-    const Result ran =
-        folder.shell(fmt::format("c++ {} -DREAL={} -DTOLERANCE={} user.cpp -o user && ./user", flags, real, tolerance));
+    const Result ran = folder.compiled(user_of_network, fmt::format("-DREAL={} -DTOLERANCE={}", real, tolerance));
     BOOST_TEST(ran.code == 0, real << "\n" << ran.out << ran.err);
   }
 }
@@ -157,8 +153,7 @@ BOOST_AUTO_TEST_CASE(dimensions_that_are_not_needed_are_not_declared) {
   folder.write("r.gr", "dim n, m\ninput c[n]\nparam x[n], X[n, m]\nr = norm(x - c)\n");
   const Result r = folder.run({"gen", "r.gr", "--wrt", "x", "--sample", "20", "-o", "r.hpp"});
   BOOST_TEST(r.code == 0, r.err);
-  folder.write("user.cpp", "#include \"r.hpp\"\nint main() { return 0; }\n");
-  const Result compiled = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
+  const Result compiled = folder.compiled("#include \"r.hpp\"\nint main() { return 0; }\n");
   BOOST_TEST(compiled.code == 0, compiled.err);
 }
 
@@ -166,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_softmax_does_not_overflow) {
   const Folder folder;
   folder.write("s.gr", "dim k\ninput Y[k]\nparam z[k], T\nassume T > 0\nJ = -sum(Y*ln(softmax(z/T)))\n");
   BOOST_TEST(folder.run({"gen", "s.gr", "-o", "s.hpp", "--sample", "20"}).code == 0);
-  folder.write("user.cpp", R"(#include <array>
+  const Result ran = folder.compiled(R"(#include <array>
 #include <cmath>
 #include "s.hpp"
 int main() {
@@ -188,7 +183,6 @@ int main() {
   return ok ? 0 : 1;
 }
 )");
-  const Result ran = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
   BOOST_TEST(ran.code == 0, ran.out << ran.err);
 }
 
@@ -212,9 +206,8 @@ BOOST_AUTO_TEST_CASE(no_warning_without_assertions) {
   const Result r = folder.run({"gen", "e.gr", "-o", "e.hpp", "--sample", "5"});
   BOOST_TEST(r.code == 0, r.err);
   BOOST_TEST(slurp(folder / "e.hpp").find("  assert(m >= 1);\n") != std::string::npos);
-  folder.write("user.cpp", "#include \"e.hpp\"\nint main() {}\n");
-  for (const char* more : {"", " -DNDEBUG"}) {
-    const Result ran = folder.shell(fmt::format("c++ {}{} user.cpp -o user && ./user", flags, more));
+  for (const char* more : {"", "-DNDEBUG"}) {
+    const Result ran = folder.compiled("#include \"e.hpp\"\nint main() {}\n", more);
     BOOST_TEST(ran.code == 0, ran.out << ran.err);
   }
 }
@@ -225,8 +218,7 @@ BOOST_AUTO_TEST_CASE(our_names_give_way) {
                "dim n, Dims\nparam out[n], p[Dims], dims, i, gradient, Span, workspace, workspace_size, sum1, t1\n"
                "J = sum(out)*sum(p)*dims*i*gradient*Span*workspace*workspace_size*sum1*t1\n");
   BOOST_TEST(folder.run({"gen", "e.gr", "-o", "e.hpp", "--sample", "5"}).code == 0);
-  folder.write("user.cpp", "#include \"e.hpp\"\nint main() {}\n");
-  const Result ran = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
+  const Result ran = folder.compiled("#include \"e.hpp\"\nint main() {}\n");
   BOOST_TEST(ran.code == 0, ran.out << ran.err);
 }
 
@@ -234,7 +226,7 @@ BOOST_AUTO_TEST_CASE(a_norm_does_not_overflow) {
   const Folder folder;
   folder.write("n.gr", "dim k\nparam z[k]\nJ = norm(z)\n");
   BOOST_TEST(folder.run({"gen", "n.gr", "-o", "n.hpp", "--sample", "20"}).code == 0);
-  folder.write("user.cpp", R"(#include <array>
+  const Result ran = folder.compiled(R"(#include <array>
 #include <cmath>
 #include "n.hpp"
 int main() {
@@ -252,7 +244,6 @@ int main() {
   return n::value(dims, {}, p, workspace) == 0 ? 0 : 2;
 }
 )");
-  const Result ran = folder.shell(fmt::format("c++ {} user.cpp -o user && ./user", flags));
   BOOST_TEST(ran.code == 0, ran.out << ran.err);
 }
 

@@ -22,7 +22,7 @@ J = sum((A[depth] - Y)^2)/m + sum[l](sum(W[l]^2))
 )";
 
 // Each entry of the gradient against a central difference.
-const char* const user = R"(#include <cstdio>
+const char* const user_of_layers = R"(#include <cstdio>
 #include <vector>
 #include "perceptron.hpp"
 int main() {
@@ -63,12 +63,11 @@ BOOST_AUTO_TEST_SUITE(cli_layers)
 BOOST_AUTO_TEST_CASE(the_code_of_two_layers_agrees_with_differences) {
   const Folder folder;
   folder.write("perceptron.gr", perceptron);
-  folder.write("user.cpp", user);
   const Result r = folder.run({"gen", "perceptron.gr", "--dim", "depth=2", "-o", "perceptron.hpp", "--sample", "20"});
   BOOST_TEST(r.code == 0, r.err);
   BOOST_TEST(r.out ==
              "perceptron.hpp: namespace perceptron: J and its gradient with respect to W[1], b[1], W[2], b[2]\n");
-  const Result ran = folder.shell("c++ -std=c++17 -O1 user.cpp -o user && ./user");
+  const Result ran = folder.compiled(user_of_layers);
   BOOST_TEST(ran.code == 0, ran.out << ran.err);
 }
 

@@ -74,6 +74,12 @@ class Folder {
     for (const std::string& argument : arguments) command += " " + quoted(argument);
     return shell(command, input);
   }
+  // Compiles a user of generated headers without a warning and runs it.
+  [[nodiscard]] Result compiled(const std::string& user, const std::string& flags = {}) const {
+    write("user.cpp", user);
+    return shell("c++ -std=c++17 -O1 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror " + flags +
+                 " user.cpp -o user && ./user");
+  }
   // Names in the folder, for checks that nothing is left behind.
   [[nodiscard]] std::vector<std::string> names() const {
     std::vector<std::string> out;

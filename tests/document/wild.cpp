@@ -29,7 +29,7 @@ document::DocumentVerdicts checked(const std::string& name, const std::string& t
 }
 
 // What the prose of a document says and is not read, as directives: `w101 j \in \mathbb{R}` on a line.
-std::map<std::string, std::string> directives() {
+std::map<std::string, std::string> prose_as_directives() {
   std::ifstream in(fs::path(GRADUS_SOURCE_DIR) / "tests/document/directives.txt");
   std::map<std::string, std::string> out;
   for (std::string id, line; in >> id && std::getline(in, line);) out[id] += "<!-- gradus:" + line + " -->\n";
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_SUITE(published)
 BOOST_AUTO_TEST_CASE(small_ones) {
   if (!fs::exists(wild / "mini/expected.jsonl")) return;
   std::ifstream lines(wild / "mini/expected.jsonl");
-  const std::map<std::string, std::string> said = directives();
+  const std::map<std::string, std::string> said = prose_as_directives();
   std::map<std::string, Figures> kinds;
   const std::string plain = "all but those of integrals and expectations", with = plain + ", with directives";
   for (std::string line; std::getline(lines, line);) {

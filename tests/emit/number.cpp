@@ -28,7 +28,7 @@ Rational read(const std::string& text) {
 Rational power(long base, int n) { return cln::expt(Rational(base), n); }
 
 // The exact value of a double.
-Rational exact(double d) {
+Rational exact_value(double d) {
   int e = 0;
   const double m = std::frexp(d, &e);
   return Rational(static_cast<long>(std::ldexp(m, 53))) * power(2, e - 53);
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(rounding_is_to_the_nearest_double) {
   BOOST_TEST(nearest_double(half + 2) == 9007199254740996.0);
   BOOST_TEST(nearest_double(-half - read("1/1000")) == -9007199254740994.0);
   const double least = std::numeric_limits<double>::denorm_min(), most = std::numeric_limits<double>::max();
-  BOOST_TEST(nearest_double(exact(most)) == most);
+  BOOST_TEST(nearest_double(exact_value(most)) == most);
   BOOST_TEST(nearest_double(power(2, -1074)) == least);
   BOOST_TEST(nearest_double(power(2, -1075) * read("3/2")) == least);
   BOOST_TEST(nearest_double(power(2, -1073) * read("3/4")) == 2 * least);  // a tie: to even
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(rounding_is_to_the_nearest_double) {
     static_assert(sizeof d == sizeof bits);
     std::memcpy(&d, &bits, sizeof d);
     const double next = std::nextafter(d, most);
-    const Rational a = exact(d), gap = exact(next) - a;
+    const Rational a = exact_value(d), gap = exact_value(next) - a;
     BOOST_REQUIRE(nearest_double(a) == d);
     BOOST_REQUIRE(nearest_double(a + gap * read("49/100")) == d);
     BOOST_REQUIRE(nearest_double(a + gap * read("51/100")) == next);

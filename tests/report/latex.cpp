@@ -9,8 +9,8 @@ using namespace gradus;
 
 namespace {
 
-struct Fixture {
-  Fixture() {
+struct Printing {
+  Printing() {
     add("exp", "e^{{u}}");
     add("ln", "\\ln\\left({u}\\right)");
     add("sigmoid", "\\sigma\\left({u}\\right)");
@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(names) {
   BOOST_TEST(latex_text("100% of `a_b` & {c}") == "100\\% of `a\\_b' \\& \\{c\\}");
 }
 
-BOOST_FIXTURE_TEST_CASE(sums_and_signs, Fixture) {
+BOOST_FIXTURE_TEST_CASE(sums_and_signs, Printing) {
   BOOST_TEST(tex(arena.sub(s("a"), s("y"))) == "a - y");
   BOOST_TEST(tex(arena.negate(arena.add(s("a"), s("b")))) == "-\\left(a + b\\right)");
   BOOST_TEST(tex(arena.mul(s("x"), arena.sub(s("a"), s("y")))) == "x\\,\\left(a - y\\right)");
@@ -87,7 +87,7 @@ BOOST_FIXTURE_TEST_CASE(sums_and_signs, Fixture) {
   BOOST_TEST(tex(arena.mul(s("x"), arena.negate(s("y")))) == "x\\,\\left(-y\\right)");
 }
 
-BOOST_FIXTURE_TEST_CASE(fractions_and_powers, Fixture) {
+BOOST_FIXTURE_TEST_CASE(fractions_and_powers, Printing) {
   BOOST_TEST(tex(arena.fraction(-1, 2)) == "-\\frac{1}{2}");
   BOOST_TEST(tex(arena.div(s("y"), s("a"))) == "\\frac{y}{a}");
   BOOST_TEST(tex(arena.negate(arena.div(s("y"), s("a")))) == "-\\frac{y}{a}");
@@ -104,7 +104,7 @@ BOOST_FIXTURE_TEST_CASE(fractions_and_powers, Fixture) {
   BOOST_TEST(tex(abcd) == "\\frac{a\\,b}{c}\\,d");
 }
 
-BOOST_FIXTURE_TEST_CASE(functions_by_template, Fixture) {
+BOOST_FIXTURE_TEST_CASE(functions_by_template, Printing) {
   BOOST_TEST(tex(arena.call("ln", {arena.add(s("a"), s("b"))})) == "\\ln\\left(a + b\\right)");
   BOOST_TEST(tex(arena.call("log1p", {arena.add(s("a"), s("b"))})) == "\\ln\\left(1 + \\left(a + b\\right)\\right)");
   BOOST_TEST(tex(arena.call("bare", {arena.mul(s("a"), s("b"))})) == "\\sin \\left(a\\,b\\right)");
@@ -112,7 +112,7 @@ BOOST_FIXTURE_TEST_CASE(functions_by_template, Fixture) {
   BOOST_TEST(tex(arena.call("g'", {s("z")})) == "g'\\left(z\\right)");
 }
 
-BOOST_FIXTURE_TEST_CASE(derivatives_and_cases, Fixture) {
+BOOST_FIXTURE_TEST_CASE(derivatives_and_cases, Printing) {
   const Expr d = arena.make(Op::Deriv, {s("L"), s("w_1")});
   BOOST_TEST(tex(d) == "\\frac{\\partial L}{\\partial w_{1}}");
   BOOST_TEST(tex(arena.make(Op::Deriv, {d, s("b")})) == "\\frac{\\partial^{2} L}{\\partial b\\partial w_{1}}");
@@ -125,7 +125,7 @@ BOOST_FIXTURE_TEST_CASE(derivatives_and_cases, Fixture) {
   BOOST_TEST(tex(arena.make(Op::In, {s("y"), n(0), n(1)})) == "y \\in \\{0, 1\\}");
 }
 
-BOOST_FIXTURE_TEST_CASE(deep_and_balanced, Fixture) {
+BOOST_FIXTURE_TEST_CASE(deep_and_balanced, Printing) {
   Expr e = s("x");
   for (int k = 0; k < 20'000; ++k) {
     e = k % 3 == 0   ? arena.call("sigmoid", {e})

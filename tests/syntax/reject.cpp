@@ -27,7 +27,7 @@ std::string read(const fs::path& path) {
 }
 
 // With the functions that are built in: suggestions name them.
-class Reader {
+class Refusals {
  public:
   std::string refusal(const std::string& name, std::string text) {
     Arena arena;
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
   }
   std::sort(files.begin(), files.end());
   BOOST_REQUIRE_GE(files.size(), 150U);
-  Reader reader;
+  Refusals reader;
   for (const fs::path& file : files) {
     const std::string got = reader.refusal(file.filename().string(), read(file));
     const fs::path expected = fs::path(file).replace_extension(".err");
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
 // What is refused for its size; the message is the first line.
 BOOST_AUTO_TEST_CASE(what_is_too_large) {
   const auto first_line = [](const std::string& name, std::string text) {
-    const std::string got = Reader().refusal(name, std::move(text));
+    const std::string got = Refusals().refusal(name, std::move(text));
     return got.substr(0, got.find('\n'));
   };
   const std::string ones(10'001, '1');

@@ -12,7 +12,7 @@ using namespace gradus;
 
 namespace {
 
-std::string perceptron(int depth) {
+std::string written_perceptron(int depth) {
   std::string out = "dim h, m\ninput X[h, m], Y[h, m]\n", below = "X";
   for (int l = 1; l <= depth; ++l) out += fmt::format("param W{0}[h, h], b{0}[h, 1]\n", l);
   for (int l = 1; l <= depth; ++l) {
@@ -25,7 +25,7 @@ std::string perceptron(int depth) {
 // How many nodes the expressions take, which no clock or machine changes.
 std::size_t nodes(int depth) {
   lab::Lab lab;
-  const ModelFile file = lab.read(perceptron(depth));
+  const ModelFile file = lab.read(written_perceptron(depth));
   const std::size_t before = lab.arena.size();
   derive_tensors(lab.engine, file.models[0], {});
   return lab.arena.size() - before;
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(a_thousand_layers_have_one_statement_each) {
   const int depth = 1000;
   for (const bool convention : {false, true}) {
     lab::Lab lab;
-    const ModelFile file = lab.read(perceptron(depth) + (convention ? "convention per-example over m\n" : ""));
+    const ModelFile file = lab.read(written_perceptron(depth) + (convention ? "convention per-example over m\n" : ""));
     std::map<std::string, std::string> got;
     for (const Derivation& d : derive_tensors(lab.engine, file.models[0], {})) {
       BOOST_TEST((d.steps.empty() || d.steps.back().line == d.result), "the result is not the last line");
@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(work_is_in_proportion_to_the_depth) {
 // What follows from the layer next to it is proved before points are looked for: work in proportion to the depth.
 BOOST_AUTO_TEST_CASE(every_line_of_a_deep_network_is_proved) {
   const auto nodes = [](int depth) {
-    std::string text = perceptron(depth);
+    std::string text = written_perceptron(depth);
     text.replace(text.rfind("Loss = "), std::string::npos,
                  fmt::format("P = softmax(A{}, axis=0)\nLoss = -sum(Y*ln(P), axis=0)\nJ = sum(Loss)/m\n"
                              "assume sum(Y, axis=0) = 1\nclaim dJ/dA{} = (P - Y)/m\nclaim dJ/dP = -Y/P/m\n",
@@ -89,7 +89,8 @@ BOOST_AUTO_TEST_CASE(every_line_of_a_deep_network_is_proved) {
 
 BOOST_AUTO_TEST_CASE(layers_of_a_deep_network_are_judged_one_by_one) {
   lab::Lab lab;
-  const ModelFile file = lab.read(perceptron(100) + "claim dJ/dW1 = dJ/dZ1 @ X.T\nclaim dJ/dZ50 = W51.T @ dJ/dZ51\n");
+  const ModelFile file =
+      lab.read(written_perceptron(100) + "claim dJ/dW1 = dJ/dZ1 @ X.T\nclaim dJ/dZ50 = W51.T @ dJ/dZ51\n");
   const std::vector<LinkVerdict> got = check(lab.engine, file.models[0]);
   BOOST_TEST_REQUIRE(got.size() == 2U);
   BOOST_TEST((got[0].verdict == Verdict::proved));

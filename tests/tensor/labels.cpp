@@ -11,7 +11,7 @@ using namespace gradus;
 
 namespace {
 
-const char* const classifier = R"(dim n, k, m
+const char* const labelled = R"(dim n, k, m
 input X[n, m], c[1, m]
 assume c in 1..k
 param W[k, n], b[k, 1]
@@ -28,7 +28,7 @@ BOOST_AUTO_TEST_SUITE(labels)
 
 BOOST_AUTO_TEST_CASE(softmax_regression_on_classes) {
   lab::Lab lab;
-  ModelFile file = lab.read(classifier);
+  ModelFile file = lab.read(labelled);
   const std::vector<Derivation> all = derive_tensors(lab.engine, file.models[0], {});
   std::vector<std::string> got;
   for (const Derivation& d : all) got.push_back(shown(lab, d));
@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(softmax_regression_on_classes) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_proved_for_all_sizes) {
-  require_all(std::string(classifier) + R"(claim sum(Y, axis=0) = 1
+  require_all(std::string(labelled) + R"(claim sum(Y, axis=0) = 1
 claim sum(Y) = m
 claim dJ/dZ = (P - onehot(c, k))/m
 claim L = logsumexp(Z, axis=0) - sum(Y*Z, axis=0)
@@ -54,7 +54,7 @@ claim d(sum(Y*Z))/dc = 0
 }
 
 BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
-  require_all(std::string(classifier) + R"(claim dJ/dZ = (Y - P)/m
+  require_all(std::string(labelled) + R"(claim dJ/dZ = (Y - P)/m
 claim sum(Y, axis=0) = 2
 claim sum(Y, axis=1) = 1
 claim Y = 0

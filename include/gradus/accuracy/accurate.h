@@ -34,15 +34,15 @@ struct Trial {
 
 /// What was found for one statement of the program.
 struct Measured {
-  Expr name;                  ///< of the statement
-  Expr meaning;               ///< the formula that the forms are compared with
-  std::size_t points = 0;     ///< with a true value, compared in the end
-  std::vector<Trial> trials;  ///< the chosen one first, then the best of the others
-  std::size_t tried = 0;      ///< all forms
-  std::size_t beyond = 0;     ///< points at which the chosen form is beyond the bound
-  bool rounded_data = false;  ///< inputs of 0, 1 and -1 count as rounded: no form is accurate if they are exact
-  bool reached = false;       ///< the chosen form is within the bound at all points
-  std::string note;           ///< why it was chosen, or why nothing was measured
+  Expr name;                    ///< of the statement
+  Expr meaning;                 ///< the formula that the forms are compared with
+  std::size_t points = 0;       ///< with a true value, compared in the end
+  std::vector<Trial> trials{};  ///< the chosen one first, then the best of the others
+  std::size_t tried = 0;        ///< all forms
+  std::size_t beyond = 0;       ///< points at which the chosen form is beyond the bound
+  bool rounded_data = false;    ///< inputs of 0, 1 and -1 count as rounded: no form is accurate if they are exact
+  bool reached = false;         ///< the chosen form is within the bound at all points
+  std::string note{};           ///< why it was chosen, or why nothing was measured
 };
 
 struct AccuracyReport {

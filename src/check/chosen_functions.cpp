@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "check/instances.h"
+#include "check/chosen_functions.h"
 
 #include <algorithm>
 #include <array>
@@ -71,7 +71,7 @@ bool has_unspecified(Forms& forms, const std::vector<Expr>& roots) {
   return std::any_of(cone.begin(), cone.end(), [&](Expr e) { return unspecified(forms, e) != nullptr; });
 }
 
-std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, std::size_t k) {
+std::optional<ChosenFunctions> choose_functions(Forms& forms, const std::vector<Expr>& sides, std::size_t k) {
   if (k > 1) return std::nullopt;
   Arena& arena = forms.arena();
   const Model& model = forms.model();
@@ -92,7 +92,7 @@ std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, s
   for (const Expr e : forms.cone(sides)) {
     if (const ModelFunction* f = unspecified(forms, e)) named.insert(f->name);
   }
-  Instance out{model, {}, {}};
+  ChosenFunctions out{model, {}, {}};
   for (Definition& d : out.model.definitions) d.value = specified(d.value);
   for (Assumption& a : out.model.assumptions) a.condition = specified(a.condition);
   for (std::size_t j = 0; j < model.functions.size(); ++j) {

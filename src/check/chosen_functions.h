@@ -11,7 +11,7 @@
 namespace gradus {
 
 /// A model and a link with every unspecified function replaced by one that is written out.
-struct Instance {
+struct ChosenFunctions {
   Model model;
   std::vector<Expr> sides;
   std::string words;  ///< "g(t) = exp(t)"
@@ -20,6 +20,6 @@ struct Instance {
 /// Whether something below `roots` calls a function of the model that has no body.
 bool has_unspecified(Forms& forms, const std::vector<Expr>& roots);
 /// The k-th choice of functions, from 0; nothing when there are no more.
-std::optional<Instance> instance(Forms& forms, const std::vector<Expr>& sides, std::size_t k);
+std::optional<ChosenFunctions> choose_functions(Forms& forms, const std::vector<Expr>& sides, std::size_t k);
 
 }  // namespace gradus
