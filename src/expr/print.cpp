@@ -8,6 +8,7 @@
 
 #include "gradus/expr/expr.h"
 #include "gradus/expr/layer_name.h"
+#include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus {
@@ -202,10 +203,42 @@ class Printer {
   }
 
   void expand(Expr e, int level) {
+    if (arena_.is(e, Op::Table)) {
+      if (const auto s = slice_of(arena_, e)) return slice(*s, level);
+      if (const auto r = tensor_reduction(arena_, e)) return over_index(r->entry, r->of);
+    }
     const bool parentheses = level_of(e) < level;
     if (parentheses) put("(");
     bare(e);
     if (parentheses) put(")");
+  }
+
+  // X[:, 1]
+  void slice(const Slice& s, int level) {
+    if (std::ranges::none_of(s.indices, [](const auto& i) { return i.has_value(); })) return put(s.of, level);
+    put(s.of, atom_level);
+    put("[");
+    for (std::size_t k = 0; k < s.indices.size(); ++k) {
+      if (k > 0) put(", ");
+      if (s.indices[k])
+        put(*s.indices[k], 0);
+      else
+        put(":");
+    }
+    put("]");
+  }
+
+  // sum[j](E), with the operator of `e`
+  void over_index(Expr e, Expr body) {
+    put(std::string(spelling(arena_.op(e))) + "[");
+    put(arena_.child(e, 0), 0);
+    if (!shows_range(e, body)) {
+      put(" in ");
+      put(arena_.child(e, 1), 0);
+    }
+    put("](");
+    put(body, 0);
+    put(")");
   }
 
   void list(Expr e, std::size_t first) {
@@ -217,10 +250,10 @@ class Printer {
 
   // Whether the body of a sum, a greatest one or a table says what its index runs over: it stands in brackets behind a
   // tensor.
-  bool shows_range(Expr e) const {
+  bool shows_range(Expr e, Expr body) const {
     const Expr index = arena_.child(e, 0);
     if (!arena_.is(index, Op::Symbol) || is_over_layers(arena_, e)) return true;
-    const std::vector<Expr> nodes = reachable(arena_, arena_.child(e, 2));
+    const std::vector<Expr> nodes = reachable(arena_, body);
     return std::ranges::any_of(nodes, [&](Expr n) {
       const auto parts = arena_.children(n);
       return arena_.is(n, Op::Entry) && std::ranges::find(parts.subspan(1), index) != parts.end();
@@ -314,15 +347,7 @@ class Printer {
       case Op::Max:
       case Op::Min:
       case Op::Table:
-        put(std::string(spelling(op)) + "[");
-        put(arena_.child(e, 0), 0);
-        if (!shows_range(e)) {
-          put(" in ");
-          put(arena_.child(e, 1), 0);
-        }
-        put("](");
-        put(arena_.child(e, 2), 0);
-        return put(")");
+        return over_index(e, arena_.child(e, 2));
       case Op::Call:
         put(std::string(written_name(arena_, e)) + "(");
         if (has_axis(arena_, e)) {

@@ -219,21 +219,12 @@ void LatexPrinter::bare(Expr e) {
       list(e, 1);
       return put("}");
     case Op::Sum:
-      put("\\sum_{");
-      put(arena_.child(e, 0), 0);
-      if (is_over_layers(arena_, e)) {
-        put("=1}^{");
-        put(arena_.child(e, 1), 0);
-      }
-      put("} ");
-      return put(arena_.child(e, 2), product_level);
     case Op::Max:
     case Op::Min:
-      put("\\" + std::string(spelling(arena_.op(e))) + "_{");
-      put(arena_.child(e, 0), 0);
-      put("} ");
-      return put(arena_.child(e, 2), product_level);
+      return over_index(e, arena_.child(e, 2));
     case Op::Table:  // its general entry
+      if (const auto s = slice_of(arena_, e)) return slice(*s);
+      if (const auto r = tensor_reduction(arena_, e)) return over_index(r->entry, r->of);
       if (style_.typed && known_table(e)) return;
       put("\\left(");
       put(arena_.child(e, 2), 0);

@@ -2,6 +2,7 @@
 // Functions, entries, tables and derivatives in LaTeX.
 #include <fmt/format.h>
 
+#include "gradus/expr/layer_name.h"
 #include "gradus/expr/tensor_function.h"
 #include "report/latex_printer.h"
 
@@ -20,6 +21,34 @@ void LatexPrinter::list(Expr e, std::size_t first) {
     if (k > first) put(", ");
     put(arena_.child(e, k), 0);
   }
+}
+
+// \sum_{j} E, with the operator of `e`
+void LatexPrinter::over_index(Expr e, Expr body) {
+  put((arena_.is(e, Op::Sum) ? "\\sum_{" : "\\" + std::string(spelling(arena_.op(e))) + "_{"));
+  put(arena_.child(e, 0), 0);
+  if (is_over_layers(arena_, e)) {
+    put("=1}^{");
+    put(arena_.child(e, 1), 0);
+  }
+  put("} ");
+  put(body, product_level);
+}
+
+// X_{:, 1}
+void LatexPrinter::slice(const Slice& s) {
+  const bool name = arena_.is(s.of, Op::Symbol);
+  put(name ? "{" : "{\\left(");
+  put(s.of, 0);
+  put(name ? "}_{" : "\\right)}_{");
+  for (std::size_t k = 0; k < s.indices.size(); ++k) {
+    if (k > 0) put(", ");
+    if (s.indices[k])
+      put(*s.indices[k], 0);
+    else
+      put(":");
+  }
+  put("}");
 }
 
 void LatexPrinter::entry_of_name(Expr e) {

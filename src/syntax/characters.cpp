@@ -134,6 +134,17 @@ std::string suggestion_for(char32_t code) {
   return {};
 }
 
+bool is_all_indices(std::string_view text, std::size_t at) {
+  const std::size_t next = text.find_first_not_of(" \t", at + 1);
+  return next != std::string_view::npos && (text[next] == ',' || text[next] == ']');
+}
+
+// Whether this is in brackets.
+bool is_within_brackets(std::string_view text, std::size_t at) {
+  const std::size_t open = text.substr(0, at).find_last_of("[]()\n");
+  return open != std::string_view::npos && text[open] == '[';
+}
+
 Misspelling misspelt_operator(std::string_view text, std::size_t at) {
   const std::string_view here = text.substr(at, 3);
   for (const Foreign& f : foreign) {
@@ -143,7 +154,10 @@ Misspelling misspelt_operator(std::string_view text, std::size_t at) {
   if (here[0] == '!' && !here.starts_with("!=")) return {1, "`!` is not an operator of the notation", "write `not`"};
   if (here[0] == '.' && !here.starts_with("..") && !here.starts_with(".T"))
     return {1, "a `.` that belongs to no number", {}};
-  if (here[0] == ':') return {1, "`:` is not part of the notation", "a definition is written with `=`"};
+  if (here[0] == ':' && !is_all_indices(text, at) && is_within_brackets(text, at))
+    return {1, "a part of what an index runs over is not in the notation", "`:` alone stands for all of it"};
+  if (here[0] == ':' && !is_all_indices(text, at))
+    return {1, "`:` is not part of the notation", "a definition is written with `=`"};
   if (here[0] == '?') return {1, "`?` is not part of the notation", "write `where(cond, p, q)`"};
   return {};
 }

@@ -31,6 +31,9 @@ struct Misspelling {
   std::string message;
   std::string hint;
 };
+// Whether the `:` here stands in the place of an index: `,` or `]` is behind it.
+bool is_all_indices(std::string_view text, std::size_t at);
+
 Misspelling misspelt_operator(std::string_view text, std::size_t at);
 
 // A text for a message: at most 40 bytes, cut between characters.

@@ -12,12 +12,12 @@
 //               | "assume" condition { "," condition }            in it, "=" means "=="; of entries: for all indices
 //               | "claim" sum "=" sum { "=" sum }
 //               | NAME "=" sum                                     a definition
-//               | NAME "[" index { "," index } "]" "=" sum         the same, entry by entry: each index a new name, or
-//               1 | NAME "(" NAME { "," NAME } ")" "=" sum           a function
+//               | NAME "[" left { "," left } "]" "=" sum           the same, entry by entry
+//               | NAME "(" NAME { "," NAME } ")" "=" sum           a function
 //
 //   shape       = "[" dimension { "," dimension } "]"
 //   dimension   = NAME | NUMBER
-//   left        = range | "1"                                      1 in a dimension of size 1
+//   left        = range | "1" | ":"                                1 in a dimension of size 1; `:` all of a side
 //   range       = NAME [ "in" dimension ]                          a new name, which stands in brackets of the body
 //
 //   condition   = conjunction { "or" conjunction }
@@ -41,10 +41,11 @@
 //               | TENSORFUNCTION "(" sum { "," sum } [ "," "axis" "=" NUMBER ] ")"
 //               | REDUCTION "[" NAME "]" "(" sum ")"               over a name that stands in brackets of the sum:
 //                                                                  "sum", "mean", "max", "min"
-//               | "table" "[" ( NAME | "1" ) "]" "(" sum ")"       the tensor of these entries; 1 where it has one
-//               alone | "delta" "(" index "," index ")"                  Kronecker's delta | "(" condition ")"
+//               | "table" "[" ( NAME | "1" ) "]" "(" sum ")"       the tensor of these entries
+//               | "delta" "(" index "," index ")"                  Kronecker's delta
+//               | "(" condition ")"
 //   entry       = "[" index { "," index } "]"                      behind a name, a call, a derivative, parentheses
-//   index       = NAME | NUMBER                                    a name that is bound around it, or 1, 2, ...
+//   index       = NAME | NUMBER | ":"                              a bound name, or 1, 2, ...; `:` all of them
 //
 // What an index runs over is said, or known from a tensor that it is an index of, or from another index that a delta
 // compares it with. It is bound by a sum or a table around it, or by the left side: of a definition entry by entry, or
@@ -127,6 +128,9 @@ class ExpressionParser {
     Expr name, dimension;
   };
   std::vector<FreeIndex> take_indices(std::string_view seen);
+  // slices.cpp: names for the dimensions of the tensor that `key` is, and a tensor of entries.
+  std::vector<Expr> slice_indices(Expr key, std::size_t count);
+  Expr over_slice(const std::vector<Expr>& indices, const Shape& dimensions, Expr entry);
   // Names that were taken for indices since this was asked last.
   std::vector<Token> take_index_names() { return std::exchange(index_names_, {}); }
 
@@ -198,11 +202,15 @@ class ExpressionParser {
   // tensors.cpp
   Operand tensor_call(const Token& name, const TensorFunction& function);
 
+  // slices.cpp
+  Expr slice(std::vector<Expr> parts, const std::vector<std::size_t>& all, const Shape& shape);
+  Expr reduction(Op op, Expr index, Expr dimension, const Operand& body);
+
   // indices.cpp
   struct Bound;
   std::optional<Operand> over_index(const Token& name);
   [[nodiscard]] bool index_follows(std::string_view word) const;
-  Operand over_index(const Token& name, Op op);
+  Operand over_index(const Token& name, Op op, bool mean);
   Operand entry(const Operand& of);
   Expr index(std::string_view tensor, const Shape& shape, std::size_t position);
   [[nodiscard]] bool delta_follows() const;
@@ -267,6 +275,8 @@ class ExpressionParser {
     std::optional<Expr> number = std::nullopt;
   };
   std::vector<Bound> bound_;
+  ExprMap<std::vector<Expr>> slices_;
+  std::size_t slice_names_ = 0;
   std::vector<Alike> alike_;
   std::vector<Token> index_names_;
   std::vector<std::string> closed_;  // indices of sums and tables that came before in this statement

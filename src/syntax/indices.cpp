@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gradus/expr/slice.h"
 #include "syntax/characters.h"
 #include "syntax/expression.h"
 
@@ -175,10 +176,7 @@ std::optional<Operand> ExpressionParser::over_index(const Token& t) {
   const auto* const word = std::ranges::find(words, text(t), &Word::word);
   if (word == words.end() || !index_follows(word->word)) return std::nullopt;
   not_without_shapes(fmt::format("`{}[k]` is {}", word->word, word->says));
-  Operand out = over_index(t, word->op);
-  // A mean is the sum over the dimension, as `mean(E)` is.
-  if (word->word == "mean") out.expr = arena_.div(out.expr, arena_.child(out.expr, 1));
-  return out;
+  return over_index(t, word->op, word->word == "mean");
 }
 
 // Whether `[k](` stands here: a tensor of the name `table` may have entries.
@@ -193,7 +191,7 @@ bool ExpressionParser::index_follows(std::string_view word) const {
 }
 
 // [k](E), behind the operator
-Operand ExpressionParser::over_index(const Token& t, Op op) {
+Operand ExpressionParser::over_index(const Token& t, Op op, bool mean) {
   const Nest nest(*this);
   const std::string word(text(t));
   const std::size_t bracket = token_.begin;
@@ -237,7 +235,11 @@ Operand ExpressionParser::over_index(const Token& t, Op op) {
   closed_.push_back(name);
   need_value(body);
   if (!bound.dimension) fail_unknown_range(bound, fmt::format("in this {}", word));
-  return {arena_.make(op, {arena_.symbol(name), *bound.dimension, body.expr}), t.begin, previous_.end};
+  const Expr index = arena_.symbol(name), dimension = *bound.dimension;
+  if (op == Op::Table) return {arena_.make(op, {index, dimension, body.expr}), t.begin, previous_.end};
+  // A mean is the sum over the dimension, as `mean(E)` is.
+  const Expr over = reduction(op, index, dimension, body);
+  return {mean ? arena_.div(over, dimension) : over, t.begin, previous_.end};
 }
 
 // [i, 1], behind what has entries
@@ -254,14 +256,23 @@ Operand ExpressionParser::entry(const Operand& of) {
   if (shape.empty()) fail(of.begin, token_.end, fmt::format("`{}` is a scalar and has no entries", shown_of));
   open_.push_back(token_.begin);
   std::vector<Expr> parts{of.expr};
+  std::vector<std::size_t> all;
   do {
     advance();
     if (parts.size() > shape.size()) break;
-    parts.push_back(index(shown_of, shape, parts.size() - 1));
+    if (at(Tok::All)) {
+      all.push_back(parts.size());
+      parts.push_back(arena_.symbol(slice_index(0)));
+      advance();
+    } else {
+      parts.push_back(index(shown_of, shape, parts.size() - 1));
+    }
+    if (at(Tok::Range))
+      fail_here("a part of what an index runs over is not in the notation", "`:` alone stands for all of it");
   } while (at(Tok::Comma));
   if (!at(Tok::RBracket) || parts.size() != shape.size() + 1) {
     if (!at(Tok::RBracket) && !at(Tok::Comma) && parts.size() <= shape.size() + 1 && !at(Tok::Name) &&
-        !at(Tok::Number)) {
+        !at(Tok::Number) && !at(Tok::All)) {
       fail_here(fmt::format("`,` or `]` is expected here, not {}", shown()), "an index is a name or a number");
     }
     fail(of.begin, token_.end,
@@ -269,7 +280,7 @@ Operand ExpressionParser::entry(const Operand& of) {
   }
   open_.pop_back();
   advance();
-  return {arena_.make(Op::Entry, parts), of.begin, previous_.end};
+  return {all.empty() ? arena_.make(Op::Entry, parts) : slice(parts, all, shape), of.begin, previous_.end};
 }
 
 Expr ExpressionParser::index(std::string_view tensor, const Shape& shape, std::size_t position) {

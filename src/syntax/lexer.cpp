@@ -181,6 +181,8 @@ Token Lexer::symbol() {
       return equals ? token(Tok::Le, 2) : token(Tok::Lt, 1);
     case '>':
       return equals ? token(Tok::Ge, 2) : token(Tok::Gt, 1);
+    case ':':
+      return token(Tok::All, 1);
     case '@':
       return token(Tok::At, 1);
     case '.':

@@ -42,6 +42,7 @@ enum class Tok : std::uint8_t {
   At,         // @
   Transpose,  // .T
   Range,      // ..
+  All,        // `:` in place of an index
 };
 
 struct Token {

@@ -25,14 +25,40 @@ Expr ModelParser::entry_of_statement(const Operand& a, std::string_view what) {
   return arena_.make(Op::Entry, parts);
 }
 
-Expr ModelParser::over_indices(Expr entry, const std::vector<ExpressionParser::FreeIndex>& indices) {
+// An entry of a tensor, with the indices of `key` for all its dimensions, which are added to `indices`.
+Expr ModelParser::entry_in_all(Expr tensor, Expr key, const Shape& shape, std::vector<FreeIndex>& indices) {
+  std::vector<Expr> parts{tensor};
+  const std::vector<Expr> names = p_.slice_indices(key, shape.size());
+  for (std::size_t k = 0; k < shape.size(); ++k) {
+    parts.push_back(names[k]);
+    indices.push_back({names[k], shape[k]});
+  }
+  return arena_.make(Op::Entry, parts);
+}
+
+// What all sides of an equation are, if that is the same and no single entry: `dZ[:, j] = A[:, j] - Y[:, j]`.
+Shape ModelParser::common_shape(const std::vector<Expr>& sides) {
+  Shape out;
+  try {
+    for (const Expr s : sides) {
+      const Shape& shape = shapes_->of(s);
+      if (s != sides[0] && shape != out) return {};
+      out = shape;
+    }
+  } catch (const ShapeError&) {
+    return {};  // that is a matter of the verdict
+  }
+  return is_single(arena_, out) ? Shape{} : out;
+}
+
+Expr ModelParser::over_indices(Expr entry, const std::vector<FreeIndex>& indices) {
   for (std::size_t k = indices.size(); k-- > 0;)
     entry = arena_.make(Op::Table, {indices[k].name, indices[k].dimension, entry});
   return entry;
 }
 
 // A condition on entries, for all values of the indices: what is compared is a tensor then.
-Expr ModelParser::for_all_indices(Expr condition, const std::vector<ExpressionParser::FreeIndex>& indices) {
+Expr ModelParser::for_all_indices(Expr condition, const std::vector<FreeIndex>& indices) {
   if (indices.empty()) return condition;
   std::vector<Expr> children = arena_.children_copy(condition);
   const bool compares = is_comparison(arena_.op(condition)) || arena_.is(condition, Op::In);
@@ -85,12 +111,16 @@ void ModelParser::claim() {
   if (p_.at(Tok::Comma))
     p_.fail_here("a claim is one chain of equations", "begin the next one with `claim` on its own line");
   if (out.sides.size() < 2) p_.fail_behind("an operator or `=`");
-  const auto indices = p_.take_indices("in this claim");
-  out.free_indices = indices.size();
+  const std::vector<FreeIndex> indices = p_.take_indices("in this claim");
+  const Shape shape = indices.empty() ? Shape{} : common_shape(out.sides);
+  out.free_indices = indices.empty() ? 0 : indices.size() + shape.size();
   for (std::size_t k = 0; k < sides.size() && !indices.empty(); ++k) {
-    const Expr entry = entry_of_statement(
-        sides[k], fmt::format("with the index `{}` a claim is about entries", arena_.name(indices[0].name)));
-    out.sides[k] = over_indices(entry, indices);
+    std::vector<FreeIndex> all = indices;
+    const Expr entry = shape.empty()
+                           ? entry_of_statement(sides[k], fmt::format("with the index `{}` a claim is about entries",
+                                                                      arena_.name(indices[0].name)))
+                           : entry_in_all(sides[k].expr, sides[0].expr, shape, all);
+    out.sides[k] = over_indices(entry, all);
   }
   p_.set_layer_use(ExpressionParser::LayerUse::outside);
   out.place = p_.place(word.begin, p_.previous().end);
@@ -137,45 +167,59 @@ void ModelParser::define_entries(const Token& name) {
   add_definition(name, right.side, right.value);
 }
 
-// [i, 1] = ..., behind a name
-ModelParser::Right ModelParser::right_side_of_entries(const Token& name) {
+// [i, 1, :] = ..., behind a name
+std::vector<ModelParser::LeftIndex> ModelParser::left_indices(const Token& name) {
   p_.set_left(ExpressionParser::Left::open);
   const std::size_t open = p_.token().begin;
-  std::vector<bool> named;  // which indices have a name, not the number 1
+  std::vector<LeftIndex> left;
   do {
     p_.advance();
     const Token i = p_.token();
-    named.push_back(p_.at(Tok::Name));
+    left.push_back(p_.at(Tok::Name) ? LeftIndex::named : p_.at(Tok::All) ? LeftIndex::all : LeftIndex::one);
     if (p_.at(Tok::Name)) {
       p_.add_index(i);
-    } else if (!p_.at(Tok::Number) || p_.text(i) != "1") {
+    } else if (!p_.at(Tok::All) && (!p_.at(Tok::Number) || p_.text(i) != "1")) {
       p_.fail_here(p_.at(Tok::Number) ? fmt::format("entries are defined all at once, not entry {} alone", p_.text(i))
                                       : fmt::format("an index is expected here, not {}", p_.shown()),
-                   "an index on the left side is a name, or 1 in a dimension of size 1");
+                   "an index on the left side is a name, `:` for all, or 1 in a dimension of size 1");
     }
     p_.advance();
-    if (named.back()) p_.range_of_index(i.begin);
+    if (left.back() == LeftIndex::named) p_.range_of_index(i.begin);
   } while (p_.at(Tok::Comma));
   if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
-  if (named.size() > max_rank)
+  if (left.size() > max_rank)
     p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));
   p_.advance();
   if (!p_.at(Tok::Assign))
     p_.fail_here(fmt::format("`=` and what an entry of `{}` is are expected here, not {}", p_.text(name), p_.shown()));
   p_.advance();
   p_.set_left(ExpressionParser::Left::read);
+  return left;
+}
+
+// [i, 1, :] = ..., behind a name
+ModelParser::Right ModelParser::right_side_of_entries(const Token& name) {
+  const std::vector<LeftIndex> left = left_indices(name);
   const Operand right = right_side();
-  const Expr entry = entry_of_statement(right, fmt::format("an entry of `{}` is a scalar", p_.text(name)));
-  std::vector<ExpressionParser::FreeIndex> all, indices = p_.take_indices("on the right side");
-  auto next = indices.begin();
-  const Expr one = arena_.number(1);
-  for (const bool has_name : named) {
-    if (has_name) {
-      all.push_back(*next++);
-    } else {
-      all.push_back({one, one});
-    }
+  const auto whole = static_cast<std::size_t>(std::ranges::count(left, LeftIndex::all));
+  const std::vector<FreeIndex> named = p_.take_indices("on the right side");
+  std::vector<FreeIndex> inner;
+  Expr entry = right.expr;
+  if (whole == 0) {
+    entry = entry_of_statement(right, fmt::format("an entry of `{}` is a scalar", p_.text(name)));
+  } else {
+    const Shape shape = shapes_->of(right.expr);
+    if (shape.size() != whole)
+      p_.fail(right.begin, right.end,
+              fmt::format("`:` stands for {} dimension{} on the left, but this is {}", whole, whole == 1 ? "" : "s",
+                          print_shape(arena_, shape)));
+    entry = entry_in_all(right.expr, right.expr, shape, inner);
   }
+  std::vector<FreeIndex> all;
+  auto next = named.begin(), next_inner = std::as_const(inner).begin();
+  const Expr one = arena_.number(1);
+  for (const LeftIndex i : left)
+    all.push_back(i == LeftIndex::named ? *next++ : i == LeftIndex::all ? *next_inner++ : FreeIndex{one, one});
   return {right, over_indices(entry, all)};
 }
 

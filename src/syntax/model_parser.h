@@ -25,6 +25,7 @@ class ModelParser {
   ModelFile run();
 
  private:
+  using FreeIndex = ExpressionParser::FreeIndex;
   void statement();
   void word_statement();  // a line that begins with a name that is no word of the notation
   void declare(NameKind kind);
@@ -47,11 +48,15 @@ class ModelParser {
     Operand side;
     Expr value;
   };
+  enum class LeftIndex { named, one, all };
+  std::vector<LeftIndex> left_indices(const Token& name);
   Right right_side_of_entries(const Token& name);
+  Expr entry_in_all(Expr tensor, Expr key, const Shape& shape, std::vector<FreeIndex>& indices);
+  Shape common_shape(const std::vector<Expr>& sides);
   void add_definition(const Token& name, const Operand& right, Expr value);
   Expr entry_of_statement(const Operand& a, std::string_view what);
-  Expr for_all_indices(Expr condition, const std::vector<ExpressionParser::FreeIndex>& indices);
-  Expr over_indices(Expr entry, const std::vector<ExpressionParser::FreeIndex>& indices);
+  Expr for_all_indices(Expr condition, const std::vector<FreeIndex>& indices);
+  Expr over_indices(Expr entry, const std::vector<FreeIndex>& indices);
   void define_function(const Token& name);
   std::vector<Token> parameter_list(const Token& function);
 

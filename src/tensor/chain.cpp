@@ -41,7 +41,7 @@ Chain::Chain(Engine& engine, const Model& model)
       entries_(engine.arena, model_),
       adjoints_(engine, model_, entries_),
       sums_(engine.arena, entries_),
-      matrices_(engine.arena, entries_, sums_),
+      matrices_(engine.arena, model, entries_, sums_),
       simplifier_(engine, model_, entries_, sums_) {
   require_per_example(arena_, model_, entries_, sums_);
   entries_.keep_calls();

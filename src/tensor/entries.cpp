@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
@@ -25,6 +26,20 @@ bool has_entries(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
   return std::ranges::any_of(
       nodes, [&](Expr n) { return arena.is(n, Op::Deriv) || arena.is(n, Op::Entry) || binds_index(arena.op(n)); });
+}
+
+// The body of a table with an index in the place of the table's. Where a definition was put in, what is within may bind
+// the same name again.
+Expr put_in(Arena& arena, Expr body, Expr bound, Expr index) {
+  if (!is_slice_index(arena, bound)) return substitute(arena, body, {{bound, index}});
+  ExprMap<Expr> image;
+  for (const Expr node : reachable(arena, body)) {
+    std::vector<Expr> children = arena.children_copy(node);
+    const bool again = binds_index(arena.op(node)) && children[0] == bound;
+    for (Expr& c : children) c = again ? c : image.at(c);
+    image[node] = node == bound ? index : arena.rebuild(node, children);
+  }
+  return image.at(body);
 }
 
 }  // namespace
@@ -130,7 +145,7 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
                          {k, dimension, at(substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}}), {})});
     }
     case Op::Table: {
-      const Expr body = substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), indices[0]}});
+      const Expr body = put_in(arena_, arena_.child(e, 2), arena_.child(e, 0), indices[0]);
       return at(body, {indices.begin() + 1, indices.end()});
     }
     case Op::Transpose:

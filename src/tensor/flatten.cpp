@@ -5,12 +5,16 @@
 
 #include <algorithm>
 
+#include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
-
 void Flattening::assign(Expr name, Expr value) {
   const Expr meaning = value;
+  if (has_slices(arena_, value)) {
+    const Expr written = value;
+    value = table(entries_.shape(value), [&](const std::vector<Expr>& i) { return entries_.at(written, i); });
+  }
   if (tensor_call(arena_, value) != nullptr && arena_.name(value) == "softmax") softmax_[name] = value;
   const std::size_t before = assignments_.size();
   value = flat(value);
@@ -178,13 +182,26 @@ Expr Flattening::hardmax(Expr e) {
 
 // ln of a softmax is its argument less the logarithm of the sum of exponentials.
 Expr Flattening::logarithm(Expr argument) {
-  const auto known = softmax_.find(argument);
+  const bool entry = arena_.is(argument, Op::Entry);
+  const auto known = softmax_.find(entry ? arena_.child(argument, 0) : argument);
+  if (entry && known != softmax_.end()) return logarithm_of_entry(known->second, arena_.children_copy(argument));
   const Expr of = known == softmax_.end() ? argument : known->second;
   if (tensor_call(arena_, of) != nullptr && arena_.name(of) == "softmax") {
     const Expr z = arena_.child(of, 0);
     return arena_.sub(flat(z), flat(call("logsumexp", z, of)));
   }
   return arena_.call("ln", {flat(argument)});
+}
+
+// `parts`: the name of the softmax, and the indices of the entry.
+Expr Flattening::logarithm_of_entry(Expr softmax, std::vector<Expr> parts) {
+  const Expr z = arena_.child(softmax, 0), total = operand(call("logsumexp", z, softmax));
+  parts[0] = z;
+  const Expr own = flat(arena_.make(Op::Entry, parts));
+  if (!has_axis(arena_, softmax)) return arena_.sub(own, total);
+  parts[0] = total;
+  parts.at(arena_.is_number(arena_.child(softmax, 1), 0) ? 1 : 2) = arena_.number(1);
+  return arena_.sub(own, arena_.make(Op::Entry, parts));
 }
 
 // The greatest absolute value comes out of the root: no square overflows.

@@ -39,6 +39,7 @@ class Flattening {
   Expr bind(Expr value, Expr meaning);
   Expr bind(Expr value) { return bind(value, value); }
   Expr logarithm(Expr argument);
+  Expr logarithm_of_entry(Expr softmax, std::vector<Expr> parts);
   Expr table(const Shape& shape, const std::function<Expr(const std::vector<Expr>&)>& entry);
   Expr call(std::string_view function, Expr argument, Expr like);
   Expr exponentials(Expr argument, Expr like);

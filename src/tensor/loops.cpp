@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "tensor/readable.h"
+
 namespace gradus::tensor {
 namespace {
 
@@ -119,12 +121,13 @@ class Loops {
     for (; arena_.is(meaning, Op::Table); meaning = arena_.child(meaning, 2))
       indices.push_back(arena_.child(meaning, 0));
     if (!indices.empty()) target = entry(target, indices);
+    const std::vector<Expr> slices = written_as_slices(arena_, meaning);
     std::vector<Expr> names = symbols(arena_, target);
     for (const Expr e : symbols(arena_, meaning)) names.push_back(e);
     ExprMap<Expr> letters;
     std::size_t next = 0;
     for (const Expr e : names) {
-      if (!is_fresh_index(arena_, e) || letters.contains(e)) continue;
+      if (!is_fresh_index(arena_, e) || letters.contains(e) || std::ranges::find(slices, e) != slices.end()) continue;
       Expr letter{};
       do {
         letter = arena_.symbol(index_letter(next++));

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 
+#include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
+#include "tensor/readable.h"
 
 namespace gradus::tensor {
 namespace {
@@ -24,6 +26,14 @@ std::ptrdiff_t transposes(const Arena& arena, Expr e) {
 }
 
 std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
+  for (const bool slices : {false, true}) {
+    with_slices_ = slices;
+    if (const auto found = compared_form(e, indices, shape)) return readable(arena_, model_, *found, {});
+  }
+  return std::nullopt;
+}
+
+std::optional<Expr> MatrixForms::compared_form(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
   steps_ = 0;
   const auto found = form(e, indices, shape);
   if (!found) return std::nullopt;
@@ -98,13 +108,46 @@ std::optional<Expr> MatrixForms::entry(Expr e, const std::vector<Expr>& indices)
     return true;
   };
   if (std::ranges::any_of(at, [&](Expr i) { return arena_.is_number(i) && !arena_.is_number(i, 1); }))
-    return std::nullopt;
+    return slice(e, indices);
   if (fits(at)) return tensor;
   if (indices.size() == 1 && at.size() == 2 && at[0] == indices[0] && at[1] == indices[0])
     return arena_.call("diag", {tensor});
   std::ranges::reverse(at);
   if (at.size() == 2 && fits(at)) return arena_.make(Op::Transpose, {tensor});
-  return std::nullopt;
+  return slice(e, indices);
+}
+
+Expr MatrixForms::slice_name() { return arena_.symbol(slice_index(++slices_)); }
+
+// X[1, :] for X[1, i]: what has each index once and in order, and others beside.
+std::optional<Expr> MatrixForms::slice(Expr e, const std::vector<Expr>& indices) {
+  if (!with_slices_) return std::nullopt;
+  const Shape shape = entries_.shape(arena_.child(e, 0));
+  std::vector<Expr> parts = arena_.children_copy(e);
+  std::vector<std::pair<Expr, Expr>> over;
+  for (std::size_t k = 1; k < parts.size(); ++k) {
+    if (over.size() < indices.size() && is_index(arena_, parts[k]) && parts[k] == indices[over.size()]) {
+      parts[k] = slice_name();
+      over.emplace_back(parts[k], shape[k - 1]);
+    } else if (std::ranges::find(indices, parts[k]) != indices.end() && is_index(arena_, parts[k])) {
+      return std::nullopt;
+    }
+  }
+  if (over.size() != indices.size() || over.empty()) return std::nullopt;
+  Expr out = arena_.make(Op::Entry, parts);
+  for (std::size_t k = over.size(); k-- > 0;) out = arena_.make(Op::Table, {over[k].first, over[k].second, out});
+  return out;
+}
+
+// sum[j](X[:, j]) for the vector of the sums of X[i, j].
+std::optional<Expr> MatrixForms::sum_of_vectors(const Bound& bound, Expr body, const std::vector<Expr>& indices,
+                                                const Shape& shape) {
+  if (!with_slices_ || indices.size() != 1 || bound.size() != 1) return std::nullopt;
+  const auto vector = form(body, indices, shape);
+  if (!vector || entries_.shape(*vector) != shape) return std::nullopt;
+  const Expr name = slice_name(), entry = arena_.make(Op::Entry, {*vector, name});
+  const Expr sum = arena_.make(Op::Sum, {bound[0].first, bound[0].second, entry});
+  return arena_.make(Op::Table, {name, shape[0], sum});
 }
 
 std::optional<Expr> MatrixForms::sum(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
@@ -141,7 +184,7 @@ std::optional<Expr> MatrixForms::sum(Expr e, const std::vector<Expr>& indices, c
     best = found;
     least = effort;
   }
-  return best;
+  return best ? best : sum_of_vectors(bound, body, indices, shape);
 }
 
 // How many products of two matrices there are in it.

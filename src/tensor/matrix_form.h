@@ -16,7 +16,9 @@ std::ptrdiff_t transposes(const Arena& arena, Expr e);
 
 class MatrixForms {
  public:
-  MatrixForms(Arena& arena, Entries& entries, SumForms& sums) : arena_(arena), entries_(entries), sums_(sums) {}
+  /// `model` says which letters are no names for indices.
+  MatrixForms(Arena& arena, const Model& model, Entries& entries, SumForms& sums)
+      : arena_(arena), model_(model), entries_(entries), sums_(sums) {}
 
   /// An expression of tensors whose entry at `indices`, whose dimensions are `shape`, is `e`; or one that stretches to
   /// that. Nothing if there is none in the notation of matrices. What is returned has been unfolded again and compared.
@@ -24,6 +26,7 @@ class MatrixForms {
 
  private:
   using Bound = std::vector<std::pair<Expr, Expr>>;
+  std::optional<Expr> compared_form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   std::optional<Expr> form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   bool has_delta(Expr e, const std::vector<Expr>& indices) const;
   std::optional<Expr> with_diagonal(Expr e, const std::vector<Expr>& indices, const Shape& shape);
@@ -31,6 +34,10 @@ class MatrixForms {
   std::optional<Expr> scaled(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   Expr product(const std::vector<Expr>& factors);
   std::optional<Expr> entry(Expr e, const std::vector<Expr>& indices);
+  Expr slice_name();
+  std::optional<Expr> slice(Expr e, const std::vector<Expr>& indices);
+  std::optional<Expr> sum_of_vectors(const Bound& bound, Expr body, const std::vector<Expr>& indices,
+                                     const Shape& shape);
   std::optional<Expr> sum(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   std::optional<Expr> contracted(const Bound& bound, std::size_t k, const std::vector<Expr>& factors,
                                  const std::vector<Expr>& indices, const Shape& shape);
@@ -40,9 +47,12 @@ class MatrixForms {
   std::optional<Expr> greatest(Expr e, const std::vector<Expr>& indices, const Shape& shape);  // matrix_greatest.cpp
 
   Arena& arena_;
+  const Model& model_;
   Entries& entries_;
   SumForms& sums_;
   int steps_ = 0;
+  bool with_slices_ = false;
+  std::size_t slices_ = 0;  // names that were made for them
 };
 
 }  // namespace gradus::tensor

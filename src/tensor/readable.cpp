@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "gradus/expr/slice.h"
+
 namespace gradus::tensor {
 namespace {
 
@@ -11,6 +13,16 @@ namespace {
 bool is_made(const Arena& arena, Expr symbol) { return is_fresh_index(arena, symbol) || arena.name(symbol)[0] == '#'; }
 
 }  // namespace
+
+std::vector<Expr> written_as_slices(const Arena& arena, Expr e) {
+  std::vector<Expr> out;
+  for (const Expr node : reachable(arena, e)) {
+    if (!arena.is(node, Op::Table) || (!slice_of(arena, node) && !tensor_reduction(arena, node))) continue;
+    for (Expr t = node; arena.is(t, Op::Table) && is_slice_index(arena, arena.child(t, 0)); t = arena.child(t, 2))
+      out.push_back(arena.child(t, 0));
+  }
+  return out;
+}
 
 Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>& indices) {
   std::unordered_set<std::string> taken;
@@ -29,9 +41,10 @@ Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>&
       taken.insert(arena.name(s));
   }
   ExprMap<Expr> letters;
+  const std::vector<Expr> slices = written_as_slices(arena, e);
   std::size_t next = 0;
   for (const Expr s : made) {
-    if (letters.contains(s)) continue;
+    if (letters.contains(s) || std::ranges::find(slices, s) != slices.end()) continue;
     std::string name = index_letter(next++);
     while (taken.contains(name) || model.introduced.contains(name)) name = index_letter(next++);
     letters[s] = arena.symbol(name);

@@ -10,6 +10,9 @@ namespace gradus::tensor {
 /// and stands nowhere in `e` before.
 Expr readable(Arena& arena, const Model& model, Expr e, const std::vector<Expr>& indices);
 
+/// The names of indices in `e` for which `:` is written.
+std::vector<Expr> written_as_slices(const Arena& arena, Expr e);
+
 /// With the same names for the indices that sums bind wherever sums differ in these alone.
 Expr with_common_sums(Arena& arena, Expr e);
 /// The highest of the names that this gave, from 1; 0 if there is none.

@@ -286,4 +286,55 @@ BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {
   refuses(folder, {"gen", "s.gr", "--dim", "h=3"}, "gradus: error: --dim h=3: the model has no dimension `h`\n");
 }
 
+// The same numbers as from the model of whole matrices.
+BOOST_AUTO_TEST_CASE(columns_and_rows_are_no_copies) {
+  const Folder folder;
+  const std::string names = "dim n, h, m\ninput X[n, m], Y[h, m]\nparam W[h, n], b[h]\n";
+  folder.write("s.gr", names +
+                           "Z[:, j] = W @ X[:, j] + b\nP[:, j] = softmax(Z[:, j])\n"
+                           "J = -mean[j](dot(Y[:, j], ln(P[:, j])))\n");
+  folder.write("w.gr", names + "Z[i, j] = sum[k](W[i, k]*X[k, j]) + b[i]\nJ = -sum(Y*ln(softmax(Z, axis=0)))/m\n");
+  for (const char* name : {"s", "w"})
+    BOOST_TEST(
+        folder.run({"gen", fmt::format("{}.gr", name), "-o", fmt::format("{}.hpp", name), "--sample", "20"}).code == 0);
+  BOOST_TEST(slurp(folder / "s.hpp").find("ln(softmax") == std::string::npos);
+  const Result ran = folder.compiled(R"(#include <array>
+#include <cmath>
+#include "s.hpp"
+#include "w.hpp"
+constexpr std::size_t n = 3, h = 2, m = 4;
+std::array<double, n*m> X;
+std::array<double, h*m> Y;
+std::array<double, h*n> W, dW[2];
+std::array<double, h> b, db[2];
+template <class Dims, class Inputs, class Params, class Gradient, class F>
+double run(int k, F value_and_gradient) {
+  static std::array<double, 200> workspace;
+  Dims dims;
+  dims.n = n, dims.h = h, dims.m = m;
+  Inputs in;
+  in.X = X, in.Y = Y;
+  Params p;
+  p.W = W, p.b = b;
+  Gradient g;
+  g.W = dW[k], g.b = db[k];
+  return value_and_gradient(dims, in, p, g, workspace);
+}
+int main() {
+  unsigned seed = 1;
+  const auto fill = [&](auto& a) { for (double& x : a) x = ((seed = seed*1664525u + 1013904223u) >> 16)/16384.0 - 2; };
+  fill(X), fill(Y), fill(W), fill(b);
+  W[0] = 900;  // where exponentials overflow
+  const double s = run<s::Dims, s::Inputs, s::Params, s::Gradient>(0, [](auto&... a) { return s::value_and_gradient(a...); });
+  const double w = run<w::Dims, w::Inputs, w::Params, w::Gradient>(1, [](auto&... a) { return w::value_and_gradient(a...); });
+  const auto near = [](double x, double y) { return std::abs(x - y) <= 1e-13*(1 + std::abs(y)); };
+  bool ok = near(s, w);
+  for (std::size_t k = 0; k < h*n; ++k) ok = ok && near(dW[0][k], dW[1][k]);
+  for (std::size_t k = 0; k < h; ++k) ok = ok && near(db[0][k], db[1][k]);
+  return ok ? 0 : 1;
+}
+)");
+  BOOST_TEST(ran.code == 0, ran.out << ran.err << slurp(folder / "s.hpp"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

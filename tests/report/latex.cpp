@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "gradus/expr/slice.h"
+
 using namespace gradus;
 
 namespace {
@@ -123,6 +125,19 @@ BOOST_FIXTURE_TEST_CASE(derivatives_and_cases, Printing) {
   BOOST_TEST(tex(where) == "\\begin{cases} x & \\text{if } x \\ge 0 \\\\ 0 & \\text{otherwise} \\end{cases}");
   BOOST_TEST(tex(arena.mul(n(2), where)) == "2\\,\\left(" + tex(where) + "\\right)");
   BOOST_TEST(tex(arena.make(Op::In, {s("y"), n(0), n(1)})) == "y \\in \\{0, 1\\}");
+}
+
+BOOST_FIXTURE_TEST_CASE(slices, Printing) {
+  const Expr i = arena.symbol(slice_index(1)), j = s("j"), m = s("m");
+  const Expr column = arena.make(Op::Table, {i, s("n"), arena.make(Op::Entry, {s("X"), i, j})});
+  BOOST_TEST(tex(column) == "{X}_{:, j}");
+  const Expr entry = arena.make(Op::Entry, {column, i});
+  BOOST_TEST(tex(arena.make(Op::Sum, {j, m, column})) == "\\sum_{j} {X}_{:, j}");
+  const Expr k = arena.symbol(slice_index(2)), of_k = arena.make(Op::Entry, {column, k});
+  BOOST_TEST(tex(arena.make(Op::Table, {k, s("n"), arena.make(Op::Sum, {j, m, of_k})})) == "\\sum_{j} {X}_{:, j}");
+  // The index of the table within the tensor: no slice.
+  BOOST_TEST(tex(arena.make(Op::Table, {i, s("n"), entry})) ==
+             "\\left({\\left({X}_{:, j}\\right)}_{" + tex(i) + "}\\right)_{" + tex(i) + "}");
 }
 
 BOOST_FIXTURE_TEST_CASE(deep_and_balanced, Printing) {

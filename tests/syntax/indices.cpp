@@ -72,6 +72,24 @@ BOOST_AUTO_TEST_CASE(a_claim_with_free_indices_is_one_of_tables) {
   BOOST_TEST(m.claims[2].free_indices == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(slices_are_tables_of_entries) {
+  Reader r;
+  const Model m = r.read(
+      "v = X[:, 1]\nu = X[:, 1]\nZ[:, j] = W @ X[:, j]\nS = sum[j](X[:, j])\nall = X[:, :]\n"
+      "claim Z[:, j] = W @ X[:, j]\n");
+  const Expr v = m.definition("v")->value;
+  BOOST_REQUIRE((r.arena.op(v) == Op::Table));
+  BOOST_TEST(r.arena.name(r.arena.child(v, 1)) == "n");
+  BOOST_TEST((m.definition("u")->value == v));
+  BOOST_TEST(r.shape(m, "Z") == "[h, m]");
+  BOOST_TEST(r.shape(m, "S") == "[n]");
+  BOOST_TEST(print(r.arena, m.definition("S")->value) == "sum[j](X[:, j])");
+  BOOST_TEST((m.definition("all")->value == r.arena.symbol("X")));
+  BOOST_REQUIRE(m.claims.size() == 1U);
+  BOOST_TEST(m.claims[0].free_indices == 2U);
+  BOOST_TEST(print(r.arena, m.claims[0].sides[1]) == "table[j](W @ X[:, j])");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_printed_is_read_back) {
   Reader r;
   const Model m = r.read("Z = W @ X\nJ = sum(Z)\ntable = x\n");
@@ -86,6 +104,13 @@ BOOST_AUTO_TEST_CASE(what_is_printed_is_read_back) {
                            "sum[i](x[i]*delta(i, 1))",
                            "(W @ X)[1, 1]",
                            "table[i](table[j]((W @ X)[i, j] - (X.T)[j, 1]))",
+                           "X[:, 1]",
+                           "(W @ X)[:, 1]*2",
+                           "(dJ/dW)[1, :]",
+                           "X[1, :][1]",
+                           "table[i](X[i, :])",
+                           "sum[j](X[:, j]*Z[1, j])",
+                           "max[j in m](X[:, 1])",
                            "(dJ/dW)[1, 1]",
                            "table[i]((dJ/dW)[i, 1] + x[1])",
                            "(d(Z[1, 1])/dW)[1, 1]",
