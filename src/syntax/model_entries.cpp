@@ -25,6 +25,14 @@ Expr ModelParser::entry_of_statement(const Operand& a, std::string_view what) {
   return arena_.make(Op::Entry, parts);
 }
 
+bool ModelParser::is_scalar(Expr e) {
+  try {
+    return shapes_->of(e).empty();
+  } catch (const ShapeError&) {
+    return false;
+  }
+}
+
 // An entry of a tensor, with the indices of `key` for all its dimensions, which are added to `indices`.
 Expr ModelParser::entry_in_all(Expr tensor, Expr key, const Shape& shape, std::vector<FreeIndex>& indices) {
   std::vector<Expr> parts{tensor};
@@ -33,22 +41,34 @@ Expr ModelParser::entry_in_all(Expr tensor, Expr key, const Shape& shape, std::v
     parts.push_back(names[k]);
     indices.push_back({names[k], shape[k]});
   }
-  return arena_.make(Op::Entry, parts);
+  return is_scalar(tensor) ? tensor : arena_.make(Op::Entry, parts);
 }
 
-// What all sides of an equation are, if that is the same and no single entry: `dZ[:, j] = A[:, j] - Y[:, j]`.
-Shape ModelParser::common_shape(const std::vector<Expr>& sides) {
-  Shape out;
-  try {
-    for (const Expr s : sides) {
-      const Shape& shape = shapes_->of(s);
-      if (s != sides[0] && shape != out) return {};
-      out = shape;
+// The shapes of the sides of an equation of tensors with as many dimensions each, `dZ[:, j] = A[:, j] - Y[:, j]`;
+// nothing if it is none. What has no indices stretches. Whether they fit is a matter of the verdict.
+std::vector<Shape> ModelParser::shapes_of_sides(const std::vector<Expr>& sides, const std::vector<FreeIndex>& indices) {
+  std::optional<Shape> known;
+  std::vector<std::optional<Shape>> all;
+  for (const Expr s : sides) {
+    try {
+      all.emplace_back(shapes_->of(s));
+    } catch (const ShapeError&) {
+      all.emplace_back();
+      continue;
     }
-  } catch (const ShapeError&) {
-    return {};  // that is a matter of the verdict
+    const auto here = [&](const FreeIndex& i) { return contains(arena_, s, i.name); };
+    if (all.back()->empty() && std::ranges::none_of(indices, here)) {
+      all.back().reset();
+      continue;
+    }
+    if (is_single(arena_, *all.back()) || (known && known->size() != all.back()->size())) return {};
+    known = all.back();
   }
-  return is_single(arena_, out) ? Shape{} : out;
+  std::vector<Shape> out;
+  for (const auto& shape : all) {
+    if (known) out.push_back(shape.value_or(*known));
+  }
+  return out;
 }
 
 Expr ModelParser::over_indices(Expr entry, const std::vector<FreeIndex>& indices) {
@@ -112,14 +132,14 @@ void ModelParser::claim() {
     p_.fail_here("a claim is one chain of equations", "begin the next one with `claim` on its own line");
   if (out.sides.size() < 2) p_.fail_behind("an operator or `=`");
   const std::vector<FreeIndex> indices = p_.take_indices("in this claim");
-  const Shape shape = indices.empty() ? Shape{} : common_shape(out.sides);
-  out.free_indices = indices.empty() ? 0 : indices.size() + shape.size();
+  const std::vector<Shape> shapes = indices.empty() ? std::vector<Shape>{} : shapes_of_sides(out.sides, indices);
+  out.free_indices = indices.size() + (shapes.empty() ? 0 : shapes[0].size());
   for (std::size_t k = 0; k < sides.size() && !indices.empty(); ++k) {
     std::vector<FreeIndex> all = indices;
-    const Expr entry = shape.empty()
+    const Expr entry = shapes.empty()
                            ? entry_of_statement(sides[k], fmt::format("with the index `{}` a claim is about entries",
                                                                       arena_.name(indices[0].name)))
-                           : entry_in_all(sides[k].expr, sides[0].expr, shape, all);
+                           : entry_in_all(sides[k].expr, sides[0].expr, shapes[k], all);
     out.sides[k] = over_indices(entry, all);
   }
   p_.set_layer_use(ExpressionParser::LayerUse::outside);

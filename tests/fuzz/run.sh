@@ -13,7 +13,7 @@ mkdir -p "$found"
 words=$found/words
 {
   sed -n 's/^function \([a-z0-9_]*\)(.*/\1(/p' rules/functions.rules
-  printf '%s\n' 'input ' 'param ' 'dim ' 'layer l in 1..' '[l]' '[l-1]' 'sum[l](' 'convention per-example over ' ' @ ' '.T' 'axis=1' 'sum(' 'sum[k](' 'softmax(' 'claim ' 'assume ' 'model ' 'function ' 'where(' 'diff(' ' and ' ' or ' 'not ' ' in {' \
+  printf '%s\n' 'input ' 'param ' 'dim ' 'layer l in 1..' '[l]' '[l-1]' 'sum[l](' '[:, ' ':]' 'convention per-example over ' ' @ ' '.T' 'axis=1' 'sum(' 'sum[k](' 'softmax(' 'claim ' 'assume ' 'model ' 'function ' 'where(' 'diff(' ' and ' ' or ' 'not ' ' in {' \
     '$$' '\\[' '\\]' '\\(' '\\)' '\\begin{align}' '\\end{align}' '\\begin{verbatim}' '\\begin{document}' '\\newcommand{' '```math' '<!-- gradus: ' ':math:`' '.. math::' \
     'rule ' 'from ' 'to ' 'if ' 'says ' 'cite ' 'domain ' 'range ' 'derivative ' 'kinks ' 'latex ' '==' '<=' '/d'
 } | sort -u | sed 's/.*/"&"/' >"$words"

@@ -2,7 +2,9 @@
 // `X[:, j]`, and sums over an index of tensors: in all jobs the same as entry by entry.
 #include <boost/test/unit_test.hpp>
 
+#include "gradus/expr/slice.h"
 #include "tensor/derivations.h"
+#include "tensor/entries.h"
 #include "tensor/verdicts.h"
 
 using namespace gradus;
@@ -78,6 +80,44 @@ BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
                     "sum[i](V[:, i, :]) = z[1]*T[:, 1, :]", "(Q @ Q)[i, j] = dot(Q[i, :], Q[j, :])",
                     "d(norm(X)^2)/dX[:, j] = X[:, j]", "P[:, j] = softmax(X)[:, j]"},
                    Verdict::refuted);
+}
+
+BOOST_AUTO_TEST_CASE(layers_have_columns) {
+  const std::string layers =
+      "layer l in 1..depth\ndim m, n[l]\ninput X[n[0], m], Y[n[depth], m]\nparam W[l][n[l], n[l-1]], b[l][n[l]]\n"
+      "A[0] = X\nZ[l][:, j] = W[l] @ A[l-1][:, j] + b[l]\nA[l] = tanh(Z[l])\n"
+      "J = mean[j](norm(A[depth][:, j] - Y[:, j])^2)\n";
+  require_verdicts(layers,
+                   {"dJ/dW[l] = sum[j](outer(dJ/dZ[l][:, j], A[l-1][:, j]))", "dJ/db[l] = sum[j](dJ/dZ[l][:, j])",
+                    "dJ/dZ[l][:, j] = (W[l+1].T @ dJ/dZ[l+1][:, j])*(1 - A[l][:, j]^2)"},
+                   Verdict::proved);
+  require_verdicts(layers,
+                   {"dJ/dZ[l][:, j] = (W[l+1] @ dJ/dZ[l+1][:, j])*(1 - A[l][:, j]^2)", "dJ/db[l] = dJ/dZ[l][:, 1]",
+                    "dJ/dZ[l][:, j] = W[l+1].T @ dJ/dZ[l+1][:, j]"},
+                   Verdict::refuted);
+}
+
+// A slice within a slice may bind the same name, where one is put in: the numbers within it stay.
+BOOST_AUTO_TEST_CASE(names_of_slices_may_be_bound_again) {
+  lab::Lab lab;
+  Arena& arena = lab.arena;
+  const Model read = lab.read("dim n\ninput x[n], A[n, n]\n").models[0];
+  const auto name = [&](const char* text) { return arena.symbol(text); };
+  const Expr all = arena.symbol(slice_index(1)), q = name("q"), n = name("n"), two = arena.number(2);
+  const Expr inner = arena.make(Op::Table, {all, n, arena.mul(two, arena.make(Op::Entry, {name("x"), all}))});
+  const Expr summand = arena.mul(arena.make(Op::Entry, {inner, q}), arena.make(Op::Entry, {name("A"), all, q}));
+  const Expr outer = arena.make(Op::Table, {all, n, arena.make(Op::Sum, {q, n, summand})});
+  tensor::Entries entries(arena, read);
+  const Expr at = entries.at(outer, {two}), k = arena.child(at, 0);
+  const Expr entry_of_x = arena.make(Op::Entry, {name("x"), k}),
+             entry_of_A = arena.make(Op::Entry, {name("A"), two, k});
+  BOOST_TEST(print(arena, arena.child(at, 2)) == print(arena, arena.mul(arena.mul(two, entry_of_x), entry_of_A)));
+}
+
+// A number stretches over what `:` stands for.
+BOOST_AUTO_TEST_CASE(a_column_may_be_a_number) {
+  require_verdicts(model, {"X[:, j] - X[:, j] = 0 = 0*Y[:, j]"}, Verdict::proved);
+  require_verdicts(model, {"X[:, j] = 1"}, Verdict::refuted);
 }
 
 BOOST_AUTO_TEST_CASE(a_refutation_says_which_entry) {
