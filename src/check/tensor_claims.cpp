@@ -13,7 +13,6 @@
 #include "check/tensor_proof.h"
 #include "check/tensor_values.h"
 #include "gradus/algebra/facts.h"
-#include "gradus/expr/slice.h"
 #include "tensor/instance.h"
 #include "tensor/per_example.h"
 
@@ -45,17 +44,17 @@ class TensorJudge {
       free_.emplace_back(arena_.child(inside, 0), arena_.child(inside, 1));
       inside = arena_.child(inside, 2);
     }
-    const auto over = [&](Expr side, bool all) {
-      for (std::size_t k = free_.size(); k-- > 0 && (all || is_slice_index(arena_, free_[k].first));)
+    const auto for_all = [&](Expr side) {
+      for (std::size_t k = free_.size(); k-- > 0;)
         side = arena_.make(Op::Table, {free_[k].first, free_[k].second, side});
       return side;
     };
     LinkVerdict v = without_mend(left, right);
     if (v.verdict != Verdict::refuted || mends == Mends::none) return v;
     for (const TensorChange& change : tensor_changes(engine_, model_, inside, free_)) {
-      if (!holds(left, over(change.side, true))) continue;
+      if (!holds(left, for_all(change.side))) continue;
       v.mend = change.words;
-      v.mended = engine_.shown(over(change.side, false));
+      v.mended = engine_.shown(change.side);
       break;
     }
     return v;
@@ -280,14 +279,14 @@ class TensorJudge {
   }
 
   std::string shown(const std::vector<long>& indices) const {
+    if (free_.empty()) return fmt::format("entry [{}]", fmt::join(indices, ", "));
     std::string out;
-    std::size_t k = 0;
-    for (; k < std::min(free_.size(), indices.size()) && !is_slice_index(arena_, free_[k].first); ++k)
+    for (std::size_t k = 0; k < std::min(free_.size(), indices.size()); ++k)
       out += fmt::format("{}{} = {}", out.empty() ? "" : ", ", arena_.name(free_[k].first), indices[k]);
     // The sides may have entries of their own.
-    if (k < indices.size())
-      out += fmt::format("{}entry [{}]", out.empty() ? "" : ", ",
-                         fmt::join(indices.begin() + static_cast<std::ptrdiff_t>(k), indices.end(), ", "));
+    if (indices.size() > free_.size())
+      out += fmt::format(", entry [{}]",
+                         fmt::join(indices.begin() + static_cast<std::ptrdiff_t>(free_.size()), indices.end(), ", "));
     return out;
   }
 

@@ -2,6 +2,7 @@
 #include "gradus/expr/slice.h"
 
 #include <algorithm>
+#include <string>
 
 namespace gradus {
 namespace {
@@ -21,10 +22,23 @@ bool has_any(const Arena& arena, Expr e, const std::vector<Expr>& names) {
 
 }  // namespace
 
-std::string slice_index(std::size_t k) { return std::string(prefix) + std::to_string(k); }
-
 bool is_slice_index(const Arena& arena, Expr symbol) {
   return arena.is(symbol, Op::Symbol) && arena.name(symbol).starts_with(prefix);
+}
+
+std::vector<Expr> slice_indices(Arena& arena, Expr inside, std::size_t count) {
+  unsigned long last = 0;
+  for (const Expr s : symbols(arena, inside)) {
+    if (is_slice_index(arena, s)) last = std::max(last, std::stoul(arena.name(s).substr(prefix.size())));
+  }
+  std::vector<Expr> out;
+  for (std::size_t k = 0; k < count; ++k) out.push_back(arena.symbol(std::string(prefix) + std::to_string(++last)));
+  return out;
+}
+
+Expr table(Arena& arena, const std::vector<Expr>& indices, const std::vector<Expr>& dimensions, Expr entry) {
+  for (std::size_t k = indices.size(); k-- > 0;) entry = arena.make(Op::Table, {indices[k], dimensions[k], entry});
+  return entry;
 }
 
 bool has_slices(const Arena& arena, Expr e) {

@@ -128,9 +128,6 @@ class ExpressionParser {
     Expr name, dimension;
   };
   std::vector<FreeIndex> take_indices(std::string_view seen);
-  // slices.cpp: names for the dimensions of the tensor that `key` is, and a tensor of entries.
-  std::vector<Expr> slice_indices(Expr key, std::size_t count);
-  Expr over_slice(const std::vector<Expr>& indices, const Shape& dimensions, Expr entry);
   // Names that were taken for indices since this was asked last.
   std::vector<Token> take_index_names() { return std::exchange(index_names_, {}); }
 
@@ -275,8 +272,6 @@ class ExpressionParser {
     std::optional<Expr> number = std::nullopt;
   };
   std::vector<Bound> bound_;
-  ExprMap<std::vector<Expr>> slices_;
-  std::size_t slice_names_ = 0;
   std::vector<Alike> alike_;
   std::vector<Token> index_names_;
   std::vector<std::string> closed_;  // indices of sums and tables that came before in this statement

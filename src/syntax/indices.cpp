@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 
-#include "gradus/expr/slice.h"
 #include "syntax/characters.h"
 #include "syntax/expression.h"
 
@@ -262,7 +261,7 @@ Operand ExpressionParser::entry(const Operand& of) {
     if (parts.size() > shape.size()) break;
     if (at(Tok::All)) {
       all.push_back(parts.size());
-      parts.push_back(arena_.symbol(slice_index(0)));
+      parts.push_back(of.expr);
       advance();
     } else {
       parts.push_back(index(shown_of, shape, parts.size() - 1));

@@ -25,50 +25,19 @@ Expr ModelParser::entry_of_statement(const Operand& a, std::string_view what) {
   return arena_.make(Op::Entry, parts);
 }
 
-bool ModelParser::is_scalar(Expr e) {
-  try {
-    return shapes_->of(e).empty();
-  } catch (const ShapeError&) {
-    return false;
-  }
-}
-
-// An entry of a tensor, with the indices of `key` for all its dimensions, which are added to `indices`.
-Expr ModelParser::entry_in_all(Expr tensor, Expr key, const Shape& shape, std::vector<FreeIndex>& indices) {
-  std::vector<Expr> parts{tensor};
-  const std::vector<Expr> names = p_.slice_indices(key, shape.size());
-  for (std::size_t k = 0; k < shape.size(); ++k) {
-    parts.push_back(names[k]);
-    indices.push_back({names[k], shape[k]});
-  }
-  return is_scalar(tensor) ? tensor : arena_.make(Op::Entry, parts);
-}
-
-// The shapes of the sides of an equation of tensors with as many dimensions each, `dZ[:, j] = A[:, j] - Y[:, j]`;
-// nothing if it is none. What has no indices stretches. Whether they fit is a matter of the verdict.
-std::vector<Shape> ModelParser::shapes_of_sides(const std::vector<Expr>& sides, const std::vector<FreeIndex>& indices) {
-  std::optional<Shape> known;
-  std::vector<std::optional<Shape>> all;
+// Whether the sides of an equation are tensors with as many dimensions each: `dZ[:, j] = A[:, j] - Y[:, j]`. Whether
+// they fit is a matter of the verdict.
+bool ModelParser::are_tensors(const std::vector<Expr>& sides) {
+  std::optional<std::size_t> rank;
   for (const Expr s : sides) {
     try {
-      all.emplace_back(shapes_->of(s));
+      const Shape& shape = shapes_->of(s);
+      if (is_single(arena_, shape) || rank.value_or(shape.size()) != shape.size()) return false;
+      rank = shape.size();
     } catch (const ShapeError&) {
-      all.emplace_back();
-      continue;
     }
-    const auto here = [&](const FreeIndex& i) { return contains(arena_, s, i.name); };
-    if (all.back()->empty() && std::ranges::none_of(indices, here)) {
-      all.back().reset();
-      continue;
-    }
-    if (is_single(arena_, *all.back()) || (known && known->size() != all.back()->size())) return {};
-    known = all.back();
   }
-  std::vector<Shape> out;
-  for (const auto& shape : all) {
-    if (known) out.push_back(shape.value_or(*known));
-  }
-  return out;
+  return rank.has_value();
 }
 
 Expr ModelParser::over_indices(Expr entry, const std::vector<FreeIndex>& indices) {
@@ -132,15 +101,13 @@ void ModelParser::claim() {
     p_.fail_here("a claim is one chain of equations", "begin the next one with `claim` on its own line");
   if (out.sides.size() < 2) p_.fail_behind("an operator or `=`");
   const std::vector<FreeIndex> indices = p_.take_indices("in this claim");
-  const std::vector<Shape> shapes = indices.empty() ? std::vector<Shape>{} : shapes_of_sides(out.sides, indices);
-  out.free_indices = indices.size() + (shapes.empty() ? 0 : shapes[0].size());
+  out.free_indices = indices.size();
+  const bool tensors = !indices.empty() && are_tensors(out.sides);
   for (std::size_t k = 0; k < sides.size() && !indices.empty(); ++k) {
-    std::vector<FreeIndex> all = indices;
-    const Expr entry = shapes.empty()
-                           ? entry_of_statement(sides[k], fmt::format("with the index `{}` a claim is about entries",
-                                                                      arena_.name(indices[0].name)))
-                           : entry_in_all(sides[k].expr, sides[0].expr, shapes[k], all);
-    out.sides[k] = over_indices(entry, all);
+    const Expr side = tensors ? sides[k].expr
+                              : entry_of_statement(sides[k], fmt::format("with the index `{}` a claim is about entries",
+                                                                         arena_.name(indices[0].name)));
+    out.sides[k] = over_indices(side, indices);
   }
   p_.set_layer_use(ExpressionParser::LayerUse::outside);
   out.place = p_.place(word.begin, p_.previous().end);
@@ -209,6 +176,9 @@ std::vector<ModelParser::LeftIndex> ModelParser::left_indices(const Token& name)
   if (!p_.at(Tok::RBracket)) p_.fail_here(fmt::format("`,` or `]` is expected here, not {}", p_.shown()));
   if (left.size() > max_rank)
     p_.fail(open, p_.token().end, fmt::format("a tensor has {} dimensions at most", max_rank));
+  const auto first = std::ranges::find(left, LeftIndex::all);
+  if (left.size() > 2 && !std::all_of(first, left.end(), [](LeftIndex i) { return i == LeftIndex::all; }))
+    p_.fail(open, p_.token().end, "`:` stands behind the other indices of more than two", "give each index a name");
   p_.advance();
   if (!p_.at(Tok::Assign))
     p_.fail_here(fmt::format("`=` and what an entry of `{}` is are expected here, not {}", p_.text(name), p_.shown()));
@@ -221,26 +191,25 @@ std::vector<ModelParser::LeftIndex> ModelParser::left_indices(const Token& name)
 ModelParser::Right ModelParser::right_side_of_entries(const Token& name) {
   const std::vector<LeftIndex> left = left_indices(name);
   const Operand right = right_side();
-  const auto whole = static_cast<std::size_t>(std::ranges::count(left, LeftIndex::all));
   const std::vector<FreeIndex> named = p_.take_indices("on the right side");
-  std::vector<FreeIndex> inner;
-  Expr entry = right.expr;
+  const auto whole = static_cast<std::size_t>(std::ranges::count(left, LeftIndex::all));
+  Expr value = right.expr;
   if (whole == 0) {
-    entry = entry_of_statement(right, fmt::format("an entry of `{}` is a scalar", p_.text(name)));
-  } else {
-    const Shape shape = shapes_->of(right.expr);
-    if (shape.size() != whole)
-      p_.fail(right.begin, right.end,
-              fmt::format("`:` stands for {} dimension{} on the left, but this is {}", whole, whole == 1 ? "" : "s",
-                          print_shape(arena_, shape)));
-    entry = entry_in_all(right.expr, right.expr, shape, inner);
+    value = entry_of_statement(right, fmt::format("an entry of `{}` is a scalar", p_.text(name)));
+  } else if (const Shape shape = shapes_->of(right.expr); shape.size() != whole) {
+    p_.fail(right.begin, right.end,
+            fmt::format("`:` stands for {} dimension{} on the left, but this is {}", whole, whole == 1 ? "" : "s",
+                        print_shape(arena_, shape)));
   }
   std::vector<FreeIndex> all;
-  auto next = named.begin(), next_inner = std::as_const(inner).begin();
+  auto next = named.begin();
   const Expr one = arena_.number(1);
-  for (const LeftIndex i : left)
-    all.push_back(i == LeftIndex::named ? *next++ : i == LeftIndex::all ? *next_inner++ : FreeIndex{one, one});
-  return {right, over_indices(entry, all)};
+  for (const LeftIndex i : left) {
+    if (i != LeftIndex::all) all.push_back(i == LeftIndex::named ? *next++ : FreeIndex{one, one});
+  }
+  value = over_indices(value, all);
+  const bool turned = left.size() == 2 && left[0] == LeftIndex::all && whole == 1;
+  return {right, turned ? arena_.make(Op::Transpose, {value}) : value};
 }
 
 }  // namespace gradus::syntax

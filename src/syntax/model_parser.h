@@ -51,9 +51,7 @@ class ModelParser {
   enum class LeftIndex { named, one, all };
   std::vector<LeftIndex> left_indices(const Token& name);
   Right right_side_of_entries(const Token& name);
-  Expr entry_in_all(Expr tensor, Expr key, const Shape& shape, std::vector<FreeIndex>& indices);
-  bool is_scalar(Expr e);
-  std::vector<Shape> shapes_of_sides(const std::vector<Expr>& sides, const std::vector<FreeIndex>& indices);
+  bool are_tensors(const std::vector<Expr>& sides);
   void add_definition(const Token& name, const Operand& right, Expr value);
   Expr entry_of_statement(const Operand& a, std::string_view what);
   Expr for_all_indices(Expr condition, const std::vector<FreeIndex>& indices);

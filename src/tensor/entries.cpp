@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 
-#include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
@@ -29,9 +28,9 @@ bool has_entries(const Arena& arena, Expr e) {
 }
 
 // The body of a table with an index in the place of the table's. Where a definition was put in, what is within may bind
-// the same name again.
+// the same name again: another name may take its place there, a number must not.
 Expr put_in(Arena& arena, Expr body, Expr bound, Expr index) {
-  if (!is_slice_index(arena, bound)) return substitute(arena, body, {{bound, index}});
+  if (!arena.is_number(index)) return substitute(arena, body, {{bound, index}});
   ExprMap<Expr> image;
   for (const Expr node : reachable(arena, body)) {
     std::vector<Expr> children = arena.children_copy(node);

@@ -11,7 +11,7 @@
 namespace gradus::tensor {
 void Flattening::assign(Expr name, Expr value) {
   const Expr meaning = value;
-  if (has_slices(arena_, value)) {
+  if (has_inner_tensors(value)) {
     const Expr written = value;
     value = table(entries_.shape(value), [&](const std::vector<Expr>& i) { return entries_.at(written, i); });
   }
@@ -31,6 +31,16 @@ void Flattening::assign(Expr name, Expr value) {
     return;
   }
   assignments_.push_back({name, value, std::nullopt, meaning});
+}
+
+// Whether tensors stand within the indices of others: `X[:, j]`, a table of rows.
+bool Flattening::has_inner_tensors(Expr e) {
+  const auto nodes = reachable(arena_, e);
+  return std::ranges::any_of(nodes, [&](Expr n) {
+    if (!arena_.is(n, Op::Table)) return false;
+    const Expr body = arena_.child(n, 2);
+    return is_slice_index(arena_, arena_.child(n, 0)) || (!arena_.is(body, Op::Table) && !entries_.shape(body).empty());
+  });
 }
 
 void Flattening::assign(Expr name, const std::vector<Expr>& indices, Expr value) {

@@ -32,6 +32,7 @@ class Flattening {
   [[nodiscard]] std::vector<Assigned> take() { return std::move(assignments_); }
 
  private:
+  bool has_inner_tensors(Expr e);
   Expr flat(Expr e);
   std::optional<Expr> scaled_rows(Expr e);
   Expr flat_call(Expr e);

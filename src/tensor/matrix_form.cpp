@@ -117,26 +117,21 @@ std::optional<Expr> MatrixForms::entry(Expr e, const std::vector<Expr>& indices)
   return slice(e, indices);
 }
 
-Expr MatrixForms::slice_name() { return arena_.symbol(slice_index(++slices_)); }
-
 // X[1, :] for X[1, i]: what has each index once and in order, and others beside.
 std::optional<Expr> MatrixForms::slice(Expr e, const std::vector<Expr>& indices) {
   if (!with_slices_) return std::nullopt;
   const Shape shape = entries_.shape(arena_.child(e, 0));
   std::vector<Expr> parts = arena_.children_copy(e);
-  std::vector<std::pair<Expr, Expr>> over;
+  const std::vector<Expr> names = slice_indices(arena_, parts[0], indices.size());
+  std::vector<Expr> dimensions;
   for (std::size_t k = 1; k < parts.size(); ++k) {
-    if (over.size() < indices.size() && is_index(arena_, parts[k]) && parts[k] == indices[over.size()]) {
-      parts[k] = slice_name();
-      over.emplace_back(parts[k], shape[k - 1]);
-    } else if (std::ranges::find(indices, parts[k]) != indices.end() && is_index(arena_, parts[k])) {
-      return std::nullopt;
-    }
+    if (!is_index(arena_, parts[k]) || std::ranges::find(indices, parts[k]) == indices.end()) continue;
+    if (dimensions.size() == names.size() || parts[k] != indices[dimensions.size()]) return std::nullopt;
+    parts[k] = names[dimensions.size()];
+    dimensions.push_back(shape[k - 1]);
   }
-  if (over.size() != indices.size() || over.empty()) return std::nullopt;
-  Expr out = arena_.make(Op::Entry, parts);
-  for (std::size_t k = over.size(); k-- > 0;) out = arena_.make(Op::Table, {over[k].first, over[k].second, out});
-  return out;
+  if (dimensions.size() != indices.size() || dimensions.empty()) return std::nullopt;
+  return gradus::table(arena_, names, dimensions, arena_.make(Op::Entry, parts));
 }
 
 // sum[j](X[:, j]) for the vector of the sums of X[i, j].
@@ -145,9 +140,9 @@ std::optional<Expr> MatrixForms::sum_of_vectors(const Bound& bound, Expr body, c
   if (!with_slices_ || indices.size() != 1 || bound.size() != 1) return std::nullopt;
   const auto vector = form(body, indices, shape);
   if (!vector || entries_.shape(*vector) != shape) return std::nullopt;
-  const Expr name = slice_name(), entry = arena_.make(Op::Entry, {*vector, name});
-  const Expr sum = arena_.make(Op::Sum, {bound[0].first, bound[0].second, entry});
-  return arena_.make(Op::Table, {name, shape[0], sum});
+  const std::vector<Expr> names = slice_indices(arena_, *vector, 1);
+  const Expr entry = arena_.make(Op::Entry, {*vector, names[0]});
+  return gradus::table(arena_, names, shape, arena_.make(Op::Sum, {bound[0].first, bound[0].second, entry}));
 }
 
 std::optional<Expr> MatrixForms::sum(Expr e, const std::vector<Expr>& indices, const Shape& shape) {

@@ -34,7 +34,6 @@ class MatrixForms {
   std::optional<Expr> scaled(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   Expr product(const std::vector<Expr>& factors);
   std::optional<Expr> entry(Expr e, const std::vector<Expr>& indices);
-  Expr slice_name();
   std::optional<Expr> slice(Expr e, const std::vector<Expr>& indices);
   std::optional<Expr> sum_of_vectors(const Bound& bound, Expr body, const std::vector<Expr>& indices,
                                      const Shape& shape);
@@ -52,7 +51,6 @@ class MatrixForms {
   SumForms& sums_;
   int steps_ = 0;
   bool with_slices_ = false;
-  std::size_t slices_ = 0;  // names that were made for them
 };
 
 }  // namespace gradus::tensor

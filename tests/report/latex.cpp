@@ -128,12 +128,12 @@ BOOST_FIXTURE_TEST_CASE(derivatives_and_cases, Printing) {
 }
 
 BOOST_FIXTURE_TEST_CASE(slices, Printing) {
-  const Expr i = arena.symbol(slice_index(1)), j = s("j"), m = s("m");
+  const Expr i = slice_indices(arena, s("X"), 1)[0], j = s("j"), m = s("m");
   const Expr column = arena.make(Op::Table, {i, s("n"), arena.make(Op::Entry, {s("X"), i, j})});
   BOOST_TEST(tex(column) == "{X}_{:, j}");
   const Expr entry = arena.make(Op::Entry, {column, i});
   BOOST_TEST(tex(arena.make(Op::Sum, {j, m, column})) == "\\sum_{j} {X}_{:, j}");
-  const Expr k = arena.symbol(slice_index(2)), of_k = arena.make(Op::Entry, {column, k});
+  const Expr k = slice_indices(arena, column, 1)[0], of_k = arena.make(Op::Entry, {column, k});
   BOOST_TEST(tex(arena.make(Op::Table, {k, s("n"), arena.make(Op::Sum, {j, m, of_k})})) == "\\sum_{j} {X}_{:, j}");
   // The index of the table within the tensor: no slice.
   BOOST_TEST(tex(arena.make(Op::Table, {i, s("n"), entry})) ==

@@ -4,16 +4,17 @@
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "gradus/expr/expr.h"
 
 namespace gradus {
 
-/// The k-th of the names of indices for which `:` is written.
-std::string slice_index(std::size_t k);
 bool is_slice_index(const Arena& arena, Expr symbol);
+/// Names for that many indices for which `:` is written, of a table around `inside`: the next ones behind those within.
+std::vector<Expr> slice_indices(Arena& arena, Expr inside, std::size_t count);
+/// The tensor of these dimensions with these entries.
+Expr table(Arena& arena, const std::vector<Expr>& indices, const std::vector<Expr>& dimensions, Expr entry);
 
 /// Whether there are such tables in `e`.
 bool has_slices(const Arena& arena, Expr e);
