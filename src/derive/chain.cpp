@@ -121,9 +121,7 @@ class Chain {
     t.differentiate();
     t.mark_key();
     t.simplify();
-    const Expr simplified = t.line;
-    t.run("sigmoids");
-    if (t.line != simplified) t.simplify();
+    t.find_sigmoids();
     t.use_names();
     t.mark_key();
   }
@@ -160,8 +158,7 @@ class Chain {
     attempt.differentiate();
     attempt.simplify();
     attempt.mark_key();
-    attempt.run("sigmoids");
-    attempt.simplify();
+    attempt.find_sigmoids();
     attempt.mark_key();
     const Expr known = substitute(arena_, f->derivative[0], {{f->parameters[0], v}});
     if (!s_.rewriter.forms().equal(attempt.line, known)) {

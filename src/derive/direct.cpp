@@ -106,7 +106,7 @@ Derivation direct_derivation(Session& s, Expr of, Expr wrt) {
   t.use_names();
   t.mark_key();
   t.simplify();
-  t.run("sigmoids");
+  t.find_sigmoids();
   t.use_names();
   t.simplify();
   t.mark_key();

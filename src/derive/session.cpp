@@ -189,6 +189,7 @@ void Trace::step(std::string rule, Expr before, Expr after, std::string why, std
 
 void Trace::run(const std::string& strategy) {
   Session::Run r = session_.run(strategy, line);
+  if (r.result == line) return;  // what leads back to where it began is no step
   steps.insert(steps.end(), std::make_move_iterator(r.steps.begin()), std::make_move_iterator(r.steps.end()));
   line = r.result;
 }
@@ -206,6 +207,14 @@ void Trace::simplify() {
   for (std::size_t k = begin; k < steps.size(); ++k) {
     if (cancels(steps[k]) && (k + 1 == steps.size() || !cancels(steps[k + 1]))) steps[k].key = true;
   }
+}
+
+void Trace::find_sigmoids() {
+  const Expr before = line;
+  const std::size_t begin = steps.size();
+  run("sigmoids");
+  if (line != before) simplify();
+  if (line == before) steps.resize(begin);
 }
 
 void Trace::mark_key() {

@@ -86,6 +86,8 @@ class Trace {
   void run(const std::string& strategy);
   /// Simplifies, with less effort the larger the line is.
   void simplify();
+  /// Writes sigmoids for what they are; simplifies where there were some.
+  void find_sigmoids();
   /// Carries out all derivatives; the names in them must have been unfolded.
   void differentiate() { run("differentiate"); }
   /// Writes names of the model for what they stand for, and uses assumptions `E = c`, where that stands in the line.

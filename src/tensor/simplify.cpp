@@ -206,7 +206,7 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
   const Expr unsimplified = line.line;
   const bool elementwise = acts_by_entries(arena_, matrix);
   t.simplify();
-  t.run("sigmoids");
+  t.find_sigmoids();
   t.use_names();
   // The derivatives that are known, where all stands at the same entry.
   if (elementwise) {

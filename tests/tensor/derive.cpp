@@ -46,9 +46,9 @@ BOOST_AUTO_TEST_CASE(the_network_of_the_course) {
 BOOST_AUTO_TEST_CASE(softmax_with_cross_entropy) {
   const std::string head = "dim n, k, m\ninput X[n, m], Y[k, m]\nparam W[k, n]\n";
   const std::string body = "Z = W @ X\nP = softmax(Z, axis=0)\nL = -sum(Y*ln(P), axis=0)\nJ = sum(L)/m\n";
-  require(head + body, {"dJ/dL = 1/m", "dJ/dP = -Y/m/P", "dJ/dZ = (P*sum(Y, axis=0) - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
+  require(head + body, {"dJ/dL = 1/m", "dJ/dP = -Y/(m*P)", "dJ/dZ = (P*sum(Y, axis=0) - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
   require(head + "assume sum(Y, axis=0) = 1\n" + body,
-          {"dJ/dL = 1/m", "dJ/dP = -Y/m/P", "dJ/dZ = (P - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
+          {"dJ/dL = 1/m", "dJ/dP = -Y/(m*P)", "dJ/dZ = (P - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
 }
 
 BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(temperature_and_smoothed_labels) {
   require(
       "dim k, m\ninput Y[k, m], T\nparam Z[k, m], eps\nassume T > 0\nQ = (1 - eps)*Y + eps/k\n"
       "J = -sum(Q*(Z/T - logsumexp(Z/T, axis=0)))/m\n",
-      {"dJ/dQ = (logsumexp(Z/T, axis=0) - Z/T)/m", "dJ/dZ = (softmax(Z/T, axis=0)*sum(Q, axis=0) - Q)/T/m",
+      {"dJ/dQ = (logsumexp(Z/T, axis=0) - Z/T)/m", "dJ/dZ = (softmax(Z/T, axis=0)*sum(Q, axis=0) - Q)/(T*m)",
        "dJ/deps = sum(dJ/dQ*(1/k - Y))"});
 }
 

@@ -126,7 +126,7 @@ BOOST_AUTO_TEST_CASE(gradients_are_matrices_where_they_can_be) {
       "dim n, k, m\ninput X[n, m], Y[k, m]\nparam W[k, n]\nassume sum(Y, axis=0) = 1\n"
       "Z[i, j] = sum[p](W[i, p]*X[p, j])\nP[i, j] = exp(Z[i, j])/sum[p](exp(Z[p, j]))\n"
       "L[1, j] = -sum[i](Y[i, j]*ln(P[i, j]))\nJ = sum[j](L[1, j])/m\n",
-      {"dJ/dL = 1/m", "dJ/dP = -Y/m/P", "dJ/dZ = (P - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
+      {"dJ/dL = 1/m", "dJ/dP = -Y/(m*P)", "dJ/dZ = (P - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
   require_derived(
       "dim n, m\ninput X[m, n], y[m], lambda\nparam w[n]\nr[i] = sum[j](X[i, j]*w[j]) - y[i]\n"
       "J = sum[i](r[i]^2) + lambda*sum[j](w[j]^2)\n",

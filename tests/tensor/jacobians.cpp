@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(of_forms) {
   require("input a[n], b[m]\nparam X[m, n]\nJ = dot(X @ a - b, X @ a - b)\n", "J", "X",
           "dJ/dX = 2*outer(X @ a - b, a)");
   require("input A[n, m]\nparam X[n, m]\nJ = dot(A, X)\n", "J", "X", "dJ/dX = A");
-  require("param X[n, m]\nJ = mean(X^2)\n", "J", "X", "dJ/dX = 2*X/n/m");
+  require("param X[n, m]\nJ = mean(X^2)\n", "J", "X", "dJ/dX = 2*X/(n*m)");
   require("input x[n]\nparam w[n]\nJ = dot(w, x)/(norm(w)*norm(x))\n", "J", "w",
           "dJ/dw = (x/norm(w) - sum(w*x)*w/norm(w)^3)/norm(x)");
 }

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(softmax_regression_on_classes) {
   const std::vector<Derivation> all = derive_tensors(lab.engine, file.models[0], {});
   std::vector<std::string> got;
   for (const Derivation& d : all) got.push_back(shown(lab, d));
-  const std::vector<std::string> wanted{"dJ/dL = 1/m", "dJ/dP = -Y/m/P", "dJ/dZ = (P - Y)/m", "dJ/dW = dJ/dZ @ X.T",
+  const std::vector<std::string> wanted{"dJ/dL = 1/m", "dJ/dP = -Y/(m*P)", "dJ/dZ = (P - Y)/m", "dJ/dW = dJ/dZ @ X.T",
                                         "dJ/db = sum(dJ/dZ, axis=1)"};
   BOOST_TEST(got == wanted, boost::test_tools::per_element());
   require_proved(lab, file.models[0], all);

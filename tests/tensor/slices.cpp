@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(derivatives_are_those_of_whole_tensors) {
     require_proved(lab, claims, all);
     return out;
   };
-  const std::vector<std::string> expected{"dJ/dLoss = 1/m", "dJ/dP = -Y/m/P", "dJ/dZ = (P*sum(Y, axis=0) - Y)/m",
+  const std::vector<std::string> expected{"dJ/dLoss = 1/m", "dJ/dP = -Y/(m*P)", "dJ/dZ = (P*sum(Y, axis=0) - Y)/m",
                                           "dJ/dW = dJ/dZ @ X.T", "dJ/db = sum[i]((dJ/dZ)[:, i])"};
   BOOST_TEST(results(classifier) == expected, boost::test_tools::per_element());
   // What has a form without them has that.
