@@ -155,6 +155,15 @@ std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen
     other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
     out.push_back({other, 1});
   }
+  // Capital letters as matrices, small ones as columns.
+  if (const std::set<std::string> tensors = usual.maybe_tensors(); !tensors.empty()) {
+    Conventions other = chosen;
+    for (const std::string& name : tensors) {
+      const bool capital = name[0] >= 'A' && name[0] <= 'Z';
+      (capital ? other.matrices : other.columns).insert(name);
+    }
+    out.push_back({other, 1});
+  }
   if (usual.has_adjoints_of_means()) out.push_back({with(&Conventions::per_example), 1});
   return out;
 }
@@ -167,7 +176,8 @@ std::string difference(const Conventions& chosen, const Conventions& other) {
   if (other.per_example != chosen.per_example)
     return other.per_example ? "adjoints of what has a column for each example are those of its own loss"
                              : "all adjoints are derivatives of the cost itself";
-  if (other.columns != chosen.columns) return "what is not introduced is read in another way";
+  if (other.columns != chosen.columns || other.matrices != chosen.matrices)
+    return "what is not introduced is read in another way";
   return other.entrywise ? "derivatives of vectors by vectors are taken entry by entry"
                          : "derivatives of vectors by vectors are Jacobians";
 }

@@ -135,6 +135,13 @@ void Reader::judge() {
         v.verdict = Verdict::undecided;
         v.reason = "a number is added to a vector, and it is not said that it is meant for every entry";
       }
+      if (v.verdict == Verdict::proved) {
+        const Claim& c = meaning_.model().claims[p.claim];
+        if (const auto why = meaning_.doubt_of_proof(c.sides[0], c.sides[1])) {
+          v.verdict = Verdict::undecided;
+          v.reason = *why;
+        }
+      }
       if (v.verdict == Verdict::refuted && p.doubtful) {
         v.verdict = Verdict::undecided;
         v.reason = p.why;

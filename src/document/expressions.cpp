@@ -111,6 +111,8 @@ Value Meaning::powers(Value v, const Node& n) {
     return transposed(powers(v, inner));
   }
   if (const auto inverse = inverse_of(v, n)) return *inverse;
+  const bool layer = numbered_above_ && n.is(Node::Kind::symbol) && up.is(Node::Kind::number);
+  if (layer) fail(n, "whether this is a power");
   const Value exponent = value(up);
   if (!shape(exponent.e).empty()) fail(up, "an exponent that is no number");
   if (const Shape s = shape(v.e); s.size() == 2) {
@@ -122,7 +124,10 @@ Value Meaning::powers(Value v, const Node& n) {
 
 Value Meaning::transposed(Value v) {
   const Shape s = shape(v.e);
-  if (s.empty()) return v;
+  if (s.empty()) {
+    seem_tensors(v.e);
+    return v;
+  }
   if (s.size() == 1) return {v.e, !v.row};
   if (arena_.is(v.e, Op::Transpose)) return {arena_.child(v.e, 0), false};
   return {arena_.make(Op::Transpose, {v.e}), false};
@@ -235,6 +240,7 @@ Value Meaning::group(const Node& n) {
       if (!euclidean) fail(n, "this norm");
     }
     if (s.empty()) {
+      if (open != '|' && n.text.find("Vert") != std::string::npos) seem_tensors(v.e);
       v = {arena_.call("abs", {v.e}), false};
     } else {
       // Its square has a derivative everywhere.

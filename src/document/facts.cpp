@@ -155,6 +155,11 @@ void Meaning::restrict(const Node& names, Restriction how) {
 
 // A symmetric matrix is half the sum of some matrix and its transpose.
 bool Meaning::make_symmetric(const Node& name) {
+  if (name.is(Node::Kind::list)) {
+    bool all = true;
+    for (const Node& one : name.kids) all = make_symmetric(one) && all;
+    return all;
+  }
   std::vector<Expr> indices;
   const auto symbol = open_symbol(name, indices);
   if (!symbol || !indices.empty()) return false;

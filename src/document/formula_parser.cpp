@@ -237,11 +237,36 @@ Node FormulaParser::term() {
   }
   out.end = last();
   if (out.kids.empty()) fail_here("a term is expected here");
+  divide_by_products(out);
   if (out.kids.size() == 1) {
     Node only = std::move(out.kids[0]);
     return only;
   }
   return out;
+}
+
+// x/2\sigma^2: a number and the names right behind it are one divisor, but for 1/2 x.
+void FormulaParser::divide_by_products(Node& term) {
+  const auto behind = [](const Node& one, const Node& other) {
+    return other.is(Node::Kind::symbol) && one.end == other.begin;
+  };
+  for (std::size_t k = 1; k + 1 < term.kids.size(); ++k) {
+    const bool number = k == 1 && term.kids[0].is(Node::Kind::number);
+    if (term.ops[k] != "/" || number || !term.kids[k].is(Node::Kind::number) || !term.kids[k].bare()) continue;
+    Node divisor;
+    divisor.kind = Node::Kind::product;
+    std::size_t end = k + 1;
+    while (end < term.kids.size() && term.ops[end].empty() && behind(term.kids[end - 1], term.kids[end])) ++end;
+    if (end == k + 1) continue;
+    const auto first = static_cast<std::ptrdiff_t>(k), stop = static_cast<std::ptrdiff_t>(end);
+    divisor.begin = term.kids[k].begin;
+    divisor.end = term.kids[end - 1].end;
+    divisor.kids.assign(term.kids.begin() + first, term.kids.begin() + stop);
+    divisor.ops.assign(end - k, "");
+    term.kids.erase(term.kids.begin() + first + 1, term.kids.begin() + stop);
+    term.ops.erase(term.ops.begin() + first + 1, term.ops.begin() + stop);
+    term.kids[k] = std::move(divisor);
+  }
 }
 
 Node FormulaParser::factor() {

@@ -40,6 +40,7 @@ class FormulaParser {
   Node list_or_relation();
   Node side();
   Node term();
+  static void divide_by_products(Node& term);
   Node factor();
   Node atom();
   Node command();

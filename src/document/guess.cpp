@@ -90,6 +90,9 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     if (const auto own = own_value(*known, symbol)) return *own;
     fail(symbol, fmt::format("the function `{}` without an argument", plain(key)));
   }
+  static const std::set<std::string> functions{"f", "g", "h", "\\phi", "\\psi", "\\varphi"};
+  if (any_function_.contains(symbol.text) && functions.contains(symbol.text) && symbol.below.empty())
+    fail(symbol, fmt::format("the function `{}` without an argument", plain(key)));
   const bool small = symbol.text.size() == 1 && symbol.text[0] >= 'a' && symbol.text[0] <= 'z';
   if (small && !symbol.above.empty() && is_layer(symbol.above[0]) && has_layer_matrices()) {
     Node whole = symbol;
@@ -113,6 +116,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     return guess_tensor(key, symbol.text[0] >= 'A' && symbol.text[0] <= 'Z');
   }
   if (conventions_.columns.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, false);
+  if (conventions_.matrices.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, true);
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   std::vector<Node> subscripts;

@@ -124,6 +124,7 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
     if (spoken_of_.contains(name) && model_.definition(name) != nullptr)
       return fmt::format("an equation that is said of `{}` was not used", name);
   }
+  if (auto why = doubt_of_refutation(left, right, names)) return why;
   for (const std::string& name : beside_matrices_) {
     if (names.contains(name) && guessed_.contains(name)) return fmt::format("it is not said what `{}` is", name);
   }

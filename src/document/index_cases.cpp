@@ -67,29 +67,39 @@ std::optional<IndexCase> Reader::case_in_text(std::size_t k) const {
   return case_of(f.statements[0]);
 }
 
+// "(for i != j)", "for i != j." behind a formula; "and for i != j we get" is of the next one, "If i = j" begins anew.
+bool Reader::belongs_to_formula_before(std::size_t k) const {
+  constexpr std::size_t near = 15;
+  const std::string& words = formulas_[k].before;
+  const std::size_t first = words.find_first_not_of(" \n,;");
+  if (words.size() >= near || first == std::string::npos) return false;
+  if (words[first] == '(') return true;
+  const bool goes_on = words[first] >= 'a' && words[first] <= 'z';
+  if (!goes_on || k + 1 >= formulas_.size()) return goes_on;
+  const std::string& behind = formulas_[k + 1].before;
+  const std::size_t next = behind.find_first_not_of(" \n");
+  if (next != std::string::npos && (behind[next] == '.' || behind[next] == ')')) return true;
+  if (joins(words.substr(first))) return false;
+  if (next != std::string::npos && joins(behind.substr(next))) return true;
+  const bool letters = std::ranges::any_of(behind.substr(0, behind.find_first_of(".;")),
+                                           [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); });
+  return !letters;
+}
+
 // Those under which a display stands.
 std::vector<IndexCase> Reader::cases_of(std::size_t k) const {
   std::vector<IndexCase> out;
-  const bool display = formulas_[k].kind == Piece::Kind::display;
-  if (!display && formulas_[k].statements.size() < 2) return out;
   for (const Statement& s : formulas_[k].statements) {
     if (const auto one = case_of(s)) out.push_back(*one);
   }
-  if (!display) return out;
-  // "for i = j" goes on, "If i = j" begins anew.
-  const auto goes_on = [&](std::size_t at) {
-    constexpr std::size_t near = 15;
-    const std::string& words = formulas_[at].before;
-    const std::size_t first = words.find_first_not_of(" \n");
-    return words.size() < near && first != std::string::npos && words[first] >= 'a' && words[first] <= 'z';
-  };
-  if (k + 1 < formulas_.size() && goes_on(k + 1)) {
+  if (k + 1 < formulas_.size() && belongs_to_formula_before(k + 1)) {
     if (const auto behind = case_in_text(k + 1)) out.push_back(*behind);
   }
   // Before it, in the same sentence.
   for (std::size_t j = k; out.empty() && j-- > 0 && formulas_[j].kind != Piece::Kind::display;) {
-    if (formulas_[j + 1].before.find_first_of(".;") != std::string::npos) break;
-    if (j > 0 && formulas_[j - 1].kind == Piece::Kind::display && goes_on(j)) break;  // of the display before
+    const bool headed = heads_case(formulas_[j].before);
+    if (!headed && formulas_[j + 1].before.find_first_of(".;") != std::string::npos) break;
+    if (j > 0 && belongs_to_formula_before(j)) break;
     if (const auto before = case_in_text(j)) out.push_back(*before);
   }
   return out;

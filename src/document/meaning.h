@@ -44,7 +44,7 @@ struct Conventions {
   // entry by entry.
   bool entrywise = false;
   // Names of which nothing is said that are columns.
-  std::set<std::string> columns = {};
+  std::set<std::string> columns = {}, matrices = {};
   // Dimensions that are inferred, and what they turned out to be: `n_j` is `d`.
   std::map<std::string, std::string> dimensions = {};
 };
@@ -96,6 +96,8 @@ class Meaning {
   [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
   // Names that were read as numbers, and may be columns.
   [[nodiscard]] const std::set<std::string>& maybe_columns() const { return beside_matrices_; }
+  // Guessed numbers that look like tensors.
+  [[nodiscard]] std::set<std::string> maybe_tensors() const;
   // Whether a scalar was differentiated by a vector.
   [[nodiscard]] bool has_gradients() const { return gradients_; }
   // Whether a vector was differentiated by one of the same length.
@@ -149,6 +151,20 @@ class Meaning {
   void learn_any_function(const std::string& letter) { any_function_.insert(letter); }
   // What a word says of these names: a fact, or that a point where a claim fails may be one that is excluded.
   void restrict(const Node& names, Restriction how);
+  // doubts.cpp
+  enum class Doubt { of_refutations, always };
+  void suspect(const Node& name, const std::string& why, Doubt how);
+  void suspect_indices(const std::string& one, const std::string& other);
+  void call_matrix(const std::string& name);
+  void learn_symmetry() { speaks_of_symmetry_ = true; }
+  // Superscripts are numbers of layers: a^1.
+  void learn_numbers_above() { numbered_above_ = true; }
+  bool is_defined(const Node& name);
+  bool is_function(const Node& n);
+  bool depends_by_definition(const Node& name, const Node& by);
+  // Why a proof may be one of something else.
+  std::optional<std::string> doubt_of_proof(Expr left, Expr right);
+
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
   // "scores x_i(\theta)": names with what they depend on, of which nothing else is said.
@@ -278,6 +294,11 @@ class Meaning {
   Value transposed(Value v);
   std::optional<Value> inverse_of(const Value& v, const Node& n);
   bool is_symmetric(Expr e);
+  std::optional<std::string> suspected(const std::map<std::string, std::string>& all,
+                                       const std::set<std::string>& names);
+  std::optional<std::string> doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names);
+  void seem_tensors(Expr e);
+  void seem_tensors(Expr a, Expr b);
   bool is_ones(const Node& n);
   Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
@@ -414,7 +435,12 @@ class Meaning {
   std::map<std::string, Expr> inverses_;  // of what, by their names
   bool means_ = false, delta_said_ = false, total_ = false, e_is_a_name_ = false;
   std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices
-  std::set<std::string> spoken_of_;        // names of equations in the text that were not used
+  // Names of which the text says what is not used, and why that keeps from refuting, or from deciding.
+  std::map<std::string, std::string> never_refuted_, never_decided_;
+  std::set<std::pair<std::string, std::string>> maybe_apart_;  // indices that the text says are different somewhere
+  bool speaks_of_symmetry_ = false, numbered_above_ = false;
+  std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else
+  std::set<std::string> spoken_of_;      // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
   std::string example_;                  // the letter of sums over examples

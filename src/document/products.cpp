@@ -245,6 +245,7 @@ Value Meaning::divide(Value a, Value b) {
 
 Value Meaning::multiply(Value a, Value b, const std::string& op) {
   if (op == "odot") align(a, b);
+  seem_tensors(a.e, b.e);
   const Shape s = shape(a.e), t = shape(b.e);
   // K a: a name of which nothing is said is a number here, and may be a column.
   for (const auto& [one, other] : {std::pair(a.e, t), std::pair(b.e, s)}) {
@@ -385,6 +386,9 @@ Value Meaning::factors(const std::vector<Node>& kids, const std::vector<std::str
   Value out = factor(kids, ops, k, end);
   while (k < end) {
     const std::string op = ops[k];
+    const bool applied = k + 1 < end && ops[k + 1].empty();
+    if (op == "odot" && k == begin + 1 && !applied && is_function(kids[k - 1]) && is_function(kids[k]))
+      fail(kids[k], "whether this is a product");
     const Value next = factor(kids, ops, k, end);
     out = op == "/" ? divide(out, next) : multiply(out, next, op);
   }

@@ -7,7 +7,13 @@
 namespace gradus::document {
 namespace {
 
-// The word before a formula, in small letters.
+template <std::size_t N>
+bool says(const std::string& text, const std::array<std::string_view, N>& words) {
+  return std::ranges::any_of(words, [&](std::string_view w) { return text.find(w) != std::string::npos; });
+}
+
+}  // namespace
+
 std::string last_word(const std::string& before) {
   std::string last;
   for (const char c : before) {
@@ -24,13 +30,6 @@ std::string last_word(const std::string& before) {
   return last.substr(last.rfind(' ') == std::string::npos ? 0 : last.rfind(' ') + 1);
 }
 
-template <std::size_t N>
-bool says(const std::string& text, const std::array<std::string_view, N>& words) {
-  return std::ranges::any_of(words, [&](std::string_view w) { return text.find(w) != std::string::npos; });
-}
-
-}  // namespace
-
 // Whether it opens a case.
 bool in_apposition(const std::string& before) {
   const std::size_t last = before.find_last_not_of(" \n");
@@ -42,7 +41,22 @@ bool supposes(const std::string& before) {
   return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
 }
 
-bool states_case(const std::string& before) { return last_word(before) == "for" || supposes(before); }
+bool heads_case(const std::string& before) {
+  const std::size_t paragraph = before.rfind("\n\n");
+  std::string head = before.substr(paragraph == std::string::npos ? 0 : paragraph);
+  std::erase_if(head, [](char c) { return c == ' ' || c == '\n' || c == '*' || c == '_' || c == '#'; });
+  const bool item = head.size() == 2 && head[0] >= '1' && head[0] <= '9' && (head[1] == '.' || head[1] == ')');
+  return item || head == "Case" || (head.starts_with("Case") && head.size() < 8 && head.find('(') != std::string::npos);
+}
+
+bool joins(const std::string& words) {
+  static constexpr auto all = std::to_array<std::string_view>({"and", "while", "whereas", "but", "or "});
+  return std::ranges::any_of(all, [&](std::string_view w) { return words.starts_with(w); });
+}
+
+bool states_case(const std::string& before) {
+  return last_word(before) == "for" || supposes(before) || heads_case(before);
+}
 
 bool opens_case(const std::string& before) {
   constexpr std::size_t near = 20;
@@ -58,10 +72,56 @@ bool defines(const std::string& before) {
 bool asserts(const std::string& before) {
   const std::string last = last_word(before);
   static constexpr auto words = std::to_array<std::string_view>(
-      {"satisfy", "satisfies", "given",    "such",    "holds", "with",    "let",  "where",
-       "and",     "assume",    "assuming", "suppose", "set",   "setting", "that", "here",
-       "fix",     "since",     "because",  "as",      "take",  "choose",  "so",   "then"});
-  return std::ranges::find(words, last) != words.end();
+      {"satisfy", "satisfies", "given",   "such",   "holds",   "with", "let",  "where", "and",
+       "assume",  "assuming",  "suppose", "set",    "setting", "that", "here", "fix",   "since",
+       "because", "as",        "take",    "choose", "so",      "then", "used", "using", "use"});
+  const std::size_t end = before.find_last_not_of(" \n");
+  return std::ranges::find(words, last) != words.end() || (end != std::string::npos && before[end] == '(');
+}
+
+bool speaks_of_symmetry(const std::string& said) {
+  std::string words = said;
+  for (const std::string_view no : {"not necessarily symmetric", "not symmetric", "non-symmetric", "asymmetr"}) {
+    for (std::size_t at = words.find(no); at != std::string::npos; at = words.find(no)) words.erase(at, no.size());
+  }
+  static constexpr auto signs =
+      std::to_array<std::string_view>({"symmetr", "Gram", "kernel matrix", "kernel (", "ovariance matri", "efinite",
+                                       "Hessian matri", "PSD", "SPD", "Laplacian"});
+  return says(words, signs);
+}
+
+bool speaks_of_example(const std::string& words) {
+  static constexpr auto signs =
+      std::to_array<std::string_view>({"xample", "nstance", "nitiali", "start", "Start", "e.g", "standard ",
+                                       "special case", "pecifically", "numerical", "umerically"});
+  return says(words, signs);
+}
+
+bool ends_sentence(const std::string& words) {
+  for (std::size_t at = words.find('.'); at != std::string::npos; at = words.find('.', at + 1)) {
+    if (at + 1 == words.size() || words[at + 1] == ' ' || words[at + 1] == '\n') return true;
+  }
+  return words.find("\n\n") != std::string::npos;
+}
+
+bool calls_matrix(const std::string& before, const std::string& behind) {
+  const std::string last = last_word(before);
+  if (last == "matrix" || last == "matrices") return true;
+  const std::string clause = behind.substr(0, behind.find_first_of(".,;:"));
+  const std::size_t at = clause.find("matri"), first = clause.find_first_not_of(" \n");
+  static constexpr auto verbs = std::to_array<std::string_view>({"be ", "is ", "are ", "denote", "a ", "an "});
+  return at != std::string::npos &&
+         std::ranges::any_of(verbs, [&](std::string_view v) { return clause.compare(first, v.size(), v) == 0; });
+}
+
+bool keeps_apart(const std::string& before) {
+  static constexpr auto words =
+      std::to_array<std::string_view>({"let", "with", "where", "assume", "assuming", "suppose", "fix", "distinct",
+                                       "consider", "given", "indices", "take"});
+  const std::size_t sentence = before.find_last_of(".");
+  static constexpr auto verbs = std::to_array<std::string_view>({"onsider", "Let ", " let ", "ssume", "ake ", "For "});
+  return std::ranges::find(words, last_word(before)) != words.end() ||
+         says(before.substr(sentence == std::string::npos ? 0 : sentence), verbs);
 }
 
 bool calls_symmetric(const std::string& behind) {
@@ -84,7 +144,9 @@ bool is_called_symmetric(const std::string& before) {
 bool calls_function(const std::string& behind) {
   constexpr std::size_t near = 40;
   const std::string words = behind.substr(0, std::min({near, behind.size(), behind.find_first_of(".;,")}));
-  return words.find("differentiable") != std::string::npos && words.find(" is ") != std::string::npos;
+  return words.find("differentiable") != std::string::npos &&
+         (words.find("is ") != std::string::npos || words.find("be ") != std::string::npos ||
+          words.find("are ") != std::string::npos);
 }
 
 bool introduces_size(const std::string& before) {

@@ -21,6 +21,21 @@ bool states_case(const std::string& before);
 bool defines(const std::string& before);
 // Whether they open a case: "if", "when".
 bool supposes(const std::string& before);
+// The word before a formula, in small letters.
+std::string last_word(const std::string& before);
+// "Case", "1." at the beginning of a paragraph: the head of a case.
+bool heads_case(const std::string& before);
+// Whether they begin with "and", "while": what follows stands beside what was said.
+bool joins(const std::string& words);
+// Whether they speak of symmetric matrices, or of such as are.
+bool speaks_of_symmetry(const std::string& words);
+// Whether they speak of an example, a special case, a beginning: what is said then is not so throughout.
+bool speaks_of_example(const std::string& words);
+bool ends_sentence(const std::string& words);
+// Whether the words around a name call it a matrix.
+bool calls_matrix(const std::string& before, const std::string& behind);
+// Whether they say that two indices differ from here on: "let", "with".
+bool keeps_apart(const std::string& before);
 // Whether the words behind a formula go on to say that it is symmetric.
 bool calls_symmetric(const std::string& behind);
 // Whether the words before a formula say that it is: "the symmetric matrix".

@@ -70,6 +70,9 @@ void Reader::run(bool last) {
     speaks_of_hessian_ = speaks_of_hessian_ || f.before.find("Hessian") != std::string::npos;
   for (std::size_t k = 0; k < formulas_.size(); ++k) {
     prose(k);
+    note_matrices(k);
+    current_ = k;
+    in_example_ = formulas_[k].kind != Piece::Kind::display && is_in_example(k);
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
@@ -89,7 +92,8 @@ void Reader::run(bool last) {
         statement(s, !display, formulas_[k].before);
         const bool introduced = s.relations.empty() || s.relations.back() == "in";
         if (introduced) meaning_.restrict(s.sides[0], restriction(k));
-        if (symmetric && !s.relations.empty() && s.relations.back() == "in") meaning_.make_symmetric(s.sides[0]);
+        if (symmetric && !s.relations.empty() && s.relations.back() == "in" && !meaning_.make_symmetric(s.sides[0]))
+          unused(s);
       } catch (const NotRead& e) {
         not_read(e);
         poison(s);
@@ -180,6 +184,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
   }
   if (whole.relations.empty()) {
     if (inline_formula) spoken_of_.insert(last_alone_ = label(whole.sides[0]));
+    if (inline_formula && supposes(before)) unused(whole);
     if (inline_formula) meaning_.learn_dependence(whole.sides[0]);
     return;
   }
@@ -200,7 +205,11 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     return;
   }
   if (first == "<" || first == ">" || first == "<=" || first == ">=" || first == "!=") {
-    if (std::ranges::any_of(whole.sides, has_derivative) || supposes(before)) return;
+    if (std::ranges::any_of(whole.sides, has_derivative)) return;
+    if (supposes(before)) return unused(whole);
+    if (inline_formula && states_case(before) && leads_to_display()) unused(whole);
+    if (const auto pair = case_of(whole); first == "!=" && inline_formula && pair && !keeps_apart(before))
+      return meaning_.suspect_indices(pair->one, pair->other);
     for (std::size_t k = 0; k < whole.relations.size(); ++k) {
       if (!meaning_.assume(whole.sides[k], whole.relations[k], whole.sides[k + 1]))
         throw NotRead{s.begin, s.end, "this condition"};
@@ -241,7 +250,9 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
 
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
   const auto& sides = s.sides;
-  if (inline_formula && supposes(before) && !written.continues) return;       // "1 if y = k"
+  // "1 if y = k"; "for example, at x = 1"
+  const bool number = sides.size() == 2 && names_in(sides[1]).empty();
+  if (inline_formula && !written.continues && (supposes(before) || (number && in_example_))) return unused(s);
   if (inline_formula && is_condition(sides[0], before) && concludes(before))  // "which gives p = ..."
     throw NotRead{s.begin, s.end, "an equation for what was differentiated by"};
   const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&
@@ -273,7 +284,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   if (is_example(sides.back()) && sides.size() == 2 && !written.continues && definable(sides[0]) &&
       !(inline_formula && asserts(before))) {
     if (!inline_formula) not_read({sides[0].begin, sides[1].end, "the numbers of an example"});
-    return;
+    return unused(s);
   }
   // Of what only a set or a shape is said: in the text, or by a derivative.
   const auto open = [&](std::size_t k) {
@@ -289,10 +300,11 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && (definable(sides[fresh]) || open(fresh)))
     ++fresh;
   if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
+  if (inline_formula && fresh == 0 && !number && may_be_redefinition(sides, before)) return;
   if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
     // "the probability of y = 1", "if i = j": a case that is spoken of, and nothing that is so.
     const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
-    if (!asserts(before) && (value || !in_apposition(before))) return;
+    if (!asserts(before) && (value || !in_apposition(before))) return unused(s);
     return fact(s);
   }
   std::vector<bool> defined(sides.size(), false);
@@ -343,9 +355,11 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       const bool spoken = spoken_of_.contains(label(sides[k])) || spoken_of_.contains(label(stem));
       const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
       const bool solved = is_condition(sides[k], before) && concludes(before);
+      const bool slope = may_be_derivative(sides[k]);
       const bool vague = !inline_formula && (stands_in_unread(sides[k]) || solved);
-      v.verdict = in_words || vague ? Verdict::undecided : Verdict::proved;
+      v.verdict = in_words || vague || slope ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
+      if (slope && !in_words && !vague) v.reason += ", which may be a derivative";
       if (in_words) v.reason += ", of which the text speaks before in words";
       if (vague && !in_words) v.reason += ", of which something was said that was not read";
       links.push_back(std::move(v));

@@ -50,6 +50,7 @@ class Reader {
   }
   [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
   [[nodiscard]] const std::set<std::string>& maybe_columns() const { return meaning_.maybe_columns(); }
+  [[nodiscard]] std::set<std::string> maybe_tensors() const { return meaning_.maybe_tensors(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
   [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
 
@@ -84,6 +85,7 @@ class Reader {
   // index_cases.cpp
   [[nodiscard]] std::optional<IndexCase> case_of(const Statement& s) const;
   [[nodiscard]] std::optional<IndexCase> case_in_text(std::size_t k) const;
+  [[nodiscard]] bool belongs_to_formula_before(std::size_t k) const;
   [[nodiscard]] std::vector<IndexCase> cases_of(std::size_t k) const;
 
   // reader.cpp
@@ -102,6 +104,14 @@ class Reader {
   void equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before);
   void fact(const Statement& s);
   void read_anew(const Statement& s);
+
+  // doubts.cpp
+  void unused(const Statement& s);
+  [[nodiscard]] bool leads_to_display() const;
+  [[nodiscard]] bool is_in_example(std::size_t k) const;
+  void note_matrices(std::size_t k);
+  bool may_be_redefinition(const std::vector<Node>& sides, const std::string& before);
+  [[nodiscard]] bool may_be_derivative(const Node& name);
 
   // claims.cpp
   void claim(const Node& left, const Node& right);
@@ -129,6 +139,8 @@ class Reader {
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
+  std::size_t current_ = 0;                               // the formula that is read
+  bool in_example_ = false;                               // the formula of the text that is read
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far
   bool speaks_of_hessian_ = false, directive_ = false;

@@ -84,13 +84,26 @@ void Reader::learn_letters() {
       if (!s.relations.empty()) related.insert(related.end(), s.sides.begin(), s.sides.end());
     }
   }
+  for (const Formula& f : formulas_) {
+    if (speaks_of_symmetry(f.before)) meaning_.learn_symmetry();
+  }
+  for (const Node& side : sides) {
+    walk(side, [&](const Node& n) {
+      if (n.is(Node::Kind::symbol) && !n.word && !n.step && !n.above.empty() && n.above[0].is(Node::Kind::number) &&
+          n.above[0].text == "1")
+        meaning_.learn_numbers_above();
+      return true;
+    });
+  }
   for (const std::string& letter : letters_of_families(sides)) meaning_.learn_index(letter);
   for (const std::string& letter : always_called(related)) meaning_.learn_called(letter);
   meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
     const bool alone = f.statements.size() == 1 && f.statements[0].relations.empty();
     const std::size_t next = static_cast<std::size_t>(&f - formulas_.data()) + 1;
-    const bool called = next < formulas_.size() && calls_function(formulas_[next].before);
+    const auto calls = [&](std::size_t at) { return at < formulas_.size() && calls_function(formulas_[at].before); };
+    const bool called =
+        calls(next) || (next < formulas_.size() && formulas_[next].before == " and " && calls(next + 1));
     if (alone && f.statements[0].sides[0].is(Node::Kind::symbol) && (introduces_function(f.before) || called))
       meaning_.learn_any_function(f.statements[0].sides[0].text);
     for (const Statement& s : f.statements) {
@@ -105,6 +118,9 @@ void Reader::learn_letters() {
       }
       if (s.relations.size() == 2 && s.relations[0] == ":" && s.relations[1] == "to")
         meaning_.learn_any_function(s.sides[0].text);
+      if (s.relations.size() == 2 && s.relations[0] == ":" && s.relations[1] == "to" && s.sides[1].is_symbol("\\R") &&
+          !s.sides[1].bare() && s.sides[2].is_symbol("\\R") && s.sides[2].bare())
+        meaning_.declare_function(s.sides[0], s.sides[1], s.sides[2]);
       for (const Node& side : s.sides) {
         walk(side, [&](const Node& n) {
           if (n.is(Node::Kind::big) && !n.below.empty()) {
@@ -142,7 +158,9 @@ void Reader::learn_letters() {
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
-        if (!is_example(s.sides[k + 1])) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
+        const bool passing =
+            f.kind != Piece::Kind::display && names_in(s.sides[k + 1]).empty() && is_in_example(next - 1);
+        if (!is_example(s.sides[k + 1]) && !passing) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }
       if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {
         try {

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a text says in passing and nothing is made of: examples, cases, other meanings. It decides nothing, and keeps
+// from deciding.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "document/prose.h"
+#include "document/reader.h"
+
+namespace gradus::document {
+namespace {
+
+bool is_capital(const std::string& name) { return name[0] >= 'A' && name[0] <= 'Z'; }
+
+// What counts something, or scales it: N, M, K, T.
+bool counts(const std::string& name) {
+  static constexpr auto letters = std::to_array<std::string_view>({"N", "M", "K", "T"});
+  return std::ranges::find(letters, name) != letters.end();
+}
+
+}  // namespace
+
+void Meaning::suspect(const Node& name, const std::string& why, Doubt how) {
+  for (const std::string& key : {label(name), "*" + label(name), stem_of(name)}) {
+    auto& all = how == Doubt::always ? never_decided_ : never_refuted_;
+    all.emplace(key, why);
+  }
+}
+
+void Meaning::suspect_indices(const std::string& one, const std::string& other) { maybe_apart_.insert({one, other}); }
+
+// The first of these names among `names`, with why it matters.
+std::optional<std::string> Meaning::suspected(const std::map<std::string, std::string>& all,
+                                              const std::set<std::string>& names) {
+  for (const auto& [key, why] : all) {
+    const Named* known = find(key);
+    if (known != nullptr && names.contains(arena_.name(known->symbol))) return why;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names) {
+  if (auto why = suspected(never_refuted_, names)) return why;
+  if (auto why = suspected(never_decided_, names)) return why;
+  static constexpr auto sizes = std::to_array<std::string_view>({"n", "N", "m", "M"});
+  const bool inferred =
+      example_.empty() && std::ranges::any_of(names, [&](const std::string& n) { return inferred_.contains(n); });
+  for (const std::string& name : names) {
+    const Expr symbol = arena_.symbol(name);
+    const bool size = std::ranges::find(sizes, name) != sizes.end();
+    if (inferred && size) return fmt::format("it is not said whether `{}` counts what is summed over", name);
+    const bool defined = model_.definition(name) != nullptr;
+    if (name.find("bar") != std::string::npos && !defined)
+      return fmt::format("it is not said what `{}` is", plain(name));
+    const Shape& s = shape(symbol);
+    if (speaks_of_symmetry_ && !defined && s.size() == 2 && s[0] == s[1] && !name.starts_with("the half of"))
+      return fmt::format("it is not said whether `{}` is symmetric", plain(name));
+  }
+  for (const auto& [one, other] : maybe_apart_) {
+    const Expr i = arena_.symbol("index " + one), j = arena_.symbol("index " + other);
+    const auto has = [&](Expr index) { return contains(arena_, left, index) || contains(arena_, right, index); };
+    if (has(i) && has(j)) return fmt::format("it is not said whether {} = {} is meant as well", one, other);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right) {
+  std::set<std::string> names = everything_in(left);
+  names.merge(everything_in(right));
+  if (auto why = suspected(never_decided_, names)) return why;
+  for (const std::string& name : maybe_tensors_) {
+    const auto differentiated = [&](Expr side) {
+      const auto nodes = reachable(arena_, side);
+      return std::ranges::any_of(
+          nodes, [&](Expr n) { return arena_.is(n, Op::Deriv) && arena_.child(n, 0) == arena_.symbol(name); });
+    };
+    if (differentiated(left) || differentiated(right)) continue;  // a cost
+    if (names.contains(name) && guessed_.contains(name) && shape(arena_.symbol(name)).empty())
+      return fmt::format("it is not said what `{}` is", plain(name));
+  }
+  return std::nullopt;
+}
+
+// Names of which nothing is said are numbers here; what is transposed, or in a norm, was rather meant as a tensor.
+void Meaning::seem_tensors(Expr e) {
+  for (const std::string& name : everything_in(e)) {
+    if (guessed_.contains(name)) maybe_tensors_.insert(name);
+  }
+}
+
+// A capital letter beside a vector, or beside another capital.
+void Meaning::seem_tensors(Expr a, Expr b) {
+  const auto capital = [&](Expr e) {
+    return arena_.is(e, Op::Symbol) && shape(e).empty() && guessed_.contains(arena_.name(e)) &&
+           is_capital(arena_.name(e)) && !counts(arena_.name(e));
+  };
+  for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)}) {
+    if (capital(one) && (capital(other) || !shape(other).empty())) maybe_tensors_.insert(arena_.name(one));
+  }
+}
+
+// An equation or a condition in the text of which nothing is made.
+void Reader::unused(const Statement& s) {
+  // "1 if y = k and 0 otherwise" and "the probability of y = 1" say nothing of y.
+  if (last_word(formulas_[current_].before) == "of") return;
+  for (std::size_t k = current_ + 1; k < formulas_.size() && k < current_ + 3; ++k) {
+    if (formulas_[k].before.find("otherwise") != std::string::npos) return;
+  }
+  for (const Node& side : s.sides) {
+    walk(side, [&](const Node& n) {
+      if (n.is(Node::Kind::symbol) && !n.word && !meaning_.indexes(n.text)) {
+        meaning_.suspect(n, fmt::format("what is said of `{}` in the text was not used", plain(label(n))),
+                         Meaning::Doubt::of_refutations);
+      }
+      return true;
+    });
+  }
+}
+
+// Whether the sentence goes on with a display.
+bool Reader::leads_to_display() const {
+  const std::size_t next = current_ + 1;
+  return next < formulas_.size() && formulas_[next].kind == Piece::Kind::display &&
+         formulas_[next].before.find_first_of(".;") == std::string::npos;
+}
+
+// Whether a formula of the text stands in a sentence about an example or a beginning.
+bool Reader::is_in_example(std::size_t k) const {
+  for (;; --k) {
+    const std::string& words = formulas_[k].before;
+    if (speaks_of_example(words)) return true;
+    if (k == 0 || formulas_[k - 1].kind == Piece::Kind::display || ends_sentence(words)) return false;
+  }
+}
+
+// "an m x n matrix", "the matrices A and B": what a name is, of which no shape is read.
+void Reader::note_matrices(std::size_t k) {
+  const Formula& f = formulas_[k];
+  if (f.kind == Piece::Kind::display || f.statements.size() != 1 || !f.statements[0].relations.empty()) return;
+  std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
+  const bool size = k + 2 < formulas_.size() && formulas_[k + 1].kind != Piece::Kind::display && behind.size() < 12;
+  if (size) behind += " " + formulas_[k + 2].before;
+  if (!calls_matrix(f.before, behind)) return;
+  for (const Node& n : f.statements[0].sides) {
+    walk(n, [&](const Node& name) {
+      if (name.is(Node::Kind::symbol) && !name.word) {
+        Node plain_name = name;
+        plain_name.bold = false;
+        meaning_.call_matrix(label(plain_name));
+      }
+      return true;
+    });
+  }
+}
+
+// "Now L = ... instead": another equation for what is defined, and not the same by what is known. From here on nothing
+// is decided of it.
+bool Reader::may_be_redefinition(const std::vector<Node>& sides, const std::string& before) {
+  const bool equation = sides.size() == 2 && sides[0].is(Node::Kind::symbol) && sides[0].bare() &&
+                        !has_derivative(sides[0]) && !has_derivative(sides[1]) && !concludes(before) &&
+                        !names_in(sides[1]).contains(sides[0].text);
+  if (!equation || !meaning_.is_defined(sides[0])) return false;
+  judge();
+  try {
+    const Meaning::Sides both = meaning_.equation(sides[0], sides[1]);
+    Model model = meaning_.model();
+    model.claims = {{{both.left, both.right}, {Place{}, Place{}}, Place{}}};
+    if (judge_claims(engine_, model, known_)[0].verdict == Verdict::proved) return false;
+  } catch (const NotRead&) {
+  } catch (const Mismatch&) {
+  } catch (const ShapeError&) {
+  } catch (const LimitError&) {
+  }
+  meaning_.suspect(sides[0], fmt::format("the text has two equations for `{}`", plain(label(sides[0]))),
+                   Meaning::Doubt::always);
+  return true;
+}
+
+// A letter that is a function, or was defined with what it is applied to.
+bool Meaning::is_function(const Node& n) {
+  if (!n.is(Node::Kind::symbol) || !n.bare()) return false;
+  const Named* known = find(label(n));
+  return any_function_.contains(n.text) ||
+         (known != nullptr && (known->role == Named::Role::function || known->body.has_value()));
+}
+
+bool Meaning::is_defined(const Node& name) {
+  const Named* known = find((name.bold ? "*" : "") + label(name));
+  return known != nullptr && model_.definition(arena_.name(known->symbol)) != nullptr;
+}
+
+// L_w, where L is defined by w.
+bool Reader::may_be_derivative(const Node& name) {
+  if (!name.is(Node::Kind::symbol) || name.below.size() != 1) return false;
+  const Node& by = name.below[0];
+  Node of = name;
+  of.below.clear();
+  if (!by.is(Node::Kind::symbol) || by.word || meaning_.indexes(by.text)) return false;
+  return meaning_.depends_by_definition(of, by);
+}
+
+bool Meaning::depends_by_definition(const Node& name, const Node& by) {
+  const Named *of = find(label(name)), *variable = find(label(by));
+  if (of == nullptr || variable == nullptr || model_.definition(arena_.name(of->symbol)) == nullptr) return false;
+  return depends(of->symbol, variable->symbol);
+}
+
+std::set<std::string> Meaning::maybe_tensors() const {
+  std::set<std::string> out;
+  for (const std::string& name : maybe_tensors_) {
+    if (guessed_.contains(name) && !model_.shapes.contains(name)) out.insert(plain(name));
+  }
+  return out;
+}
+
+void Meaning::call_matrix(const std::string& name) {
+  maybe_tensors_.insert(name);
+  maybe_tensors_.insert("*" + name);
+}
+
+}  // namespace gradus::document
