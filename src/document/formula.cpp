@@ -112,6 +112,28 @@ bool aligns(const Tokens& in, std::size_t begin) {
   return false;
 }
 
+// "& \text{if } i = j": a case of the row.
+bool leads_to_condition(const Tokens& in, std::size_t cell) {
+  while (cell < in.size() && in[cell].kind == Kind::cell) ++cell;
+  if (cell >= in.size() || in[cell].kind != Kind::text) return false;
+  const std::size_t first = in[cell].text.find_first_not_of(' ');
+  const std::string word =
+      first == std::string::npos ? std::string() : in[cell].text.substr(first, in[cell].text.find(' ', first) - first);
+  return word == "if" || word == "for" || word == "when" || word == "where" || word == "with";
+}
+
+// (i = j) by itself: what it says, without the parentheses.
+void open_condition(Statement& s) {
+  if (!s.relations.empty() || s.sides.size() != 1) return;
+  const Node& side = s.sides[0];
+  const bool condition = side.is(Node::Kind::group) && side.text == "(" && side.bare() && side.kids.size() == 1 &&
+                         side.kids[0].is(Node::Kind::relation) && side.kids[0].kids.size() == 2;
+  if (!condition) return;
+  const Node relation = side.kids[0];
+  s.sides = relation.kids;
+  s.relations = {relation.ops[0]};
+}
+
 bool begins_with_sign(const Token& t) {
   return t.is_other("+") || t.is_other("-") || t.is_command("cdot") || t.is_command("times") || t.is_other("*") ||
          t.is_other("/");
@@ -253,6 +275,10 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       fresh = true;
       continue;
     }
+    if (t.kind == Kind::cell && top && leads_to_condition(in, k)) {
+      flush();
+      continue;
+    }
     if (t.kind == Kind::cell && top) {
       aligned = aligned || !fresh;
       continue;
@@ -302,6 +328,7 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
       std::vector<Node> waiting;  // items of a list whose relation comes later
       while (!p.done()) {
         Statement s = p.chain();
+        open_condition(s);
         const bool alone = s.relations.empty();
         if (alone && (p.done() ? !out.empty() && !waiting.empty() : true)) {
           waiting.push_back(std::move(s.sides[0]));

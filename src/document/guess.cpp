@@ -60,6 +60,25 @@ Value Meaning::guess_tensor(const std::string& key, bool matrix) {
   return value_of(made, {}, key);
 }
 
+// x^{(i)} where i is an index: a number for each.
+std::optional<Value> Meaning::of_example(const Node& symbol) {
+  if (symbol.above.size() != 1 || !symbol.below.empty() || !symbol.above[0].is(Node::Kind::group)) return std::nullopt;
+  const Node& script = symbol.above[0];
+  const Node& letter = script.kids[0];
+  const bool index = script.text == "(" && script.bare() && letter.is(Node::Kind::symbol) && letter.bare() &&
+                     !letter.word && indexing_.contains(letter.text) && !layers_.contains(letter.text);
+  if (!index || find(base(symbol)) != nullptr) return std::nullopt;
+  Node reals;
+  reals.text = "\\R";
+  aside([&] { declare(symbol, reals); });
+  if (find(base(symbol)) == nullptr) return std::nullopt;
+  const Value out = named(symbol);
+  for (const Expr s : symbols(arena_, out.e)) {
+    if (std::ranges::find(model_.inputs, s) != model_.inputs.end()) guessed_.insert(arena_.name(s));
+  }
+  return out;
+}
+
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (const auto a = adjoint(symbol)) return *a;
@@ -159,6 +178,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     guessed_.insert(arena_.name(made.symbol));
     return value_of(made, indices, key);
   }
+  if (const auto number = of_example(symbol)) return *number;
   const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
   if (!symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
     fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));

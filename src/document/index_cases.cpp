@@ -86,12 +86,16 @@ bool Reader::belongs_to_formula_before(std::size_t k) const {
   return !letters;
 }
 
-// Those under which a display stands.
-std::vector<IndexCase> Reader::cases_of(std::size_t k) const {
+// Those under which a statement of a formula stands.
+std::vector<IndexCase> Reader::cases_of(std::size_t k, std::size_t row) const {
   std::vector<IndexCase> out;
-  for (const Statement& s : formulas_[k].statements) {
+  const auto& rows = formulas_[k].statements;
+  for (const Statement& s : rows) {
     if (const auto one = case_of(s)) out.push_back(*one);
   }
+  // Each row has its own, behind it.
+  const auto case_at = [&](std::size_t at) { return at < rows.size() ? case_of(rows[at]) : std::nullopt; };
+  if (const auto own = case_at(row + 1); own && out.size() > 1 && !case_at(row + 2)) return {*own};
   if (k + 1 < formulas_.size() && belongs_to_formula_before(k + 1)) {
     if (const auto behind = case_in_text(k + 1)) out.push_back(*behind);
   }

@@ -297,6 +297,7 @@ class Meaning {
   std::optional<std::string> suspected(const std::map<std::string, std::string>& all,
                                        const std::set<std::string>& names);
   std::optional<std::string> doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names);
+  std::optional<Value> of_example(const Node& symbol);
   void seem_tensors(Expr e);
   void seem_tensors(Expr a, Expr b);
   bool is_ones(const Node& n);

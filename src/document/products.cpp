@@ -109,6 +109,8 @@ Value Meaning::add(Value a, Value b, bool minus) {
   align(a, b);
   Shape s = shape(a.e), t = shape(b.e);
   if (s.empty() != t.empty() || is_single(arena_, s) != is_single(arena_, t)) {
+    if (const Expr number = s.empty() ? a.e : b.e; s.empty() != t.empty() && arena_.is(number, Op::Symbol))
+      seem_tensors(number);
     // Constants stand for themselves at every entry; other numbers where the text says so.
     const auto names = symbols(arena_, s.empty() ? a.e : b.e);
     broadcast_ = broadcast_ || (s.empty() != t.empty() && std::ranges::any_of(names, [&](Expr n) {

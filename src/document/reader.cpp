@@ -79,10 +79,10 @@ void Reader::run(bool last) {
     const bool symmetric = (k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before)) ||
                            is_called_symmetric(formulas_[k].before);
     const bool display = formulas_[k].kind == Piece::Kind::display;
-    meaning_.set_cases(cases_of(k));
     if (case_in_text(k)) continue;
     for (const Statement& s : formulas_[k].statements) {
       if ((display || formulas_[k].statements.size() > 1) && case_of(s)) continue;
+      meaning_.set_cases(cases_of(k, static_cast<std::size_t>(&s - formulas_[k].statements.data())));
       try {
         if (display || (!s.relations.empty() && std::ranges::any_of(s.sides, has_derivative))) {
           for (const auto& [names, variables] : std::exchange(functions_, {}))

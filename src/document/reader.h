@@ -86,7 +86,7 @@ class Reader {
   [[nodiscard]] std::optional<IndexCase> case_of(const Statement& s) const;
   [[nodiscard]] std::optional<IndexCase> case_in_text(std::size_t k) const;
   [[nodiscard]] bool belongs_to_formula_before(std::size_t k) const;
-  [[nodiscard]] std::vector<IndexCase> cases_of(std::size_t k) const;
+  [[nodiscard]] std::vector<IndexCase> cases_of(std::size_t k, std::size_t row) const;
 
   // reader.cpp
   bool define(const Node& name, const Node& value);
