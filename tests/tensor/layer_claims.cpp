@@ -19,11 +19,6 @@ constexpr std::size_t changed_claims = 30;
 constexpr std::size_t changed_claims = 250;
 #endif
 
-void require_verdicts(std::string model, const std::vector<std::string>& claims, Verdict wanted) {
-  for (const std::string& claim : claims) model += "claim " + claim + "\n";
-  require_all(model, wanted);
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(tensor_layer_claims)

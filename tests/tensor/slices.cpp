@@ -30,11 +30,6 @@ Loss[j] = -dot(Y[:, j], ln(P[:, j]))
 J = mean[j](Loss[j])
 )";
 
-void require_verdicts(std::string text, const std::vector<std::string>& claims, Verdict wanted) {
-  for (const std::string& claim : claims) text += "claim " + claim + "\n";
-  require_all(text, wanted);
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(tensor_slices)
