@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "document/differentials.h"
+#include "document/nodes.h"
 #include "document/piecewise.h"
 #include "document/prose.h"
 #include "document/reader.h"
@@ -159,8 +160,7 @@ std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen
   if (const std::set<std::string> tensors = usual.maybe_tensors(); !tensors.empty()) {
     Conventions other = chosen;
     for (const std::string& name : tensors) {
-      const bool capital = name[0] >= 'A' && name[0] <= 'Z';
-      (capital ? other.matrices : other.columns).insert(name);
+      (is_capital_name(name) ? other.matrices : other.columns).insert(name);
     }
     out.push_back({other, 1});
   }

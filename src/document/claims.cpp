@@ -42,6 +42,12 @@ void Reader::claim(const Node& left, const Node& right) {
   LinkVerdict& v = links.back();
   v.verdict = Verdict::undecided;
   Claimed& claimed = claimed_[links.size() - 1] = {left, right, 0, meaning_.cases()};
+  for (const Node* side : {&left, &right}) {
+    if (const auto why = meaning_.never_decided(*side)) {
+      v.reason = *why;
+      return;
+    }
+  }
   try {
     const Meaning::Sides sides = meaning_.equation(left, right);
     claimed.free = sides.free;
@@ -55,6 +61,10 @@ void Reader::claim(const Node& left, const Node& right) {
     if (!sides.guessed.empty()) {
       p.doubtful = true;
       p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
+    }
+    if (loose_) {
+      p.doubtful = true;
+      p.why = "the text says that this holds in some sense, or in some case";
     }
     p.broadcast = sides.broadcast;
     if (sides.doubtful) {

@@ -6,19 +6,15 @@
 #include <algorithm>
 #include <array>
 
+#include "document/nodes.h"
 #include "document/prose.h"
 #include "document/reader.h"
 
 namespace gradus::document {
 namespace {
 
-bool is_capital(const std::string& name) { return name[0] >= 'A' && name[0] <= 'Z'; }
-
-// What counts something, or scales it: N, M, K, T.
-bool counts(const std::string& name) {
-  static constexpr auto letters = std::to_array<std::string_view>({"N", "M", "K", "T"});
-  return std::ranges::find(letters, name) != letters.end();
-}
+// What counts something, or scales it: N, T.
+bool counts(const std::string& name) { return name == "N" || name == "T"; }
 
 }  // namespace
 
@@ -27,6 +23,17 @@ void Meaning::suspect(const Node& name, const std::string& why, Doubt how) {
     auto& all = how == Doubt::always ? never_decided_ : never_refuted_;
     all.emplace(key, why);
   }
+}
+
+std::optional<std::string> Meaning::never_decided(const Node& side) const {
+  std::optional<std::string> out;
+  walk(side, [&](const Node& n) {
+    if (n.is(Node::Kind::symbol)) {
+      if (const auto it = never_decided_.find(stem_of(n)); it != never_decided_.end()) out = it->second;
+    }
+    return !out;
+  });
+  return out;
 }
 
 void Meaning::suspect_indices(const std::string& one, const std::string& other) { maybe_apart_.insert({one, other}); }
@@ -94,7 +101,7 @@ void Meaning::seem_tensors(Expr e) {
 void Meaning::seem_tensors(Expr a, Expr b) {
   const auto capital = [&](Expr e) {
     return arena_.is(e, Op::Symbol) && shape(e).empty() && guessed_.contains(arena_.name(e)) &&
-           is_capital(arena_.name(e)) && !counts(arena_.name(e));
+           is_capital_name(arena_.name(e)) && !counts(arena_.name(e));
   };
   for (const auto& [one, other] : {std::pair(a, b), std::pair(b, a)}) {
     if (capital(one) && (capital(other) || !shape(other).empty())) maybe_tensors_.insert(arena_.name(one));
@@ -126,6 +133,41 @@ bool Reader::leads_to_display() const {
          formulas_[next].before.find_first_of(".;") == std::string::npos;
 }
 
+// "f(x) = x^2 for x > 0": a definition in the text that is not meant for all.
+bool Reader::is_for_some_only() const {
+  const std::size_t next = current_ + 1;
+  if (next >= formulas_.size()) return false;
+  const std::string& words = formulas_[next].before;
+  if (says_for_some(words.substr(0, words.find_first_of(".")))) return true;
+  const auto& rows = formulas_[next].statements;
+  const bool here = words.find('.') == std::string::npos && formulas_[next].kind != Piece::Kind::display;
+  const bool related = here && rows.size() == 1 && !rows[0].relations.empty();
+  const std::string first = related ? rows[0].relations[0] : std::string();
+  const bool bound = first == "<" || first == ">" || first == "<=" || first == ">=";
+  return bound && states_case(words) && words.size() < 12;
+}
+
+// Whether the sentence around a formula of the text, or the words right behind it, take back what it says.
+bool Reader::is_taken_back() const {
+  const std::string& before = formulas_[current_].before;
+  const std::size_t sentence = before.rfind(". ");
+  if (takes_back(before.substr(sentence == std::string::npos ? 0 : sentence))) return true;
+  if (current_ + 1 >= formulas_.size()) return false;
+  const std::string& behind = formulas_[current_ + 1].before;
+  return takes_back(behind.substr(0, behind.find(". ")));
+}
+
+// "Up to a constant factor", "If the prediction is perfect," before a display.
+bool Reader::is_loosely_said(std::size_t k) const {
+  if (formulas_[k].kind != Piece::Kind::display) return false;
+  std::string words;
+  for (std::size_t j = k;; --j) {
+    words = formulas_[j].before + " " + words;
+    if (j == 0 || formulas_[j - 1].kind == Piece::Kind::display || ends_sentence(formulas_[j].before)) break;
+  }
+  return says_loosely(words);
+}
+
 // Whether a formula of the text stands in a sentence about an example or a beginning.
 bool Reader::is_in_example(std::size_t k) const {
   for (;; --k) {
@@ -142,7 +184,10 @@ void Reader::note_matrices(std::size_t k) {
   std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
   const bool size = k + 2 < formulas_.size() && formulas_[k + 1].kind != Piece::Kind::display && behind.size() < 12;
   if (size) behind += " " + formulas_[k + 2].before;
-  if (!calls_matrix(f.before, behind)) return;
+  // "a and b be matrices"
+  const bool listed = (behind == " and " || behind == ", ") && k + 2 < formulas_.size() &&
+                      formulas_[k + 1].kind != Piece::Kind::display && calls_matrix("", formulas_[k + 2].before);
+  if (!calls_matrix(f.before, behind) && !listed) return;
   for (const Node& n : f.statements[0].sides) {
     walk(n, [&](const Node& name) {
       if (name.is(Node::Kind::symbol) && !name.word) {
@@ -193,12 +238,16 @@ bool Meaning::is_defined(const Node& name) {
 
 // L_w, where L is defined by w.
 bool Reader::may_be_derivative(const Node& name) {
+  if (name.is(Node::Kind::symbol) && name.text.find("dot") != std::string::npos) return true;
   if (!name.is(Node::Kind::symbol) || name.below.size() != 1) return false;
-  const Node& by = name.below[0];
   Node of = name;
   of.below.clear();
-  if (!by.is(Node::Kind::symbol) || by.word || meaning_.indexes(by.text)) return false;
-  return meaning_.depends_by_definition(of, by);
+  const Node& below = name.below[0];
+  const std::vector<Node> letters = below.is(Node::Kind::product) ? below.kids : std::vector<Node>{below};
+  return std::ranges::all_of(letters, [&](const Node& by) {
+    return by.is(Node::Kind::symbol) && !by.word && !meaning_.indexes(by.text) &&
+           meaning_.depends_by_definition(of, by);
+  });
 }
 
 bool Meaning::depends_by_definition(const Node& name, const Node& by) {

@@ -42,7 +42,8 @@ bool Meaning::depends(Expr e, Expr name) { return everything_in(e).contains(aren
 
 // Whether nothing defines a name, or only what it depends on.
 bool Meaning::is_free(Expr symbol) {
-  return std::ranges::find(model_.inputs, symbol) != model_.inputs.end() || held_.contains(arena_.name(symbol));
+  return arena_.is(symbol, Op::Symbol) &&
+         (std::ranges::find(model_.inputs, symbol) != model_.inputs.end() || held_.contains(arena_.name(symbol)));
 }
 
 // Makes a name a function of this variable, and of those that it was a function of before, but for what reaches it by

@@ -154,6 +154,8 @@ class Meaning {
   // doubts.cpp
   enum class Doubt { of_refutations, always };
   void suspect(const Node& name, const std::string& why, Doubt how);
+  // Why nothing is decided of a side, by the names that are written in it.
+  [[nodiscard]] std::optional<std::string> never_decided(const Node& side) const;
   void suspect_indices(const std::string& one, const std::string& other);
   void call_matrix(const std::string& name);
   void learn_symmetry() { speaks_of_symmetry_ = true; }

@@ -14,6 +14,11 @@ Node number_at(std::string digits, const Node& at) {
   return out;
 }
 
+bool is_capital_name(const std::string& name) {
+  const std::size_t letter = name.starts_with("\\") ? 1 : 0;
+  return name.size() > letter && name[letter] >= 'A' && name[letter] <= 'Z';
+}
+
 Node product_of(std::vector<Node> factors) {
   Node out;
   out.kind = Node::Kind::product;

@@ -9,6 +9,8 @@ namespace gradus::document {
 // What is made of parts stands where these stand in the source; a number where `at` does.
 Node number_at(std::string digits, const Node& at);
 Node product_of(std::vector<Node> factors);
+// W, \Theta: letters that matrices have.
+bool is_capital_name(const std::string& name);
 Node fraction_of(Node above, Node below);
 Node group_of(Node inside);
 // With a transpose, or without the one that it has.

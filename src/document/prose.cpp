@@ -104,13 +104,52 @@ bool ends_sentence(const std::string& words) {
   return words.find("\n\n") != std::string::npos;
 }
 
+bool says_for_some(const std::string& words) {
+  static constexpr auto signs = std::to_array<std::string_view>(
+      {"otherwise", " else", "if not", "for positive", "for negative", "the positive axis", "the negative axis",
+       "beyond", "for small", "for large", "for integers", "elsewhere"});
+  return says(words, signs);
+}
+
+bool says_loosely(const std::string& words) {
+  std::size_t sentence = 0;
+  for (std::size_t at = words.find(". "); at != std::string::npos; at = words.find(". ", at + 1)) sentence = at + 1;
+  const std::string last = words.substr(sentence);
+  static constexpr auto signs = std::to_array<std::string_view>(
+      {"p to a",         "gnoring",        "ropping",    "eglecting", "first order",      "bsorb",
+       "roughly",        "roximately",     "diagonal",   "coincide",  "differ ",          "differ,",
+       "distinct",       "different from", "cross term", "the same,", "therwise",         "ithout ",
+       "If the ",        "if the ",        "s long as",  "nless",     "positive example", "negative example",
+       "positive class", "negative class", "data term",  "nactive",   "wrong class",      "odulo",
+       "perfect",        "general case",   "sum to one", "commute"});
+  return says(last, signs);
+}
+
+bool is_at_point(const std::string& before) {
+  static constexpr auto words =
+      std::to_array<std::string_view>({"at", "minimum", "maximum", "point", "origin", "optimum", "particular"});
+  return std::ranges::find(words, last_word(before)) != words.end();
+}
+
+bool takes_back(const std::string& words) {
+  static constexpr auto signs =
+      std::to_array<std::string_view>({" not ", "do not", "might ", "for the moment", "drop this", "in this section",
+                                       "people often", "at the start", "at the point", "any real", "arbitrary real"});
+  return says(words, signs);
+}
+
 bool calls_matrix(const std::string& before, const std::string& behind) {
   const std::string last = last_word(before);
-  if (last == "matrix" || last == "matrices") return true;
+  static constexpr auto kinds = std::to_array<std::string_view>(
+      {"matrix", "matrices", "operator", "operators", "quaternion", "quaternions", "vector", "vectors", "tensor"});
+  if (std::ranges::find(kinds, last) != kinds.end()) return true;
   const std::string clause = behind.substr(0, behind.find_first_of(".,;:"));
-  const std::size_t at = clause.find("matri"), first = clause.find_first_not_of(" \n");
+  static constexpr auto stems =
+      std::to_array<std::string_view>({"matri", "operator", "quaternion", " vector", "tensor", "complex number"});
+  const bool said = says(clause, stems);
+  const std::size_t first = clause.find_first_not_of(" \n");
   static constexpr auto verbs = std::to_array<std::string_view>({"be ", "is ", "are ", "denote", "a ", "an "});
-  return at != std::string::npos &&
+  return said && first != std::string::npos &&
          std::ranges::any_of(verbs, [&](std::string_view v) { return clause.compare(first, v.size(), v) == 0; });
 }
 

@@ -32,6 +32,14 @@ bool speaks_of_symmetry(const std::string& words);
 // Whether they speak of an example, a special case, a beginning: what is said then is not so throughout.
 bool speaks_of_example(const std::string& words);
 bool ends_sentence(const std::string& words);
+// "otherwise", "for negative inputs": there are other cases.
+bool says_for_some(const std::string& words);
+// Whether the last sentence says that what follows holds up to something, or in some case.
+bool says_loosely(const std::string& words);
+// Whether the word before a formula says that it is about a point: "at", "minimum".
+bool is_at_point(const std::string& before);
+// "not", "for the moment", "drop": what is said does not hold, or not for long.
+bool takes_back(const std::string& words);
 // Whether the words around a name call it a matrix.
 bool calls_matrix(const std::string& before, const std::string& behind);
 // Whether they say that two indices differ from here on: "let", "with".

@@ -72,6 +72,7 @@ void Reader::run(bool last) {
     prose(k);
     note_matrices(k);
     current_ = k;
+    loose_ = is_loosely_said(k);
     in_example_ = formulas_[k].kind != Piece::Kind::display && is_in_example(k);
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
@@ -206,7 +207,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
   }
   if (first == "<" || first == ">" || first == "<=" || first == ">=" || first == "!=") {
     if (std::ranges::any_of(whole.sides, has_derivative)) return;
-    if (supposes(before)) return unused(whole);
+    if (supposes(before) || (inline_formula && is_taken_back())) return unused(whole);
     if (inline_formula && states_case(before) && leads_to_display()) unused(whole);
     if (const auto pair = case_of(whole); first == "!=" && inline_formula && pair && !keeps_apart(before))
       return meaning_.suspect_indices(pair->one, pair->other);
@@ -248,11 +249,22 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
   return false;
 }
 
+namespace {
+
+// f of f(x).
+const Node& called(const Node& n) {
+  return n.is(Node::Kind::product) && n.kids[0].is(Node::Kind::symbol) ? n.kids[0] : n;
+}
+
+}  // namespace
+
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
   const auto& sides = s.sides;
   // "1 if y = k"; "for example, at x = 1"
   const bool number = sides.size() == 2 && names_in(sides[1]).empty();
-  if (inline_formula && !written.continues && (supposes(before) || (number && in_example_))) return unused(s);
+  if (inline_formula && !written.continues &&
+      (supposes(before) || (number && (in_example_ || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
+    return unused(s);
   if (inline_formula && is_condition(sides[0], before) && concludes(before))  // "which gives p = ..."
     throw NotRead{s.begin, s.end, "an equation for what was differentiated by"};
   const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&
@@ -317,6 +329,10 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       defined_anew(sides[0], sides[1])) {
     meaning_.forget(sides[0]);
     if (define(sides[0], sides[1])) defined[0] = true;
+  }
+  if (inline_formula && fresh > 0 && is_for_some_only()) {
+    meaning_.suspect(called(sides[0]), fmt::format("`{}` has other values elsewhere", one_name(called(sides[0]))),
+                     Meaning::Doubt::always);
   }
   for (std::size_t k = 0; k < sides.size(); ++k) {
     if (defined[k]) sections_[label(sides[k])] = section_;

@@ -108,6 +108,9 @@ class Reader {
   // doubts.cpp
   void unused(const Statement& s);
   [[nodiscard]] bool leads_to_display() const;
+  [[nodiscard]] bool is_for_some_only() const;
+  [[nodiscard]] bool is_taken_back() const;
+  [[nodiscard]] bool is_loosely_said(std::size_t k) const;
   [[nodiscard]] bool is_in_example(std::size_t k) const;
   void note_matrices(std::size_t k);
   bool may_be_redefinition(const std::vector<Node>& sides, const std::string& before);
@@ -139,8 +142,9 @@ class Reader {
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
-  std::size_t current_ = 0;                               // the formula that is read
-  bool in_example_ = false;                               // the formula of the text that is read
+  std::size_t current_ = 0;  // the formula that is read
+  bool loose_ = false;       // the words before the display say that it holds in some sense only
+  bool in_example_ = false;  // the formula of the text that is read
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far
   bool speaks_of_hessian_ = false, directive_ = false;

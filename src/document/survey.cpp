@@ -158,8 +158,8 @@ void Reader::learn_letters() {
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
-        const bool passing =
-            f.kind != Piece::Kind::display && names_in(s.sides[k + 1]).empty() && is_in_example(next - 1);
+        const bool passing = f.kind != Piece::Kind::display && names_in(s.sides[k + 1]).empty() &&
+                             (is_in_example(next - 1) || is_at_point(f.before));
         if (!is_example(s.sides[k + 1]) && !passing) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }
       if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {

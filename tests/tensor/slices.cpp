@@ -11,7 +11,7 @@ using namespace gradus;
 
 namespace {
 
-const char* const model = R"(dim n, m, h
+const char* const tensors = R"(dim n, m, h
 input X[n, m], Y[n, m], T[h, n, m], z[n], Q[n, n]
 param W[h, n]
 v = X[:, 1]
@@ -21,7 +21,7 @@ V[j, :, :] = T[:, 1, :]*z[j]
 )";
 
 // A classifier, example by example.
-const char* const classifier = R"(dim n, h, m
+const char* const by_columns = R"(dim n, h, m
 input X[n, m], Y[h, m]
 param W[h, n], b[h]
 Z[:, j] = W @ X[:, j] + b
@@ -35,7 +35,7 @@ J = mean[j](Loss[j])
 BOOST_AUTO_TEST_SUITE(tensor_slices)
 
 BOOST_AUTO_TEST_CASE(right_claims_are_proved) {
-  require_verdicts(model,
+  require_verdicts(tensors,
                    {"X[1, :] = table[j](X[1, j])",
                     "X[:, :] = X",
                     "sum(X[1, :]) = sum[j](X[1, j])",
@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(right_claims_are_proved) {
                     "(Q @ Q)[i, j] = dot(Q[i, :], Q[:, j])",
                     "d(norm(X)^2)/dX[:, j] = 2*X[:, j]"},
                    Verdict::proved);
-  require_verdicts(classifier,
+  require_verdicts(by_columns,
                    {"Z[i, j] = sum[k](W[i, k]*X[k, j]) + b[i]", "P = softmax(Z, axis=0)",
                     "dJ/dZ[:, j] = (P[:, j]*sum(Y[:, j]) - Y[:, j])/m", "dJ/dW = sum[j](outer(dJ/dZ[:, j], X[:, j]))",
                     "dJ/dW[i, :] = sum[j](dJ/dZ[i, j]*X[:, j])", "dJ/db = sum[j](dJ/dZ[:, j])"},
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(right_claims_are_proved) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
-  require_verdicts(model,
+  require_verdicts(tensors,
                    {"X[1, :] = Y[1, :]", "Q[1, :] = Q[:, 1]", "softmax(X[:, 1]) = softmax(X, axis=1)[:, 1]",
                     "sum[j](outer(X[:, j], Y[:, j])) = Y @ X.T", "u[1] = X[1, 1]^2", "u = X[1, 1]*v",
                     "sum[i](V[i, :, :]) = z[1]*T[:, 1, :]", "(Q @ Q)[i, j] = dot(Q[i, :], Q[j, :])",
@@ -111,10 +111,10 @@ BOOST_AUTO_TEST_CASE(names_of_slices_may_be_bound_again) {
 
 BOOST_AUTO_TEST_CASE(a_refutation_says_which_entry) {
   lab::Lab lab;
-  const LinkVerdict v = lab.verdicts(std::string(classifier) + "claim dJ/dZ[:, j] = (P[:, j] + Y[:, j])/m\n").at(0);
+  const LinkVerdict v = lab.verdicts(std::string(by_columns) + "claim dJ/dZ[:, j] = (P[:, j] + Y[:, j])/m\n").at(0);
   BOOST_TEST((v.verdict == Verdict::refuted));
   BOOST_TEST(v.reason == "the sides differ at j = 1, entry [1], for n = 2, h = 3, m = 2");
-  const LinkVerdict mended = lab.verdicts(std::string(classifier) + "claim dJ/db = -sum[j](dJ/dZ[:, j])\n").at(0);
+  const LinkVerdict mended = lab.verdicts(std::string(by_columns) + "claim dJ/db = -sum[j](dJ/dZ[:, j])\n").at(0);
   BOOST_TEST(mended.mend == "the sign is wrong");
   BOOST_TEST(mended.mended == "sum[j]((dJ/dZ)[:, j])");
 }
@@ -132,7 +132,7 @@ BOOST_AUTO_TEST_CASE(derivatives_are_those_of_whole_tensors) {
   };
   const std::vector<std::string> expected{"dJ/dLoss = 1/m", "dJ/dP = -Y/(m*P)", "dJ/dZ = (P*sum(Y, axis=0) - Y)/m",
                                           "dJ/dW = dJ/dZ @ X.T", "dJ/db = sum[i]((dJ/dZ)[:, i])"};
-  BOOST_TEST(results(classifier) == expected, boost::test_tools::per_element());
+  BOOST_TEST(results(by_columns) == expected, boost::test_tools::per_element());
   // What has a form without them has that.
   BOOST_TEST(results("dim n, m\nparam X[n, m], w[m]\nJ = sum[i](dot(X[i, :], w)^2)\n") ==
                  (std::vector<std::string>{"dJ/dX = 2*outer(X @ w, w)", "dJ/dw = 2*(X.T @ (X @ w))"}),
