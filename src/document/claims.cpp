@@ -67,6 +67,9 @@ void Reader::claim(const Node& left, const Node& right) {
       p.why = "the text says that this holds in some sense, or in some case";
     }
     p.broadcast = sides.broadcast;
+    for (const Node* side : {&left, &right}) {
+      for (const std::string& name : names_in(*side)) p.assumes = p.assumes || (general_ && assumed_.contains(name));
+    }
     if (sides.doubtful) {
       p.doubtful = true;
       p.why = *sides.doubtful;
@@ -144,6 +147,10 @@ void Reader::judge() {
       if (v.verdict == Verdict::proved && p.broadcast) {
         v.verdict = Verdict::undecided;
         v.reason = "a number is added to a vector, and it is not said that it is meant for every entry";
+      }
+      if (v.verdict == Verdict::proved && p.assumes) {
+        v.verdict = Verdict::undecided;
+        v.reason = "the text says that this holds in general, and something was assumed";
       }
       if (v.verdict == Verdict::proved) {
         const Claim& c = meaning_.model().claims[p.claim];

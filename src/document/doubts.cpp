@@ -49,6 +49,7 @@ std::optional<std::string> Meaning::suspected(const std::map<std::string, std::s
 }
 
 std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names) {
+  if (auto why = other_functions(left, right)) return why;
   if (auto why = suspected(never_refuted_, names)) return why;
   if (auto why = suspected(never_decided_, names)) return why;
   static constexpr auto sizes = std::to_array<std::string_view>({"n", "N", "m", "M"});
@@ -73,10 +74,24 @@ std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, c
   return std::nullopt;
 }
 
+// "to base 2", "in degrees": other functions than those that the names have.
+std::optional<std::string> Meaning::other_functions(Expr left, Expr right) {
+  std::vector<Expr> sides{left, right};
+  for (const Definition& d : model_.definitions) sides.push_back(d.value);
+  for (const Expr e : reachable(arena_, sides)) {
+    if (!arena_.is(e, Op::Call)) continue;
+    const std::string& name = arena_.name(e);
+    if (other_base_ && name == "ln") return "the text speaks of logarithms to another base";
+    if (in_degrees_ && (name == "sin" || name == "cos" || name == "tan")) return "the text speaks of degrees";
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right) {
   std::set<std::string> names = everything_in(left);
   names.merge(everything_in(right));
   if (auto why = suspected(never_decided_, names)) return why;
+  if (auto why = other_functions(left, right)) return why;
   for (const std::string& name : maybe_tensors_) {
     const auto differentiated = [&](Expr side) {
       const auto nodes = reachable(arena_, side);
@@ -238,6 +253,19 @@ bool Meaning::is_defined(const Node& name) {
 
 // L_w, where L is defined by w.
 bool Reader::may_be_derivative(const Node& name) {
+  if (name.is(Node::Kind::product) && !name.kids[0].above.empty()) {  // f^{(2)}(x)
+    Node of = name.kids[0];
+    const bool order =
+        of.above[0].is(Node::Kind::group) && of.above[0].text == "(" && of.above[0].kids[0].is(Node::Kind::number);
+    of.above.clear();
+    return order && (meaning_.is_function(of) || meaning_.is_defined(of));
+  }
+  if (name.is(Node::Kind::symbol) && name.differential) {  // df
+    Node of = name;
+    of.differential = false;
+    of.text.erase(0, 1);
+    return meaning_.is_function(of) || meaning_.is_defined(of);
+  }
   if (name.is(Node::Kind::symbol) && name.text.find("dot") != std::string::npos) return true;
   if (!name.is(Node::Kind::symbol) || name.below.size() != 1) return false;
   Node of = name;
@@ -246,7 +274,7 @@ bool Reader::may_be_derivative(const Node& name) {
   const std::vector<Node> letters = below.is(Node::Kind::product) ? below.kids : std::vector<Node>{below};
   return std::ranges::all_of(letters, [&](const Node& by) {
     return by.is(Node::Kind::symbol) && !by.word && !meaning_.indexes(by.text) &&
-           meaning_.depends_by_definition(of, by);
+           (meaning_.is_function(of) || meaning_.depends_by_definition(of, by));
   });
 }
 

@@ -284,6 +284,8 @@ Node FormulaParser::environment() {
       bool otherwise = begin == end;
       while (begin < end && in_[begin].kind == Kind::text) {
         const std::string& word = in_[begin].text;
+        if (word.find("unless") != std::string::npos || word.find("except") != std::string::npos)
+          fail(in_[begin].begin, in_[begin].end, "this condition");
         otherwise = otherwise || word.find("otherwise") != std::string::npos || word.find("else") != std::string::npos;
         if (const std::size_t dollar = word.find('$'); dollar != std::string::npos) {  // \text{if $x > 0$}
           const std::size_t second = word.find('$', dollar + 1);

@@ -159,6 +159,10 @@ class Meaning {
   void suspect_indices(const std::string& one, const std::string& other);
   void call_matrix(const std::string& name);
   void learn_symmetry() { speaks_of_symmetry_ = true; }
+  void learn_other_functions(bool base, bool degrees) {
+    other_base_ = other_base_ || base;
+    in_degrees_ = in_degrees_ || degrees;
+  }
   // Superscripts are numbers of layers: a^1.
   void learn_numbers_above() { numbered_above_ = true; }
   bool is_defined(const Node& name);
@@ -300,6 +304,7 @@ class Meaning {
                                        const std::set<std::string>& names);
   std::optional<std::string> doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names);
   std::optional<Value> of_example(const Node& symbol);
+  std::optional<std::string> other_functions(Expr left, Expr right);
   void seem_tensors(Expr e);
   void seem_tensors(Expr a, Expr b);
   bool is_ones(const Node& n);
@@ -441,7 +446,7 @@ class Meaning {
   // Names of which the text says what is not used, and why that keeps from refuting, or from deciding.
   std::map<std::string, std::string> never_refuted_, never_decided_;
   std::set<std::pair<std::string, std::string>> maybe_apart_;  // indices that the text says are different somewhere
-  bool speaks_of_symmetry_ = false, numbered_above_ = false;
+  bool speaks_of_symmetry_ = false, numbered_above_ = false, other_base_ = false, in_degrees_ = false;
   std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else
   std::set<std::string> spoken_of_;      // names of equations in the text that were not used
   bool broadcast_ = false;

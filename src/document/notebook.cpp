@@ -135,6 +135,7 @@ void expect_json(const SourcePtr& source) {
     const nlohmann::json never = nlohmann::json::parse(text);
   } catch (const nlohmann::json::parse_error& e) {
     at = std::min(e.byte > 0 ? e.byte - 1 : 0, text.size());
+  } catch (const nlohmann::json::exception&) {  // a number that is too large: it is not said where
   }
   throw Error({source, at, std::min(at + 1, text.size())}, "this is no notebook: it is no JSON from here on");
 }

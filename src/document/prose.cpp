@@ -79,6 +79,19 @@ bool asserts(const std::string& before) {
   return std::ranges::find(words, last) != words.end() || (end != std::string::npos && before[end] == '(');
 }
 
+bool speaks_of_base(const std::string& words) {
+  static constexpr auto signs =
+      std::to_array<std::string_view>({"base 2", "base 10", "base-2", "base-10", "base two", "base ten"});
+  return says(words, signs);
+}
+
+bool speaks_of_all(const std::string& words) {
+  static constexpr auto signs =
+      std::to_array<std::string_view>({"n general", "eneral case", "verywhere else", "or arbitrary", "or negative",
+                                       "or general", "as a function", "As functions"});
+  return says(words, signs);
+}
+
 bool speaks_of_symmetry(const std::string& said) {
   std::string words = said;
   for (const std::string_view no : {"not necessarily symmetric", "not symmetric", "non-symmetric", "asymmetr"}) {

@@ -27,6 +27,10 @@ std::string last_word(const std::string& before);
 bool heads_case(const std::string& before);
 // Whether they begin with "and", "while": what follows stands beside what was said.
 bool joins(const std::string& words);
+// Whether they speak of logarithms to another base.
+bool speaks_of_base(const std::string& words);
+// "In general", "for negative x": what was assumed before does not hold here.
+bool speaks_of_all(const std::string& words);
 // Whether they speak of symmetric matrices, or of such as are.
 bool speaks_of_symmetry(const std::string& words);
 // Whether they speak of an example, a special case, a beginning: what is said then is not so throughout.

@@ -73,6 +73,7 @@ void Reader::run(bool last) {
     note_matrices(k);
     current_ = k;
     loose_ = is_loosely_said(k);
+    general_ = speaks_of_all(formulas_[k].before);
     in_example_ = formulas_[k].kind != Piece::Kind::display && is_in_example(k);
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
@@ -211,6 +212,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     if (inline_formula && states_case(before) && leads_to_display()) unused(whole);
     if (const auto pair = case_of(whole); first == "!=" && inline_formula && pair && !keeps_apart(before))
       return meaning_.suspect_indices(pair->one, pair->other);
+    assumed_.merge(names_in(whole.sides[0]));
     for (std::size_t k = 0; k < whole.relations.size(); ++k) {
       if (!meaning_.assume(whole.sides[k], whole.relations[k], whole.sides[k + 1]))
         throw NotRead{s.begin, s.end, "this condition"};
@@ -342,6 +344,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   const bool late = !inline_formula && !condition && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
                     meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
+  if (inline_formula && number) assumed_.merge(names_in(sides[0]));
   const bool only_definitions = inline_formula && fresh + 1 == sides.size();
   if (only_definitions) return;
   if (!written.continues) {
@@ -402,6 +405,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
 
 // An equation in the text that claims nothing of derivatives: what is known.
 void Reader::fact(const Statement& s) {
+  for (const Node& side : s.sides) assumed_.merge(names_in(side));
   for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
     if (!says_equal(s.relations[k])) continue;
     if (!meaning_.assume(s.sides[k], "=", s.sides[k + 1])) throw NotRead{s.begin, s.end, "this fact"};

@@ -66,6 +66,7 @@ class Reader {
     bool doubtful;      // not to be refuted
     std::string why;
     bool broadcast = false;  // not to be proved
+    bool assumes = false;    // not to be proved either: it is said to hold without what is assumed
   };
 
   [[nodiscard]] Place place(std::size_t begin, std::size_t end) const { return {source_, begin, end}; }
@@ -142,9 +143,11 @@ class Reader {
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
-  std::size_t current_ = 0;  // the formula that is read
-  bool loose_ = false;       // the words before the display say that it holds in some sense only
-  bool in_example_ = false;  // the formula of the text that is read
+  std::size_t current_ = 0;        // the formula that is read
+  bool general_ = false;           // the words before the display say that it holds without what was assumed
+  std::set<std::string> assumed_;  // names of conditions and values of the text
+  bool loose_ = false;             // the words before the display say that it holds in some sense only
+  bool in_example_ = false;        // the formula of the text that is read
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far
   bool speaks_of_hessian_ = false, directive_ = false;

@@ -86,6 +86,7 @@ void Reader::learn_letters() {
   }
   for (const Formula& f : formulas_) {
     if (speaks_of_symmetry(f.before)) meaning_.learn_symmetry();
+    meaning_.learn_other_functions(speaks_of_base(f.before), f.before.find("egrees") != std::string::npos);
   }
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {

@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(places_of_escapes) {
 BOOST_AUTO_TEST_CASE(no_notebooks) {
   refused("{\"cells\": [}", Format::notebook, 11, "this is no notebook: it is no JSON from here on");
   refused("{\"cells\": [", Format::notebook, 11, "this is no notebook: it is no JSON from here on");
+  refused("-9E999", Format::notebook, 0, "this is no notebook: it is no JSON from here on");
   refused(" [1]", Format::notebook, 1, "this is no notebook: it has no `cells`");
   refused("{\"cells\": 1}", Format::notebook, 0, "this is no notebook: it has no `cells`");
 }
