@@ -62,14 +62,14 @@ void Reader::claim(const Node& left, const Node& right) {
       p.doubtful = true;
       p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
     }
-    if (loose_) {
+    if (is_loosely_said(current_)) {
       p.doubtful = true;
       p.why = "the text says that this holds in some sense, or in some case";
     }
-    p.broadcast = sides.broadcast;
-    for (const Node* side : {&left, &right}) {
-      for (const std::string& name : names_in(*side)) p.assumes = p.assumes || (general_ && assumed_.contains(name));
-    }
+    if (sides.broadcast)
+      p.unproved = "a number is added to a vector, and it is not said that it is meant for every entry";
+    if (assumes_too_much(left, right))
+      p.unproved = "the text says that this holds in general, and something was assumed";
     if (sides.doubtful) {
       p.doubtful = true;
       p.why = *sides.doubtful;
@@ -129,7 +129,9 @@ void Reader::judge() {
       v.verdict = w.verdict;
       if (v.verdict == Verdict::refuted && !p.doubtful) {
         const Claim& c = meaning_.model().claims[p.claim];
-        if (const auto why = meaning_.doubt(c.sides[0], c.sides[1])) {
+        auto why = meaning_.doubt(c.sides[0], c.sides[1]);
+        if (!why) why = doubt_of_counts(c);
+        if (why) {
           p.doubtful = true;
           p.why = *why;
         }
@@ -144,19 +146,12 @@ void Reader::judge() {
         p.doubtful = true;
         p.why = "a side has no value for some numbers, and it is not said whether these are meant";
       }
-      if (v.verdict == Verdict::proved && p.broadcast) {
-        v.verdict = Verdict::undecided;
-        v.reason = "a number is added to a vector, and it is not said that it is meant for every entry";
-      }
-      if (v.verdict == Verdict::proved && p.assumes) {
-        v.verdict = Verdict::undecided;
-        v.reason = "the text says that this holds in general, and something was assumed";
-      }
       if (v.verdict == Verdict::proved) {
         const Claim& c = meaning_.model().claims[p.claim];
-        if (const auto why = meaning_.doubt_of_proof(c.sides[0], c.sides[1])) {
+        if (p.unproved.empty()) p.unproved = meaning_.doubt_of_proof(c.sides[0], c.sides[1]).value_or("");
+        if (!p.unproved.empty()) {
           v.verdict = Verdict::undecided;
-          v.reason = *why;
+          v.reason = p.unproved;
         }
       }
       if (v.verdict == Verdict::refuted && p.doubtful) {

@@ -52,16 +52,10 @@ std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, c
   if (auto why = other_functions(left, right)) return why;
   if (auto why = suspected(never_refuted_, names)) return why;
   if (auto why = suspected(never_decided_, names)) return why;
-  static constexpr auto sizes = std::to_array<std::string_view>({"n", "N", "m", "M"});
-  const bool inferred =
-      example_.empty() && std::ranges::any_of(names, [&](const std::string& n) { return inferred_.contains(n); });
   for (const std::string& name : names) {
     const Expr symbol = arena_.symbol(name);
-    const bool size = std::ranges::find(sizes, name) != sizes.end();
-    if (inferred && size) return fmt::format("it is not said whether `{}` counts what is summed over", name);
     const bool defined = model_.definition(name) != nullptr;
-    if (name.find("bar") != std::string::npos && !defined)
-      return fmt::format("it is not said what `{}` is", plain(name));
+    if (name.starts_with("\\bar{") && !defined) return fmt::format("it is not said what `{}` is", plain(name));
     const Shape& s = shape(symbol);
     if (speaks_of_symmetry_ && !defined && s.size() == 2 && s[0] == s[1] && !name.starts_with("the half of"))
       return fmt::format("it is not said whether `{}` is symmetric", plain(name));
@@ -72,6 +66,22 @@ std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, c
     if (has(i) && has(j)) return fmt::format("it is not said whether {} = {} is meant as well", one, other);
   }
   return std::nullopt;
+}
+
+// Numbers of which nothing is said, each with a dimension that is inferred: it may be what the number counts.
+std::vector<std::pair<Expr, Expr>> Meaning::maybe_counted(Expr left, Expr right) {
+  std::set<std::string> names = everything_in(left);
+  names.merge(everything_in(right));
+  std::vector<std::pair<Expr, Expr>> out;
+  for (const std::string& size : names) {
+    if (!inferred_.contains(size)) continue;
+    for (const std::string& name : names) {
+      const Expr symbol = arena_.symbol(name);
+      const bool number = std::ranges::find(model_.inputs, symbol) != model_.inputs.end() && shape(symbol).empty();
+      if (number) out.emplace_back(symbol, arena_.symbol(size));
+    }
+  }
+  return out;
 }
 
 // "to base 2", "in degrees": other functions than those that the names have.
@@ -177,10 +187,23 @@ bool Reader::is_loosely_said(std::size_t k) const {
   if (formulas_[k].kind != Piece::Kind::display) return false;
   std::string words;
   for (std::size_t j = k;; --j) {
-    words = formulas_[j].before + " " + words;
-    if (j == 0 || formulas_[j - 1].kind == Piece::Kind::display || ends_sentence(formulas_[j].before)) break;
+    const std::string& own = formulas_[j].before;
+    std::string said = own.substr(0, own.find_last_not_of(" \n") + 1);
+    if (j < k) said += formula_mark;
+    words = said + " " + words;
+    const std::size_t end = own.find_last_not_of(" \n");
+    const bool ends = end != std::string::npos && ends_sentence(own.substr(0, end + 1));
+    if (j == 0 || formulas_[j - 1].kind == Piece::Kind::display || ends) break;
   }
   return says_loosely(words);
+}
+
+// "In general", where something was assumed of what stands in a claim.
+bool Reader::assumes_too_much(const Node& left, const Node& right) const {
+  if (!speaks_of_all(formulas_[current_].before)) return false;
+  std::set<std::string> names = names_in(left);
+  names.merge(names_in(right));
+  return std::ranges::any_of(names, [&](const std::string& n) { return assumed_.contains(n); });
 }
 
 // Whether a formula of the text stands in a sentence about an example or a beginning.
@@ -215,6 +238,23 @@ void Reader::note_matrices(std::size_t k) {
   }
 }
 
+// 1/N in front of a sum over what nothing is said of: a claim that holds if N counts that is not refuted.
+std::optional<std::string> Reader::doubt_of_counts(const Claim& claim) {
+  Arena& arena = engine_.arena;
+  for (const auto& pair : meaning_.maybe_counted(claim.sides[0], claim.sides[1])) {
+    const auto counted = [&](Expr e) { return substitute(arena, e, {pair}); };
+    Model model = meaning_.model();
+    model.claims = {claim};
+    for (Expr& side : model.claims[0].sides) side = counted(side);
+    for (Definition& d : model.definitions) d.value = counted(d.value);
+    for (Assumption& a : model.assumptions) a.condition = counted(a.condition);
+    KnownVerdicts none;
+    if (judge_claims(engine_, model, none, Mends::none)[0].verdict == Verdict::proved)
+      return fmt::format("it is not said whether `{}` counts what is summed over", plain(arena.name(pair.first)));
+  }
+  return std::nullopt;
+}
+
 // "Now L = ... instead": another equation for what is defined, and not the same by what is known. From here on nothing
 // is decided of it.
 bool Reader::may_be_redefinition(const std::vector<Node>& sides, const std::string& before) {
@@ -223,16 +263,7 @@ bool Reader::may_be_redefinition(const std::vector<Node>& sides, const std::stri
                         !names_in(sides[1]).contains(sides[0].text);
   if (!equation || !meaning_.is_defined(sides[0])) return false;
   judge();
-  try {
-    const Meaning::Sides both = meaning_.equation(sides[0], sides[1]);
-    Model model = meaning_.model();
-    model.claims = {{{both.left, both.right}, {Place{}, Place{}}, Place{}}};
-    if (judge_claims(engine_, model, known_)[0].verdict == Verdict::proved) return false;
-  } catch (const NotRead&) {
-  } catch (const Mismatch&) {
-  } catch (const ShapeError&) {
-  } catch (const LimitError&) {
-  }
+  if (by_what_is_known(sides[0], sides[1]) == Verdict::proved) return false;
   meaning_.suspect(sides[0], fmt::format("the text has two equations for `{}`", plain(label(sides[0]))),
                    Meaning::Doubt::always);
   return true;
@@ -266,7 +297,7 @@ bool Reader::may_be_derivative(const Node& name) {
     of.text.erase(0, 1);
     return meaning_.is_function(of) || meaning_.is_defined(of);
   }
-  if (name.is(Node::Kind::symbol) && name.text.find("dot") != std::string::npos) return true;
+  if (name.text.starts_with("\\dot{") || name.text.starts_with("\\ddot{")) return true;
   if (!name.is(Node::Kind::symbol) || name.below.size() != 1) return false;
   Node of = name;
   of.below.clear();

@@ -168,6 +168,7 @@ class Meaning {
   bool is_defined(const Node& name);
   bool is_function(const Node& n);
   bool depends_by_definition(const Node& name, const Node& by);
+  std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
   // Why a proof may be one of something else.
   std::optional<std::string> doubt_of_proof(Expr left, Expr right);
 

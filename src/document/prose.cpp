@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace gradus::document {
 namespace {
@@ -127,15 +128,29 @@ bool says_for_some(const std::string& words) {
 bool says_loosely(const std::string& words) {
   std::size_t sentence = 0;
   for (std::size_t at = words.find(". "); at != std::string::npos; at = words.find(". ", at + 1)) sentence = at + 1;
-  const std::string last = words.substr(sentence);
-  static constexpr auto signs = std::to_array<std::string_view>(
-      {"p to a",         "gnoring",        "ropping",    "eglecting", "first order",      "bsorb",
-       "roughly",        "roximately",     "diagonal",   "coincide",  "differ ",          "differ,",
-       "distinct",       "different from", "cross term", "the same,", "therwise",         "ithout ",
-       "If the ",        "if the ",        "s long as",  "nless",     "positive example", "negative example",
-       "positive class", "negative class", "data term",  "nactive",   "wrong class",      "odulo",
-       "perfect",        "general case",   "sum to one", "commute"});
-  return says(last, signs);
+  static constexpr auto conjunctions =
+      std::to_array<std::string_view>({"if", "when", "whenever", "unless", "provided"});
+  static constexpr auto single = std::to_array<std::string_view>(
+      {"without", "otherwise", "modulo", "ignoring", "dropping", "neglecting", "absorb", "absorbing", "roughly",
+       "approximately", "distinct", "differ", "coincide", "positive", "negative"});
+  static constexpr auto pairs = std::to_array<std::string_view>(
+      {"up to", "first order", "as long", "for a", "for an", "for every", "terms are", "term is", "term contributes"});
+  static constexpr auto openings = std::to_array<std::string_view>({"on", "off"});
+  std::string before, word;
+  for (const char c : words.substr(sentence) + " ") {
+    const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+    if (small >= 'a' && small <= 'z') {
+      word += small;
+      continue;
+    }
+    // A condition that is a formula is read.
+    const bool condition = c != formula_mark && std::ranges::find(conjunctions, word) != conjunctions.end();
+    if (condition || std::ranges::find(single, word) != single.end()) return true;
+    if (std::ranges::find(pairs, before + " " + word) != pairs.end()) return true;
+    if (before.empty() && std::ranges::find(openings, word) != openings.end()) return true;
+    if (!word.empty()) before = std::exchange(word, {});
+  }
+  return false;
 }
 
 bool is_at_point(const std::string& before) {
@@ -147,7 +162,7 @@ bool is_at_point(const std::string& before) {
 bool takes_back(const std::string& words) {
   static constexpr auto signs =
       std::to_array<std::string_view>({" not ", "do not", "might ", "for the moment", "drop this", "in this section",
-                                       "people often", "at the start", "at the point", "any real", "arbitrary real"});
+                                       "at the start", "at the point", "any real", "arbitrary real"});
   return says(words, signs);
 }
 

@@ -39,6 +39,8 @@ bool ends_sentence(const std::string& words);
 // "otherwise", "for negative inputs": there are other cases.
 bool says_for_some(const std::string& words);
 // Whether the last sentence says that what follows holds up to something, or in some case.
+// `formula_mark` stands for each formula.
+inline constexpr char formula_mark = '\x01';
 bool says_loosely(const std::string& words);
 // Whether the word before a formula says that it is about a point: "at", "minimum".
 bool is_at_point(const std::string& before);

@@ -72,9 +72,6 @@ void Reader::run(bool last) {
     prose(k);
     note_matrices(k);
     current_ = k;
-    loose_ = is_loosely_said(k);
-    general_ = speaks_of_all(formulas_[k].before);
-    in_example_ = formulas_[k].kind != Piece::Kind::display && is_in_example(k);
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
@@ -236,19 +233,24 @@ void Reader::declared(const Node& names, const Node& set) {
 bool Reader::defined_anew(const Node& name, const Node& value) {
   const auto at = sections_.find(label(name));
   if (at == sections_.end() || at->second == section_) return false;
+  return by_what_is_known(name, value) == Verdict::refuted;
+}
+
+// The verdict on an equation, as far as it can be read.
+Verdict Reader::by_what_is_known(const Node& name, const Node& value) {
   try {
     const Meaning::Sides sides = meaning_.equation(name, value);
     Model model = meaning_.model();
     model.claims = {{{sides.left, sides.right}, {Place{}, Place{}}, Place{}}};
-    return judge_claims(engine_, model, known_)[0].verdict == Verdict::refuted;
+    return judge_claims(engine_, model, known_)[0].verdict;
   } catch (const NotRead&) {
   } catch (const Mismatch&) {
-    return true;
+    return Verdict::refuted;
   } catch (const ShapeError&) {
-    return true;
+    return Verdict::refuted;
   } catch (const LimitError&) {
   }
-  return false;
+  return Verdict::undecided;
 }
 
 namespace {
@@ -265,7 +267,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   // "1 if y = k"; "for example, at x = 1"
   const bool number = sides.size() == 2 && names_in(sides[1]).empty();
   if (inline_formula && !written.continues &&
-      (supposes(before) || (number && (in_example_ || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
+      (supposes(before) ||
+       (number && (is_in_example(current_) || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
     return unused(s);
   if (inline_formula && is_condition(sides[0], before) && concludes(before))  // "which gives p = ..."
     throw NotRead{s.begin, s.end, "an equation for what was differentiated by"};

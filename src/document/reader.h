@@ -65,8 +65,7 @@ class Reader {
     std::size_t claim;  // of the model
     bool doubtful;      // not to be refuted
     std::string why;
-    bool broadcast = false;  // not to be proved
-    bool assumes = false;    // not to be proved either: it is said to hold without what is assumed
+    std::string unproved = {};  // why it is not to be proved
   };
 
   [[nodiscard]] Place place(std::size_t begin, std::size_t end) const { return {source_, begin, end}; }
@@ -102,6 +101,7 @@ class Reader {
   void statement(const Statement& s, bool inline_formula, const std::string& before);
   void declared(const Node& names, const Node& set);
   bool defined_anew(const Node& name, const Node& value);
+  Verdict by_what_is_known(const Node& name, const Node& value);
   void equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before);
   void fact(const Statement& s);
   void read_anew(const Statement& s);
@@ -112,7 +112,9 @@ class Reader {
   [[nodiscard]] bool is_for_some_only() const;
   [[nodiscard]] bool is_taken_back() const;
   [[nodiscard]] bool is_loosely_said(std::size_t k) const;
+  [[nodiscard]] bool assumes_too_much(const Node& left, const Node& right) const;
   [[nodiscard]] bool is_in_example(std::size_t k) const;
+  std::optional<std::string> doubt_of_counts(const Claim& claim);
   void note_matrices(std::size_t k);
   bool may_be_redefinition(const std::vector<Node>& sides, const std::string& before);
   [[nodiscard]] bool may_be_derivative(const Node& name);
@@ -143,11 +145,8 @@ class Reader {
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
-  std::size_t current_ = 0;        // the formula that is read
-  bool general_ = false;           // the words before the display say that it holds without what was assumed
-  std::set<std::string> assumed_;  // names of conditions and values of the text
-  bool loose_ = false;             // the words before the display say that it holds in some sense only
-  bool in_example_ = false;        // the formula of the text that is read
+  std::size_t current_ = 0;                               // the formula that is read
+  std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far
   bool speaks_of_hessian_ = false, directive_ = false;
