@@ -218,13 +218,8 @@ class Printer {
     if (std::ranges::none_of(s.indices, [](const auto& i) { return i.has_value(); })) return put(s.of, level);
     put(s.of, atom_level);
     put("[");
-    for (std::size_t k = 0; k < s.indices.size(); ++k) {
-      if (k > 0) put(", ");
-      if (s.indices[k])
-        put(*s.indices[k], 0);
-      else
-        put(":");
-    }
+    write_indices(
+        s, [this](std::string text) { put(std::move(text)); }, [this](Expr index) { put(index, 0); });
     put("]");
   }
 

@@ -41,6 +41,17 @@ Expr table(Arena& arena, const std::vector<Expr>& indices, const std::vector<Exp
   return entry;
 }
 
+void write_indices(const Slice& s, const std::function<void(std::string)>& text,
+                   const std::function<void(Expr)>& index) {
+  for (std::size_t k = 0; k < s.indices.size(); ++k) {
+    if (k > 0) text(", ");
+    if (s.indices[k])
+      index(*s.indices[k]);
+    else
+      text(":");
+  }
+}
+
 bool has_slices(const Arena& arena, Expr e) {
   const auto nodes = reachable(arena, e);
   return std::ranges::any_of(

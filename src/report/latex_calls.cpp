@@ -41,13 +41,8 @@ void LatexPrinter::slice(const Slice& s) {
   put(name ? "{" : "{\\left(");
   put(s.of, 0);
   put(name ? "}_{" : "\\right)}_{");
-  for (std::size_t k = 0; k < s.indices.size(); ++k) {
-    if (k > 0) put(", ");
-    if (s.indices[k])
-      put(*s.indices[k], 0);
-    else
-      put(":");
-  }
+  write_indices(
+      s, [this](std::string text) { put(std::move(text)); }, [this](Expr index) { put(index, 0); });
   put("}");
 }
 

@@ -3,7 +3,9 @@
 /// the mean, the greatest and the least: the table over `i` of the sum over `j` of an entry.
 #pragma once
 
+#include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "gradus/expr/expr.h"
@@ -24,6 +26,9 @@ struct Slice {
   Expr of;
   std::vector<std::optional<Expr>> indices;
 };
+/// Its indices one after the other: `text` gets what stands between them and each `:`.
+void write_indices(const Slice& s, const std::function<void(std::string)>& text,
+                   const std::function<void(Expr)>& index);
 /// What a table is a slice of, if it is one: its body takes an entry, with each index of the table once and in order.
 std::optional<Slice> slice_of(const Arena& arena, Expr e);
 
