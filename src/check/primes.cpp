@@ -24,8 +24,9 @@ std::optional<Expr> Primes::derivative_of(Expr call) {
   std::size_t left = name.size() - prime;
   Expr body = p;
   if (const ModelFunction* f = model_.function(base)) {
-    if (!f->body || f->parameters.size() != 1) return std::nullopt;
-    body = substitute(arena, *f->body, {{f->parameters[0], p}});
+    if ((!f->body && !f->derivative) || f->parameters.size() != 1) return std::nullopt;
+    body = substitute(arena, f->body ? *f->body : *f->derivative, {{f->parameters[0], p}});
+    if (!f->body) --left;
   } else {
     const Function* known = engine_.catalogue.functions.find(base, 1);
     if (known == nullptr || known->derivative.size() != 1) return std::nullopt;
@@ -63,6 +64,7 @@ std::optional<Model> Primes::model_written_out() {
   };
   for (ModelFunction& f : out.functions) {
     if (f.body) write(*f.body);
+    if (f.derivative) write(*f.derivative);
   }
   for (Definition& d : out.definitions) write(d.value);
   for (Assumption& a : out.assumptions) write(a.condition);

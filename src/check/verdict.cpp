@@ -119,7 +119,10 @@ class Judge {
   /// A link with functions that are not specified: proved for all of them, or refuted by one. The domain may be empty
   /// for some functions, which does not count against a proof.
   void judge_for_all(LinkVerdict& v) {
-    if (refuted_by_instance(v, Depth::screen)) return;
+    // An instance has another derivative than the one that is given.
+    const bool any = std::none_of(model_.functions.begin(), model_.functions.end(),
+                                  [](const ModelFunction& f) { return f.derivative.has_value(); });
+    if (any && refuted_by_instance(v, Depth::screen)) return;
     std::string reason;
     try {
       const Proof proof = prover_.prove(resolver_.side(v.left), resolver_.side(v.right));
@@ -132,7 +135,7 @@ class Judge {
     } catch (const Error& e) {
       reason = e.message;
     }
-    if (!refuted_by_instance(v, Depth::refute)) undecided(v, reason);
+    if (!any || !refuted_by_instance(v, Depth::refute)) undecided(v, reason);
   }
 
   bool is_generic(Expr u) {

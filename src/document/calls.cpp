@@ -344,11 +344,13 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       }
     }
     if (one && !n.bold) {
-      if (n.text == "\\sigma" && !any_function_.contains(n.text)) {
-        name = "sigmoid";
-        if (readings_.empty() ||
-            std::ranges::find(readings_, "read `\\sigma` as the logistic sigmoid") == readings_.end())
-          readings_.emplace_back("read `\\sigma` as the logistic sigmoid");
+      const auto said = said_functions_.find(n.text);
+      const bool certain = said != said_functions_.end() && said->second != any_function;
+      if (certain || (n.text == "\\sigma" && said == said_functions_.end() && !any_function_.contains(n.text))) {
+        name = certain ? said->second : "sigmoid";
+        const std::string reading =
+            fmt::format("read `{}` as {}", n.text, name == "sigmoid" ? "the logistic sigmoid" : name);
+        if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
       } else {
         Named f;
         f.role = Named::Role::function;

@@ -8,6 +8,7 @@
 
 #include "document/differentials.h"
 #include "document/nodes.h"
+#include "document/phrases.h"
 #include "document/piecewise.h"
 #include "document/prose.h"
 #include "document/reader.h"
@@ -78,8 +79,8 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
       content.speaks_of_rows = content.speaks_of_rows || speaks_of_rows(p.text.bytes);
       content.speaks_of_denominators = content.speaks_of_denominators || speaks_of_denominators(p.text.bytes);
       content.said += p.text.bytes + '\n';
-      content.broadcasts = content.broadcasts || speaks_of_broadcasting(p.text.bytes);
-      content.speaks_of_entries = content.speaks_of_entries || speaks_of_entries(p.text.bytes);
+      content.broadcasts = content.broadcasts || speaks_of(Topic::broadcasting, p.text.bytes);
+      content.speaks_of_entries = content.speaks_of_entries || speaks_of(Topic::entries, p.text.bytes);
       continue;
     }
     if (p.kind == Piece::Kind::paragraph) {
@@ -102,6 +103,7 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
   content.differentials = join_differentials(content.formulas);
   separate_steps(content.formulas);
   join_pieces(content.formulas);
+  content.formulas.push_back({Piece::Kind::prose, {}, prose, {}});  // what stands behind the last one
   return content;
 }
 
@@ -196,6 +198,36 @@ void name_reading(std::vector<LinkVerdict>& links, const Conventions& chosen, co
 
 }  // namespace
 
+namespace {
+
+// Where it is not clear how far a minus or a d/dx reaches, a link is decided if both readings decide it alike; a
+// document of which more holds when they reach far is read so.
+std::unique_ptr<Reader> settle_reach(Engine& engine, const SourcePtr& source, const Content& content,
+                                     Conventions& chosen, std::unique_ptr<Reader> best, KnownVerdicts& known) {
+  if (content.settled || !best->reach_is_unclear()) return best;
+  Conventions far = chosen;
+  far.far_reaching = true;
+  auto other = read(engine, source, content, far, known);
+  constexpr long several = 5;
+  if (score(*other) >= score(*best) + several) {
+    chosen = far;
+    return other;
+  }
+  for (LinkVerdict& v : best->links) {
+    const auto same = std::ranges::find_if(other->links, [&](const LinkVerdict& w) {
+      return w.left_place.begin == v.left_place.begin && w.right_place.begin == v.right_place.begin;
+    });
+    if (v.verdict == Verdict::undecided || (same != other->links.end() && same->verdict == v.verdict)) continue;
+    v.verdict = Verdict::undecided;
+    v.reason = "it is not clear how far a minus before a sum, or a derivative before parentheses, reaches";
+    v.counterexample.reset();
+  }
+  best->mark_first_wrong();
+  return best;
+}
+
+}  // namespace
+
 DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format format) {
   const Pieces pieces = read_pieces(source, format);
   DocumentVerdicts out;
@@ -217,6 +249,7 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
     rejected.emplace_back(chosen, std::exchange(best, std::move(reader)));
     chosen = other.conventions;
   }
+  best = settle_reach(engine, source, content, chosen, std::move(best), known);
   best->mend();
   for (const auto& [conventions, reader] : rejected) name_reading(best->links, chosen, conventions, reader->links);
   if (chosen.numerator_layout) out.readings.emplace_back("read the derivative of a scalar by a column as a row");

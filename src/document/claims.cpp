@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "document/judge.h"
+#include "document/nodes.h"
 #include "document/reader.h"
 
 namespace gradus::document {
@@ -70,6 +71,14 @@ void Reader::claim(const Node& left, const Node& right) {
       p.unproved = "a number is added to a vector, and it is not said that it is meant for every entry";
     if (assumes_too_much(left, right))
       p.unproved = "the text says that this holds in general, and something was assumed";
+    if (const auto why = point_of(left, right)) {
+      p.doubtful = true;
+      p.unproved = p.why = *why;
+    }
+    if (sides.unclear) {
+      p.doubtful = true;
+      p.unproved = p.why = *sides.unclear;
+    }
     if (sides.doubtful) {
       p.doubtful = true;
       p.why = *sides.doubtful;
@@ -80,7 +89,7 @@ void Reader::claim(const Node& left, const Node& right) {
     }
     for (const Node* side : {&left, &right}) {
       for (const std::string& n : names_in(*side)) {
-        if (!poisoned_.contains(n)) continue;
+        if (!poisoned_.contains(n) && !is_defined_in_unread(n)) continue;
         p.doubtful = true;
         p.why = fmt::format("something that is said of `{}` was not read", n);
       }

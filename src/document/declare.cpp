@@ -6,6 +6,7 @@
 
 #include "document/meaning.h"
 #include "document/members.h"
+#include "document/nodes.h"
 
 namespace gradus::document {
 namespace {
@@ -315,6 +316,62 @@ bool Meaning::declare_function(const Node& name, const Node& from, const Node& t
     Named& made = introduce(n.text, f, {}, {});
     model_.functions.push_back({arena_.name(made.symbol), {arena_.symbol("t")}, std::nullopt, {}});
   }
+  return true;
+}
+
+// The derivative is all that is known of it: what holds for each such function is proved, and nothing is refuted.
+bool Meaning::give_derivative(const Node& left, const Node& right) {
+  const bool call = left.is(Node::Kind::product) && left.kids.size() == 2 && left.kids[1].is(Node::Kind::group) &&
+                    left.kids[1].text == "(" && left.kids[1].bare() && left.kids[1].kids[0].is(Node::Kind::symbol);
+  Node letter = call ? left.kids[0] : left;
+  if (!letter.is(Node::Kind::symbol) || letter.word || letter.primes != 1 || said_functions_.contains(letter.text))
+    return false;
+  letter.primes = 0;
+  if (!letter.bare() || (letter.text == "\\sigma" && !any_function_.contains(letter.text))) return false;
+  Node argument, value_node = right;
+  argument.text = "t";
+  if (call) {
+    argument = left.kids[1].kids[0];
+  } else {  // \Phi' = \phi
+    if (!right.is(Node::Kind::symbol) || !right.bare() || right.word) return false;
+    value_node = product_of({right, group_of(argument)});
+  }
+  const Named* known = find(letter.text);
+  const bool defined = define_early(letter) || later_.contains(label(letter));
+  if (known == nullptr && !defined) {
+    Node reals;
+    reals.text = "\\R";
+    if (!declare_function(letter, reals, reals)) return false;
+    known = find(letter.text);
+  }
+  if (known == nullptr || known->role != Named::Role::function) return false;
+  const std::string name = arena_.name(known->symbol);
+  const auto f = [&] { return std::ranges::find(model_.functions, name, &ModelFunction::name); };
+  if (f() == model_.functions.end() || f()->body || f()->derivative) return false;
+  guessed_functions_.erase(name);
+  const Expr parameter = f()->parameters[0];
+  auto saved = std::exchange(arguments_, {{label(argument), Value{parameter, false}}});
+  std::optional<Expr> derivative;
+  try {
+    Value v = value(value_node);
+    if (call && !contains(arena_, v.e, parameter)) {  // \phi(x) is a quantity that depends on x
+      arguments_.clear();
+      const Expr x = value(argument).e;
+      v = value(value_node);
+      for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+        const Definition& d = model_.definitions[k];
+        if (depends(d.symbol, x)) v.e = substitute(arena_, v.e, {{d.symbol, d.value}});
+      }
+      v.e = substitute(arena_, v.e, {{x, parameter}});
+    }
+    if (shape(v.e).empty() && free_.empty()) derivative = v.e;
+  } catch (const NotRead&) {
+  }
+  arguments_ = std::move(saved);
+  free_.clear();
+  if (derivative) f()->derivative = derivative;
+  suspect(letter, fmt::format("all that is known of `{}` is its derivative", plain(label(letter))),
+          Doubt::of_refutations);
   return true;
 }
 

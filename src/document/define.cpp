@@ -264,6 +264,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
   free_.clear();
   independent_.reset();
   doubtful_.reset();
+  earlier_steps_.clear();
   broadcast_ = false;
   Value a = value(left), b = value(right);
   settle_identity(a, shape(b.e));
@@ -281,7 +282,13 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
     if (here != there && repeats(here ? left : right, letter))
       doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
   }
-  Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, free_.size(), independent_};
+  std::optional<std::string> unclear;
+  for (const auto& [step, by] : earlier_steps_) {
+    if (!depends(step, by))
+      unclear = fmt::format("it is not said whether `{}` depends on `{}` as well", plain(arena_.name(step)),
+                            plain(arena_.name(by)));
+  }
+  Sides out{a.e, b.e, {}, doubtful_, broadcast_ && !conventions_.broadcasts, free_.size(), independent_, unclear};
   const Expr weight = weight_of_cases(left);
   if (!arena_.is_number(weight, 1)) {
     out.left = arena_.mul(weight, out.left);

@@ -132,6 +132,14 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
         hold(arena_.symbol(one), name, {});
     }
   }
+  // A parameter of every step: the steps before depend on it too, if nothing else is said of them.
+  if (depends(of.e, name)) {
+    for (const std::string& one : everything_in(of.e)) {
+      const Expr step = arena_.symbol(one);
+      if (!given_beside(one, target) && step != name && is_free(step) && step_equation_has(one, target))
+        earlier_steps_.emplace_back(step, name);
+    }
+  }
   if (!depends(of.e, name) && !symbols(arena_, of.e).empty()) {
     bool held = false;
     if (of_entry || arena_.is(e, Op::Symbol)) {
@@ -209,7 +217,9 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
 
 // The direct derivative: what steps before contribute is taken away from the total one.
 Value Meaning::direct(const Value& of, const Node& by, const Node& at) {
+  const auto earlier = earlier_steps_;
   Value out = derivative_of(of, by, at);
+  earlier_steps_ = earlier;
   const Expr variable = value(by).e;
   if (!arena_.is(of.e, Op::Symbol) || !arena_.is(variable, Op::Symbol)) return out;
   for (const std::string& name : everything_in(of.e)) {
@@ -236,6 +246,22 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
   const bool twice = nabla && !n.above.empty() && n.above[0].is(Node::Kind::number) && n.above[0].text == "2";
   if ((!n.above.empty() && !twice) || n.primes > 0) fail(n, "this operator");
   ++k;
+  // \nabla f(x)^T: the gradient is transposed, where f(x) is a number.
+  const std::size_t last = k + 1 < end && ops[k + 1].empty() && kids[k + 1].is(Node::Kind::group) ? k + 1 : k;
+  if (!kids[last].above.empty() && is_transpose(kids[last].above[0]) && kids[k].is(Node::Kind::symbol)) {
+    std::vector<Node> plain_kids = kids;
+    plain_kids[last].above.clear();
+    const auto saved = free_;
+    std::size_t stop = k;
+    const bool number = shape(factor(plain_kids, ops, stop, end).e).empty();
+    free_ = saved;
+    if (number && stop == last + 1) {
+      std::size_t begin = k - 1;
+      const auto out = gradient(plain_kids, ops, begin, last + 1);
+      k = begin;
+      return transposed(*out);
+    }
+  }
   const std::size_t from = k;
   Value of = factor(kids, ops, k, end);
   const Value one = of;

@@ -31,6 +31,11 @@ std::optional<std::string> Meaning::never_decided(const Node& side) const {
     if (n.is(Node::Kind::symbol)) {
       if (const auto it = never_decided_.find(stem_of(n)); it != never_decided_.end()) out = it->second;
     }
+    for (const std::string& op : n.is(Node::Kind::product) ? n.ops : std::vector<std::string>{}) {
+      if (op == "*" && topics_.contains(Topic::convolution))
+        out = "the text speaks of another operation, which `*` may be";
+      if (op == "times" && topics_.contains(Topic::cross_product)) out = "the text speaks of the cross product";
+    }
     return !out;
   });
   return out;
@@ -50,7 +55,9 @@ std::optional<std::string> Meaning::suspected(const std::map<std::string, std::s
 
 std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names) {
   if (auto why = other_functions(left, right)) return why;
+  if (auto why = steps_apart(names)) return why;
   if (auto why = suspected(never_refuted_, names)) return why;
+  if (auto why = suspected(never_refuted_, functions_in(left, right))) return why;
   if (auto why = suspected(never_decided_, names)) return why;
   for (const std::string& name : names) {
     const Expr symbol = arena_.symbol(name);
@@ -66,6 +73,24 @@ std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, c
     if (has(i) && has(j)) return fmt::format("it is not said whether {} = {} is meant as well", one, other);
   }
   return std::nullopt;
+}
+
+// The functions that are called in them, and in what their names stand for.
+std::set<std::string> Meaning::functions_in(Expr left, Expr right) {
+  std::vector<Expr> sides{left, right};
+  std::set<std::string> names = everything_in(left);
+  names.merge(everything_in(right));
+  for (const std::string& name : names) {
+    if (const Definition* d = model_.definition(name)) sides.push_back(d->value);
+  }
+  for (const ModelFunction& f : model_.functions) {
+    if (f.body) sides.push_back(*f.body);
+  }
+  std::set<std::string> out;
+  for (const Expr e : reachable(arena_, sides)) {
+    if (arena_.is(e, Op::Call)) out.insert(arena_.name(e).substr(0, arena_.name(e).find('\'')));
+  }
+  return out;
 }
 
 // Numbers of which nothing is said, each with a dimension that is inferred: it may be what the number counts.
@@ -84,15 +109,17 @@ std::vector<std::pair<Expr, Expr>> Meaning::maybe_counted(Expr left, Expr right)
   return out;
 }
 
-// "to base 2", "in degrees": other functions than those that the names have.
+// "to base 2", "in degrees": other functions than those that the names have. Complex numbers: another meaning of all.
 std::optional<std::string> Meaning::other_functions(Expr left, Expr right) {
+  if (topics_.contains(Topic::other_numbers)) return "the text speaks of other numbers than the real ones";
   std::vector<Expr> sides{left, right};
   for (const Definition& d : model_.definitions) sides.push_back(d.value);
   for (const Expr e : reachable(arena_, sides)) {
     if (!arena_.is(e, Op::Call)) continue;
     const std::string& name = arena_.name(e);
-    if (other_base_ && name == "ln") return "the text speaks of logarithms to another base";
-    if (in_degrees_ && (name == "sin" || name == "cos" || name == "tan")) return "the text speaks of degrees";
+    if (topics_.contains(Topic::other_base) && name == "ln") return "the text speaks of logarithms to another base";
+    if (topics_.contains(Topic::degrees) && (name == "sin" || name == "cos" || name == "tan"))
+      return "the text speaks of degrees";
   }
   return std::nullopt;
 }
@@ -151,6 +178,79 @@ void Reader::unused(const Statement& s) {
   }
 }
 
+// "We add a penalty to L": of the names in such a sentence that are defined nothing is decided from here on.
+void Reader::note_changes(std::size_t k) {
+  const Formula& f = formulas_[k];
+  if (f.kind == Piece::Kind::display || f.statements.size() != 1) return;
+  const std::string& behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
+  const std::string words = sentence_before(k) + " " + behind.substr(0, behind.find('.') + 1);
+  const Node& name = f.statements[0].sides[0];
+  const bool alone = f.statements[0].relations.empty() && name.is(Node::Kind::symbol) && !name.word;
+  if (!alone || !speaks_of(Topic::change, words) || !(meaning_.is_defined(name) || meaning_.is_function(name))) return;
+  judge();
+  meaning_.suspect(name, fmt::format("the text changes what `{}` is", plain(label(name))), Meaning::Doubt::always);
+}
+
+// "For x > 0 we have [display]." That is no fact of what comes then.
+void Reader::drop_passing(std::size_t k) {
+  if (passing_.empty() || k == 0 || formulas_[k - 1].kind != Piece::Kind::display) return;
+  judge();
+  std::erase_if(meaning_.model().assumptions,
+                [&](const Assumption& a) { return std::ranges::find(passing_, a.condition) != passing_.end(); });
+  passing_.clear();
+}
+
+namespace {
+
+bool is_bound(const Statement& s) {
+  return s.sides.size() == 2 && s.relations.size() == 1 &&
+         (s.relations[0] == "<" || s.relations[0] == ">" || s.relations[0] == "<=" || s.relations[0] == ">=");
+}
+
+}  // namespace
+
+// "For x > 0 we have f(x) = x^2": under a condition on the argument, or where the text has the other case as well.
+bool Reader::is_partial(const Node& name) const {
+  const auto is_case = [&](std::size_t k) {
+    const Formula& f = formulas_[k];
+    return f.kind != Piece::Kind::display && f.statements.size() == 1 && is_bound(f.statements[0]) &&
+           states_case(f.before);
+  };
+  for (std::size_t k = current_; k-- > 0;) {
+    if (formulas_[k + 1].before.find('.') != std::string::npos || formulas_[k].kind == Piece::Kind::display) break;
+    if (!is_case(k)) continue;
+    const Statement& s = formulas_[k].statements[0];
+    const std::set<std::string> of = names_in(s.sides[0]);
+    if (name.is(Node::Kind::product) && names_in(name.kids.back()) == of) return true;
+    for (std::size_t j = 0; j < formulas_.size(); ++j) {
+      if (!is_case(j) || names_in(formulas_[j].statements[0].sides[0]) != of) continue;
+      if (formulas_[j].statements[0].relations[0][0] != s.relations[0][0]) return true;
+    }
+  }
+  return false;
+}
+
+// f'(x) where x is 1 by the text: at that point, or as a function of x?
+std::optional<std::string> Reader::point_of(const Node& left, const Node& right) {
+  std::optional<std::string> out;
+  const auto look = [&](const Node& by) {
+    if (by.is(Node::Kind::symbol) && meaning_.is_a_number(by))
+      out = fmt::format("it is not said whether this is meant for the one `{}` alone", plain(label(by)));
+  };
+  for (const Node* side : {&left, &right}) {
+    walk(*side, [&](const Node& n) {
+      if (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]))
+        look(n.kids[1].kids.back());
+      for (std::size_t k = 0; n.is(Node::Kind::product) && k + 1 < n.kids.size(); ++k) {
+        if (n.kids[k].is(Node::Kind::symbol) && n.kids[k].primes > 0 && n.kids[k + 1].is(Node::Kind::group))
+          look(n.kids[k + 1].kids[0]);
+      }
+      return !out;
+    });
+  }
+  return out;
+}
+
 // Whether the sentence goes on with a display.
 bool Reader::leads_to_display() const {
   const std::size_t next = current_ + 1;
@@ -182,20 +282,25 @@ bool Reader::is_taken_back() const {
   return takes_back(behind.substr(0, behind.find(". ")));
 }
 
-// "Up to a constant factor", "If the prediction is perfect," before a display.
-bool Reader::is_loosely_said(std::size_t k) const {
-  if (formulas_[k].kind != Piece::Kind::display) return false;
+// The words before a formula, back to where a sentence ends before them, with a mark for each formula between.
+std::string Reader::sentence_before(std::size_t k) const {
   std::string words;
   for (std::size_t j = k;; --j) {
     const std::string& own = formulas_[j].before;
-    std::string said = own.substr(0, own.find_last_not_of(" \n") + 1);
+    const std::size_t end = own.find_last_not_of(" \n");
+    std::string said = own.substr(0, end + 1);
     if (j < k) said += formula_mark;
     words = said + " " + words;
-    const std::size_t end = own.find_last_not_of(" \n");
     const bool ends = end != std::string::npos && ends_sentence(own.substr(0, end + 1));
-    if (j == 0 || formulas_[j - 1].kind == Piece::Kind::display || ends) break;
+    if (j > 0 && formulas_[j - 1].kind != Piece::Kind::display && !ends) continue;
+    const std::size_t begin = words.rfind(". ");
+    return begin == std::string::npos ? words : words.substr(begin + 1);
   }
-  return says_loosely(words);
+}
+
+// "Up to a constant factor", "If the prediction is perfect," before a display.
+bool Reader::is_loosely_said(std::size_t k) const {
+  return formulas_[k].kind == Piece::Kind::display && says_loosely(sentence_before(k));
 }
 
 // "In general", where something was assumed of what stands in a claim.
@@ -258,13 +363,16 @@ std::optional<std::string> Reader::doubt_of_counts(const Claim& claim) {
 // "Now L = ... instead": another equation for what is defined, and not the same by what is known. From here on nothing
 // is decided of it.
 bool Reader::may_be_redefinition(const std::vector<Node>& sides, const std::string& before) {
-  const bool equation = sides.size() == 2 && sides[0].is(Node::Kind::symbol) && sides[0].bare() &&
-                        !has_derivative(sides[0]) && !has_derivative(sides[1]) && !concludes(before) &&
-                        !names_in(sides[1]).contains(sides[0].text);
-  if (!equation || !meaning_.is_defined(sides[0])) return false;
+  if (sides.size() != 2) return false;
+  const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 &&
+                    sides[0].kids[1].is(Node::Kind::group) && sides[0].kids[1].kids[0].is(Node::Kind::symbol);
+  const Node& name = call ? sides[0].kids[0] : sides[0];
+  const bool equation = name.is(Node::Kind::symbol) && name.bare() && !has_derivative(sides[1]) && !concludes(before) &&
+                        !names_in(sides[1]).contains(name.text);
+  if (!equation || !(call ? meaning_.is_function(name) && !asserts(before) : meaning_.is_defined(name))) return false;
   judge();
   if (by_what_is_known(sides[0], sides[1]) == Verdict::proved) return false;
-  meaning_.suspect(sides[0], fmt::format("the text has two equations for `{}`", plain(label(sides[0]))),
+  meaning_.suspect(name, fmt::format("the text has two equations for `{}`", plain(label(name))),
                    Meaning::Doubt::always);
   return true;
 }
@@ -275,6 +383,12 @@ bool Meaning::is_function(const Node& n) {
   const Named* known = find(label(n));
   return any_function_.contains(n.text) ||
          (known != nullptr && (known->role == Named::Role::function || known->body.has_value()));
+}
+
+bool Meaning::is_a_number(const Node& name) {
+  const Named* known = find((name.bold ? "*" : "") + label(name));
+  const Definition* d = known == nullptr ? nullptr : model_.definition(arena_.name(known->symbol));
+  return d != nullptr && symbols(arena_, d->value).empty();
 }
 
 bool Meaning::is_defined(const Node& name) {

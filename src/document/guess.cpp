@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "document/meaning.h"
+#include "document/nodes.h"
 
 namespace gradus::document {
 
@@ -155,6 +156,11 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
         continue;
       }
     }
+    // h_{t-1}, where t is an index: another entry, and no number.
+    const bool shifted = c.is(Node::Kind::sum) && std::ranges::any_of(names_in(c), [&](const std::string& l) {
+                           return is_index(l) || std::ranges::find(bound_, l, &Bound::letter) != bound_.end();
+                         });
+    if (shifted) fail(symbol, "an index that is shifted");
     if (b == bound_.end()) {
       if (!indices.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
       continue;

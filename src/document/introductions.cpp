@@ -32,6 +32,16 @@ Restriction Reader::restriction(std::size_t k) const {
   return restricts(begin == std::string::npos ? before : before.substr(begin + 1), behind);
 }
 
+void Reader::restrict(const Node& names, Restriction how) {
+  const bool call = names.is(Node::Kind::product) && names.kids.size() == 2 && names.kids[1].is(Node::Kind::group);
+  const Node& name = call ? names.kids[0] : names;
+  if (how == Restriction::equation && name.is(Node::Kind::symbol) && (call || !meaning_.is_known(name))) {
+    meaning_.suspect(name, "a word that says what `" + plain(label(name)) + "` is was not read",
+                     Meaning::Doubt::of_refutations);
+  }
+  meaning_.restrict(names, how);
+}
+
 void Reader::prose(std::size_t k) {
   const Formula& f = formulas_[k];
   const std::string& text = f.before;

@@ -77,6 +77,8 @@ class Claims {
       add(arena_.symbol(f.name));
       for (const Expr p : f.parameters) add(p);
       if (f.body) add(*f.body);
+      end();
+      if (f.derivative) add(*f.derivative);
     }
     end();
     for (const auto& [name, shape] : part.shapes) {
@@ -100,6 +102,10 @@ class Claims {
           if (arena_.is(part, Op::Call)) name = name.substr(0, name.find('\''));
           if (!names.insert(name).second) continue;
           if (const Definition* d = model_.definition(name)) open.push_back(d->value);
+          if (const ModelFunction* f = model_.function(name)) {
+            if (f->body) open.push_back(*f->body);
+            if (f->derivative) open.push_back(*f->derivative);
+          }
           if (const auto shape = model_.shapes.find(name); shape != model_.shapes.end())
             open.insert(open.end(), shape->second.begin(), shape->second.end());
         }

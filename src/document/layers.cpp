@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Names of a general layer (or step in time): z^l, a^{l-1}, W^{[l]}. Each is a name of its own. What the document says
 // of one of them it says of all: z^{l+1} is what z^l is, with l + 1 for l. The layers below are given.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "document/layers.h"
@@ -118,13 +120,46 @@ bool Meaning::equation_of_layer(const Node& symbol) const {
 
 // Whether a name is one of a layer or a step of which an equation is known for another one: it depends on what that
 // one depends on.
+bool Meaning::is_of_step(const LayerEquation& e, const std::string& name) const {
+  const Node& of = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
+  return !e.set && name.starts_with(of.text) && name.size() > of.text.size() &&
+         (name[of.text.size()] == '_' || name[of.text.size()] == '^') && layer_of_name(name.substr(of.text.size() + 1));
+}
+
 bool Meaning::has_step_equation(const std::string& name) const {
+  return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) { return is_of_step(e, name); });
+}
+
+// Whether such an equation is written with a variable: a parameter of every step, or one of the same step.
+bool Meaning::step_equation_has(const std::string& name, const Node& variable) const {
   return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {
-    const Node& of = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
-    return !e.set && name.starts_with(of.text) && name.size() > of.text.size() &&
-           (name[of.text.size()] == '_' || name[of.text.size()] == '^') &&
-           layer_of_name(name.substr(of.text.size() + 1));
+    if (!is_of_step(e, name)) return false;
+    const Node& own = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
+    const bool beside = variable.step && name.substr(own.text.size()) == label(variable).substr(variable.text.size());
+    const bool parameter = !variable.step && variable.above.empty();
+    bool found = false;
+    walk(e.value, [&](const Node& n) {
+      if (!n.is(Node::Kind::symbol)) return true;
+      found = found || (parameter && label(n) == label(variable)) ||
+              (beside && n.step && n.text == variable.text && script_above(n) == script_above(own));
+      return !found;
+    });
+    return found;
   });
+}
+
+// Two steps of one recurrence, of which the equation of the later one was not used: they depend on each other.
+std::optional<std::string> Meaning::steps_apart(const std::set<std::string>& names) {
+  for (const LayerEquation& e : layer_equations_) {
+    std::string first;
+    for (const std::string& name : names) {
+      if (!e.name.step || !is_of_step(e, name) || name.find('-') == std::string::npos || !is_free(arena_.symbol(name)))
+        continue;
+      if (!first.empty()) return fmt::format("what `{}` is by `{}` was not used", plain(first), plain(name));
+      first = name;
+    }
+  }
+  return std::nullopt;
 }
 
 // Whether a name is that of a step by its number or as the last one, and another one a general step of the same.

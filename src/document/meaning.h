@@ -2,6 +2,7 @@
 // What the formulas of a document mean: names, shapes, indices. A model grows while the document is read.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <set>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include "document/named.h"
+#include "document/phrases.h"
 #include "document/prose.h"
 #include "gradus/derive/derivation.h"
 #include "tensor/entries.h"
@@ -26,6 +28,8 @@ class Meaning {
   // Guessed numbers that look like tensors.
   [[nodiscard]] std::set<std::string> maybe_tensors() const;
   // Whether a scalar was differentiated by a vector.
+  // Whether it matters how far a minus, or a d/dx, reaches.
+  [[nodiscard]] bool reach_is_unclear() const { return reach_unclear_; }
   [[nodiscard]] bool has_gradients() const { return gradients_; }
   // Whether a vector was differentiated by one of the same length.
   [[nodiscard]] bool has_square_jacobians() const { return squares_; }
@@ -34,6 +38,14 @@ class Meaning {
   Shape shape(Expr e) { return entries_->shape(e); }
 
   // Letters that are indices somewhere in the document, and names of dimensions, before it is read.
+  // Names that stand in one list: none is a function of another one.
+  void learn_list(const Node& names) {
+    lists_.emplace_back();
+    for (const Node& n : names.kids) lists_.back().insert(label(n));
+  }
+  [[nodiscard]] bool given_beside(const std::string& name, const Node& other) const {
+    return std::ranges::any_of(lists_, [&](const auto& l) { return l.contains(name) && l.contains(label(other)); });
+  }
   void learn_index(const std::string& letter) { indexing_.insert(letter); }
   void learn_dimension(const Node& name) {
     if (find(label(name)) == nullptr) dimension_named(label(name));
@@ -76,6 +88,11 @@ class Meaning {
   void learn_function(const Node& names, const Node& variables);
   // "a differentiable function \sigma": not the usual one.
   void learn_any_function(const std::string& letter) { any_function_.insert(letter); }
+  // "the softplus \sigma"
+  void learn_said_function(const std::string& letter, const std::string& function) {
+    const auto [at, first] = said_functions_.emplace(letter, function);
+    if (!first && at->second != function) at->second = any_function;
+  }
   // What a word says of these names: a fact, or that a point where a claim fails may be one that is excluded.
   void restrict(const Node& names, Restriction how);
   // doubts.cpp
@@ -86,13 +103,12 @@ class Meaning {
   void suspect_indices(const std::string& one, const std::string& other);
   void call_matrix(const std::string& name);
   void learn_symmetry() { speaks_of_symmetry_ = true; }
-  void learn_other_functions(bool base, bool degrees) {
-    other_base_ = other_base_ || base;
-    in_degrees_ = in_degrees_ || degrees;
-  }
+  void learn_topic(Topic topic) { topics_.insert(topic); }
   // Superscripts are numbers of layers: a^1.
   void learn_numbers_above() { numbered_above_ = true; }
+  std::set<std::string> functions_in(Expr left, Expr right);
   bool is_defined(const Node& name);
+  bool is_a_number(const Node& name);  // by its definition
   bool is_function(const Node& n);
   bool depends_by_definition(const Node& name, const Node& by);
   std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
@@ -122,6 +138,8 @@ class Meaning {
   bool declare_range(const Node& index, const Node& range);
   // `f : \mathbb{R} \to \mathbb{R}`
   bool declare_function(const Node& name, const Node& from, const Node& to);
+  // `\Phi'(x) = \phi(x)`, of a function of which nothing else is said.
+  bool give_derivative(const Node& left, const Node& right);
   // A comparison that is said to hold.
   bool assume(const Node& left, const std::string& relation, const Node& right);
   // "have the rows `names`": these are the rows (columns) of the matrix that was declared last.
@@ -158,6 +176,7 @@ class Meaning {
     bool broadcast = false;                  // a number that is no constant is added to a vector
     std::size_t free = 0;                    // indices for all values of which it is claimed
     std::optional<std::string> independent;  // a derivative of what does not depend on the variable
+    std::optional<std::string> unclear;      // why it may mean either of two things
   };
   Sides equation(const Node& left, const Node& right);
   // Why a point where the sides differ would refute no more than a guess of ours: what they depend on is not said.
@@ -286,6 +305,9 @@ class Meaning {
   [[nodiscard]] bool has_layer_matrices() const;
   bool define_layer(const Node& symbol);
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
+  [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
+  [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
+  std::optional<std::string> steps_apart(const std::set<std::string>& names);
   [[nodiscard]] bool is_step_beside(const std::string& name, const std::string& step) const;
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
 
@@ -363,7 +385,9 @@ class Meaning {
   std::map<std::string, std::string> unsettled_;    // names of which a reading is a guess, and why
   std::map<std::string, bool> restricted_;          // names, and whether only an equation says how
   std::set<std::string> any_function_, guessed_functions_, called_;
-  std::set<std::string> of_vectors_;  // functions from vectors to numbers
+  std::map<std::string, std::string> said_functions_;  // functions that words call them
+  std::vector<std::set<std::string>> lists_;           // names that are introduced together
+  std::set<std::string> of_vectors_;                   // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;  // names of layers, and of adjoints, that are being read
   std::map<std::string, Node> settled_calls_;
@@ -374,17 +398,20 @@ class Meaning {
   // Names of which the text says what is not used, and why that keeps from refuting, or from deciding.
   std::map<std::string, std::string> never_refuted_, never_decided_;
   std::set<std::pair<std::string, std::string>> maybe_apart_;  // indices that the text says are different somewhere
-  bool speaks_of_symmetry_ = false, numbered_above_ = false, other_base_ = false, in_degrees_ = false;
+  bool speaks_of_symmetry_ = false, numbered_above_ = false;
+  std::set<Topic> topics_;               // what the text speaks of
   std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else
   std::set<std::string> spoken_of_;      // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
-  std::string example_;                  // the letter of sums over examples
-  std::set<std::string> of_examples_;    // what is given for each of them
+  // Steps in what is differentiated, and by what: they may depend on it.
+  std::vector<std::pair<Expr, Expr>> earlier_steps_;
+  std::string example_;                // the letter of sums over examples
+  std::set<std::string> of_examples_;  // what is given for each of them
   std::optional<std::string> independent_;
   std::optional<Expr> ones_;      // the size of the vector of ones, where it is said
   std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
-  bool squares_ = false, gradients_ = false;
+  bool squares_ = false, gradients_ = false, reach_unclear_ = false;
   std::vector<std::string> readings_;
   std::string last_matrix_;
   int depth_ = 0;

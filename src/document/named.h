@@ -41,6 +41,8 @@ struct Conventions {
   // The derivative of a vector by one of the same length is that of each entry by its own, and products with a dot are
   // entry by entry.
   bool entrywise = false;
+  // A minus before a sum is one of all that the sum reaches over, and `d/dx (f) g` differentiates all of the product.
+  bool far_reaching = false;
   // Names of which nothing is said that are columns.
   std::set<std::string> columns = {}, matrices = {};
   // Dimensions that are inferred, and what they turned out to be: `n_j` is `d`.

@@ -77,4 +77,13 @@ bool is_quotient(const Node& n) {
   return begins(n.kids[0]) && begins(n.kids[1]);
 }
 
+std::set<std::string> names_in(const Node& n) {
+  std::set<std::string> out;
+  walk(n, [&](const Node& part) {
+    if (part.is(Node::Kind::symbol)) out.insert(part.text);
+    return true;
+  });
+  return out;
+}
+
 }  // namespace gradus::document

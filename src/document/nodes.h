@@ -13,6 +13,8 @@ Node product_of(std::vector<Node> factors);
 bool is_capital_name(const std::string& name);
 Node fraction_of(Node above, Node below);
 Node group_of(Node inside);
+// Names, by their letters.
+std::set<std::string> names_in(const Node& n);
 // With a transpose, or without the one that it has.
 Node transposed(Node n);
 

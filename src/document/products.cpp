@@ -216,9 +216,10 @@ Value Meaning::sum(const Node& n) {
       }
       for (std::size_t j = k + 1; j <= k + reach; ++j) {
         body.kids.push_back(n.kids[j]);
-        body.ops.emplace_back((n.ops[j] == "-") != minus ? "-" : "+");
+        body.ops.emplace_back((n.ops[j] == "-") != (minus && !conventions_.far_reaching) ? "-" : "+");
       }
       if (reach > 0) last->kids[0] = std::move(body);
+      reach_unclear_ = reach_unclear_ || (reach > 0 && minus);
       taken = reach;
     }
     const Value v = value(term);
@@ -304,6 +305,7 @@ Value Meaning::multiply(Value a, Value b, const std::string& op) {
     if (!a.row && b.row) return {arena_.call("outer", {a.e, b.e}), false};
     if (conventions_.entrywise && op == "cdot" && s == t && a.row == b.row) return {arena_.mul(a.e, b.e), a.row};
     if (op == "cdot" && s == t) return {arena_.call("dot", {a.e, b.e}), false};
+    if (op == "times") fail({}, "a product of vectors by a cross");
   }
   differ("times");
   return a;
@@ -359,8 +361,10 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
     if (d && !d->of) {  // an operator
       std::size_t stop = k + 1;
       if (stop >= end) fail(n, "what is differentiated is missing");
-      const bool parentheses = kids[stop].is(Node::Kind::group);
+      const bool parentheses =
+          kids[stop].is(Node::Kind::group) && kids[stop].above.empty() && !conventions_.far_reaching;
       while (stop < end && (stop == k + 1 || ops[stop].empty()) && !(stop > k + 1 && parentheses)) ++stop;
+      reach_unclear_ = reach_unclear_ || (parentheses && k + 2 < end && ops[k + 2].empty());
       Value v = factors(kids, ops, k + 1, stop);
       for (const Node& by : d->by) v = derivative_of(v, by, n);
       k = stop;
@@ -379,6 +383,11 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
     return powers({indicator(g.kids[0]), false}, g);
   }
   ++k;
+  // 2\pi, where \pi_k are weights
+  if (n.is_symbol("\\pi") && n.below.empty() && n.above.empty() && k > 1 && kids[k - 2].is(Node::Kind::number)) {
+    if (const Named* known = find("\\pi"); known != nullptr && !shape(known->symbol).empty())
+      return {arena_.constant("pi"), false};
+  }
   return value(n);
 }
 

@@ -80,12 +80,6 @@ bool asserts(const std::string& before) {
   return std::ranges::find(words, last) != words.end() || (end != std::string::npos && before[end] == '(');
 }
 
-bool speaks_of_base(const std::string& words) {
-  static constexpr auto signs =
-      std::to_array<std::string_view>({"base 2", "base 10", "base-2", "base-10", "base two", "base ten"});
-  return says(words, signs);
-}
-
 bool speaks_of_all(const std::string& words) {
   static constexpr auto signs =
       std::to_array<std::string_view>({"n general", "eneral case", "verywhere else", "or arbitrary", "or negative",
@@ -118,6 +112,12 @@ bool ends_sentence(const std::string& words) {
   return words.find("\n\n") != std::string::npos;
 }
 
+bool begins_sentence(const std::string& words) {
+  const std::size_t first = words.find_first_not_of(" \n");
+  const bool capital = first != std::string::npos && words[first] >= 'A' && words[first] <= 'Z';
+  return capital || words.find(". ") != std::string::npos || words.find(".\n") != std::string::npos;
+}
+
 bool says_for_some(const std::string& words) {
   static constexpr auto signs = std::to_array<std::string_view>(
       {"otherwise", " else", "if not", "for positive", "for negative", "the positive axis", "the negative axis",
@@ -126,8 +126,6 @@ bool says_for_some(const std::string& words) {
 }
 
 bool says_loosely(const std::string& words) {
-  std::size_t sentence = 0;
-  for (std::size_t at = words.find(". "); at != std::string::npos; at = words.find(". ", at + 1)) sentence = at + 1;
   static constexpr auto conjunctions =
       std::to_array<std::string_view>({"if", "when", "whenever", "unless", "provided"});
   static constexpr auto single = std::to_array<std::string_view>(
@@ -137,7 +135,7 @@ bool says_loosely(const std::string& words) {
       {"up to", "first order", "as long", "for a", "for an", "for every", "terms are", "term is", "term contributes"});
   static constexpr auto openings = std::to_array<std::string_view>({"on", "off"});
   std::string before, word;
-  for (const char c : words.substr(sentence) + " ") {
+  for (const char c : words + " ") {
     const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     if (small >= 'a' && small <= 'z') {
       word += small;
@@ -249,10 +247,41 @@ Restriction restricts(const std::string& before, const std::string& behind) {
       {"probability vector", "probability distribution", "sum to one", "sums to one", "sum to 1", "sums to 1"});
   static constexpr auto one_hot = std::to_array<std::string_view>({"one-hot vector", "be one-hot", "is one-hot"});
   static constexpr auto signs = std::to_array<std::string_view>({"positive", "negative"});
-  static constexpr auto words =
-      std::to_array<std::string_view>({"orthogonal", "orthonormal", "unit vector", "unit norm", "one-hot", "diagonal",
-                                       "skew", "projection", "idempotent", "mean zero", "zero mean", "centered",
-                                       "centred", "standardised", "standardized", "triangular", "permutation"});
+  static constexpr auto words = std::to_array<std::string_view>({"orthogonal",
+                                                                 "orthonormal",
+                                                                 "unit vector",
+                                                                 "unit norm",
+                                                                 "one-hot",
+                                                                 "diagonal",
+                                                                 "skew",
+                                                                 "projection",
+                                                                 "idempotent",
+                                                                 "mean zero",
+                                                                 "zero mean",
+                                                                 "centered",
+                                                                 "centred",
+                                                                 "standardised",
+                                                                 "standardized",
+                                                                 "triangular",
+                                                                 "permutation",
+                                                                 "rotation",
+                                                                 "reflection",
+                                                                 "unit length",
+                                                                 "length one",
+                                                                 "commut",
+                                                                 "nilpotent",
+                                                                 "unitary",
+                                                                 "isometr",
+                                                                 "cumulative",
+                                                                 "distribution function",
+                                                                 "CDF",
+                                                                 "cdf",
+                                                                 "density",
+                                                                 "antiderivative",
+                                                                 "primitive",
+                                                                 "stochastic matri",
+                                                                 "normalised",
+                                                                 "normalized"});
   // "with the gradient g": what that is, is an equation.
   const std::string last = last_word(before);
   static constexpr auto derivatives =
@@ -317,22 +346,8 @@ std::optional<int> axis_said(const std::string& text) {
   return by_row ? 1 : 0;
 }
 
-bool speaks_of_broadcasting(const std::string& text) {
-  static constexpr auto words =
-      std::to_array<std::string_view>({"broadcast", "every entry", "each entry", "all entries", "every element",
-                                       "each element", "elementwise", "element-wise"});
-  return says(text, words);
-}
-
 bool speaks_of_denominators(const std::string& text) {
   return text.find("enominator layout") != std::string::npos && text.find("umerator layout") == std::string::npos;
-}
-
-bool speaks_of_entries(const std::string& text) {
-  static constexpr auto words =
-      std::to_array<std::string_view>({"elementwise", "element-wise", "entrywise", "entry-wise", "componentwise",
-                                       "pointwise", "entry by entry", "element by element", "Hadamard"});
-  return says(text, words);
 }
 
 }  // namespace gradus::document

@@ -27,8 +27,6 @@ std::string last_word(const std::string& before);
 bool heads_case(const std::string& before);
 // Whether they begin with "and", "while": what follows stands beside what was said.
 bool joins(const std::string& words);
-// Whether they speak of logarithms to another base.
-bool speaks_of_base(const std::string& words);
 // "In general", "for negative x": what was assumed before does not hold here.
 bool speaks_of_all(const std::string& words);
 // Whether they speak of symmetric matrices, or of such as are.
@@ -36,9 +34,11 @@ bool speaks_of_symmetry(const std::string& words);
 // Whether they speak of an example, a special case, a beginning: what is said then is not so throughout.
 bool speaks_of_example(const std::string& words);
 bool ends_sentence(const std::string& words);
+// Whether a sentence begins in them, or goes on behind a display with a capital letter.
+bool begins_sentence(const std::string& words);
 // "otherwise", "for negative inputs": there are other cases.
 bool says_for_some(const std::string& words);
-// Whether the last sentence says that what follows holds up to something, or in some case.
+// Whether a sentence says that what follows holds up to something, or in some case.
 // `formula_mark` stands for each formula.
 inline constexpr char formula_mark = '\x01';
 bool says_loosely(const std::string& words);
@@ -78,8 +78,6 @@ bool opens_section(const std::string& text);
 bool speaks_of_rows(const std::string& text);
 // Along which axis functions of matrices run: 1 for each row, 0 for each column; nothing if not one of these is said.
 std::optional<int> axis_said(const std::string& text);
-bool speaks_of_broadcasting(const std::string& text);
 bool speaks_of_denominators(const std::string& text);
-bool speaks_of_entries(const std::string& text);
 
 }  // namespace gradus::document

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "document/judge.h"
+#include "document/nodes.h"
 #include "document/prose.h"
 
 namespace gradus::document {
@@ -53,15 +54,6 @@ bool is_example(const Node& side) {
   return numbers && !name;
 }
 
-std::set<std::string> names_in(const Node& n) {
-  std::set<std::string> out;
-  walk(n, [&](const Node& part) {
-    if (part.is(Node::Kind::symbol)) out.insert(part.text);
-    return true;
-  });
-  return out;
-}
-
 // Throws Unify, but for the last time.
 void Reader::run(bool last) {
   learn_letters();
@@ -72,6 +64,8 @@ void Reader::run(bool last) {
     prose(k);
     note_matrices(k);
     current_ = k;
+    note_changes(k);
+    if (begins_sentence(formulas_[k].before)) drop_passing(k);
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
@@ -84,13 +78,12 @@ void Reader::run(bool last) {
       meaning_.set_cases(cases_of(k, static_cast<std::size_t>(&s - formulas_[k].statements.data())));
       try {
         if (display || (!s.relations.empty() && std::ranges::any_of(s.sides, has_derivative))) {
-          for (const auto& [names, variables] : std::exchange(functions_, {}))
-            meaning_.learn_function(names, variables);
+          learn_functions();
         }
         if (display) read_anew(s);
         statement(s, !display, formulas_[k].before);
         const bool introduced = s.relations.empty() || s.relations.back() == "in";
-        if (introduced) meaning_.restrict(s.sides[0], restriction(k));
+        if (introduced) restrict(s.sides[0], restriction(k));
         if (symmetric && !s.relations.empty() && s.relations.back() == "in" && !meaning_.make_symmetric(s.sides[0]))
           unused(s);
       } catch (const NotRead& e) {
@@ -141,6 +134,47 @@ bool Reader::define(const Node& name, const Node& value) {
   }
   poisoned_.merge(names_in(name));
   return false;
+}
+
+// "functions of w": what is said of them before this formula.
+void Reader::learn_functions() {
+  for (const auto& [names, variables] : std::exchange(functions_, {})) {
+    try {
+      meaning_.learn_function(names, variables);
+    } catch (const NotRead& e) {
+      not_read(e);
+    }
+  }
+}
+
+// Whether something that could not be read is an equation for a function of this letter: `\Phi(x) = \int ...`.
+bool Reader::is_defined_in_unread(const std::string& letter) const {
+  for (std::size_t at = unread_text_.find(letter); at != std::string::npos; at = unread_text_.find(letter, at + 1)) {
+    std::size_t behind = unread_text_.find_first_not_of(' ', at + letter.size());
+    if (behind == std::string::npos || unread_text_[behind] != '(') continue;
+    behind = unread_text_.find(')', behind);
+    if (behind == std::string::npos) return false;
+    behind = unread_text_.find_first_not_of(" &\n", behind + 1);
+    if (behind != std::string::npos && (unread_text_[behind] == '=' || unread_text_.compare(behind, 2, ":=") == 0))
+      return true;
+  }
+  return false;
+}
+
+// Whether a name that has a number above stands without it somewhere.
+bool Reader::stands_bare(const Node& name) const {
+  return std::ranges::any_of(formulas_, [&](const Formula& f) {
+    return std::ranges::any_of(f.statements, [&](const Statement& s) {
+      bool found = false;
+      for (const Node& side : s.sides) {
+        walk(side, [&](const Node& n) {
+          found = found || (n.is_symbol(name.text) && n.above.empty() && n.bold == name.bold);
+          return !found;
+        });
+      }
+      return found;
+    });
+  });
 }
 
 // What is said of an index is not said of names.
@@ -206,14 +240,19 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
   if (first == "<" || first == ">" || first == "<=" || first == ">=" || first == "!=") {
     if (std::ranges::any_of(whole.sides, has_derivative)) return;
     if (supposes(before) || (inline_formula && is_taken_back())) return unused(whole);
-    if (inline_formula && states_case(before) && leads_to_display()) unused(whole);
+    if (inline_formula && foreign_) return unused(whole);
+    const bool passes = inline_formula && states_case(before) && leads_to_display();
+    if (passes) unused(whole);
     if (const auto pair = case_of(whole); first == "!=" && inline_formula && pair && !keeps_apart(before))
       return meaning_.suspect_indices(pair->one, pair->other);
     assumed_.merge(names_in(whole.sides[0]));
+    const std::size_t before_it = meaning_.model().assumptions.size();
     for (std::size_t k = 0; k < whole.relations.size(); ++k) {
       if (!meaning_.assume(whole.sides[k], whole.relations[k], whole.sides[k + 1]))
         throw NotRead{s.begin, s.end, "this condition"};
     }
+    const auto& all = meaning_.model().assumptions;
+    for (std::size_t k = before_it; passes && k < all.size(); ++k) passing_.push_back(all[k].condition);
     return;
   }
   if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||
@@ -287,6 +326,17 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     stem.kids[1].above.clear();
     spoken_of_.insert(label(stem));
   }
+  const bool so_that = before.ends_with("so that ") || before.ends_with("such that ");
+  if (inline_formula && sides.size() == 2 && !written.continues && (so_that || !concludes(before)) &&
+      meaning_.give_derivative(sides[0], sides[1]))
+    return;
+  // v^2 = 0 speaks of v.
+  if (inline_formula && number && sides[0].is(Node::Kind::symbol) && sides[0].above.size() == 1 &&
+      sides[0].above[0].is(Node::Kind::number) && stands_bare(sides[0])) {
+    Statement stem = s;
+    stem.sides[0].above.clear();
+    return unused(stem);
+  }
   // Names that say nothing yet are defined from the right.
   std::size_t fresh = 0;
   const auto definable = [&](const Node& side) { return meaning_.is_new(side) || meaning_.defined_early(side); };
@@ -335,7 +385,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     meaning_.forget(sides[0]);
     if (define(sides[0], sides[1])) defined[0] = true;
   }
-  if (inline_formula && fresh > 0 && is_for_some_only()) {
+  if (fresh > 0 && ((inline_formula && is_for_some_only()) || is_partial(sides[0]))) {
     meaning_.suspect(called(sides[0]), fmt::format("`{}` has other values elsewhere", one_name(called(sides[0]))),
                      Meaning::Doubt::always);
   }

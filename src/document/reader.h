@@ -24,8 +24,6 @@ bool has_quotient(const Node& n);
 bool is_example(const Node& n);
 // A text with the names of indices as people write them.
 std::string readable(std::string text);
-// Names, by their letters.
-std::set<std::string> names_in(const Node& n);
 
 class Reader {
  public:
@@ -38,6 +36,7 @@ class Reader {
 
   // Looks for what would make the refuted links true (mends.cpp).
   void mend();
+  void mark_first_wrong();
 
   // Links of the text that are no claims by its words: they matter where they are wrong.
   std::set<std::size_t> asides;
@@ -51,6 +50,7 @@ class Reader {
   [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
   [[nodiscard]] const std::set<std::string>& maybe_columns() const { return meaning_.maybe_columns(); }
   [[nodiscard]] std::set<std::string> maybe_tensors() const { return meaning_.maybe_tensors(); }
+  [[nodiscard]] bool reach_is_unclear() const { return meaning_.reach_is_unclear(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
   [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
 
@@ -74,6 +74,7 @@ class Reader {
 
   // survey.cpp: before anything is read
   void learn_letters();
+  void learn_said(const Node& n, const std::string& before, const std::string& behind);
   void learn_examples();
 
   // introductions.cpp
@@ -81,6 +82,7 @@ class Reader {
   void introduce_derivative(std::size_t k);
   void introduce_shape(std::size_t k);
   [[nodiscard]] Restriction restriction(std::size_t k) const;
+  void restrict(const Node& names, Restriction how);
 
   // index_cases.cpp
   [[nodiscard]] std::optional<IndexCase> case_of(const Statement& s) const;
@@ -90,8 +92,11 @@ class Reader {
 
   // reader.cpp
   bool define(const Node& name, const Node& value);
+  void learn_functions();
   void poison(const Statement& s);
   [[nodiscard]] bool stands_in_unread(const Node& name) const;
+  [[nodiscard]] bool is_defined_in_unread(const std::string& letter) const;
+  [[nodiscard]] bool stands_bare(const Node& name) const;
   // Whether an equation for a name defines nothing: something was differentiated by it before, and no word introduces
   // it now.
   [[nodiscard]] bool is_condition(const Node& name, const std::string& before) const {
@@ -116,6 +121,11 @@ class Reader {
   [[nodiscard]] bool is_in_example(std::size_t k) const;
   std::optional<std::string> doubt_of_counts(const Claim& claim);
   void note_matrices(std::size_t k);
+  [[nodiscard]] std::string sentence_before(std::size_t k) const;
+  void note_changes(std::size_t k);
+  void drop_passing(std::size_t k);
+  [[nodiscard]] bool is_partial(const Node& name) const;
+  [[nodiscard]] std::optional<std::string> point_of(const Node& left, const Node& right);
   bool may_be_redefinition(const std::vector<Node>& sides, const std::string& before);
   [[nodiscard]] bool may_be_derivative(const Node& name);
 
@@ -123,7 +133,6 @@ class Reader {
   void claim(const Node& left, const Node& right);
   void mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason);
   void judge();
-  void mark_first_wrong();
 
   // mends.cpp
   bool holds(const Node& left, const Node& right);
@@ -146,10 +155,12 @@ class Reader {
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
   std::size_t current_ = 0;                               // the formula that is read
+  std::vector<Expr> passing_;                             // conditions of the text that hold for the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far
   bool speaks_of_hessian_ = false, directive_ = false;
+  bool foreign_ = false;                          // the text is in a language that is not read
   std::vector<std::pair<Node, Node>> functions_;  // names, and what they are functions of
 };
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "document/nodes.h"
 #include "document/prose.h"
 #include "document/reader.h"
 
@@ -63,8 +64,20 @@ std::set<std::string> always_called(const std::vector<Node>& sides) {
   return out;
 }
 
+// What words call a letter that stands alone in the text: a function, or e a name.
+void Reader::learn_said(const Node& n, const std::string& before, const std::string& behind) {
+  const bool call = n.is(Node::Kind::product) && n.kids.size() == 2 && n.kids[1].is(Node::Kind::group);
+  const Node& letter = call ? n.kids[0] : n;
+  if (!letter.is(Node::Kind::symbol) || letter.word || !letter.bare()) return;
+  if (const auto function = function_called(before, behind)) meaning_.learn_said_function(letter.text, *function);
+  if (letter.text == "e" && !call && !letter.bold && introduces_name(before, behind)) meaning_.learn_e();
+}
+
 // Letters that are indices somewhere, and names of dimensions.
 void Reader::learn_letters() {
+  std::string said;
+  for (const Formula& f : formulas_) said += f.before + " ";
+  foreign_ = is_foreign(said);
   std::vector<Node> sides;
   for (const Formula& f : formulas_) {
     for (const Statement& s : f.statements) sides.insert(sides.end(), s.sides.begin(), s.sides.end());
@@ -86,7 +99,9 @@ void Reader::learn_letters() {
   }
   for (const Formula& f : formulas_) {
     if (speaks_of_symmetry(f.before)) meaning_.learn_symmetry();
-    meaning_.learn_other_functions(speaks_of_base(f.before), f.before.find("egrees") != std::string::npos);
+    for (const Topic topic : all_topics) {
+      if (speaks_of(topic, f.before)) meaning_.learn_topic(topic);
+    }
   }
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {
@@ -107,6 +122,9 @@ void Reader::learn_letters() {
         calls(next) || (next < formulas_.size() && formulas_[next].before == " and " && calls(next + 1));
     if (alone && f.statements[0].sides[0].is(Node::Kind::symbol) && (introduces_function(f.before) || called))
       meaning_.learn_any_function(f.statements[0].sides[0].text);
+    if (f.kind != Piece::Kind::display && f.statements.size() == 1 && f.statements[0].sides[0].is(Node::Kind::list))
+      meaning_.learn_list(f.statements[0].sides[0]);
+    if (alone) learn_said(f.statements[0].sides[0], f.before, next < formulas_.size() ? formulas_[next].before : "");
     for (const Statement& s : f.statements) {
       const auto e_alone = [](const Node& n) { return n.is_symbol("e") && n.bare() && !n.bold; };
       for (std::size_t k = 0; k < s.relations.size() && k < s.sides.size(); ++k) {

@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(steps_in_time) {
   // The total derivative, and the direct one.
   expect(numbers + "$$\\frac{d h_t}{d w} = (1 - h_t^2)\\left(h_{t-1} + w \\frac{d h_{t-1}}{d w}\\right)$$", "p");
   expect(numbers + "$$\\frac{d h_t}{d w} = (1 - h_t^2)\\left(h_{t-1} + \\frac{d h_{t-1}}{d w}\\right)$$", "r");
-  expect(numbers + "$$\\frac{\\partial h_t}{\\partial w} = (1 - h_t^2) h_{t-1}$$", "p");
+  expect(numbers + "$$\\frac{\\partial h_t}{\\partial w} = (1 - h_t^2) h_{t-1}$$", "u");  // which of both?
   expect(numbers +
              "$$\\frac{d h_t}{d w} = \\frac{\\partial h_t}{\\partial w} + \\frac{\\partial h_t}{\\partial h_{t-1}} "
              "\\frac{d "

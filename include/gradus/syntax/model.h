@@ -26,6 +26,7 @@ struct ModelFunction {
   std::vector<Expr> parameters;
   std::optional<Expr> body;  ///< none: declared by `function g(t)`, differentiable, not specified
   Place place;
+  std::optional<Expr> derivative = {};  ///< of the parameter, if that is all that is known of it
 };
 
 /// A condition that holds by assumption: comparisons, `In`, `And` of these.
