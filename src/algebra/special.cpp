@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The functions of analysis that have no definition in simpler ones. Their domains are tested before Arb is called.
+#include "algebra/special.h"
+
 #include <arb_hypgeom.h>
 #include <arb_poly.h>
+
+#include <cmath>
+#include <limits>
 
 #include "algebra/value.h"
 
@@ -33,6 +38,20 @@ void polygamma(arb_ptr out, long n, arb_srcptr u, long precision) {
 }
 
 }  // namespace
+
+double polygamma_value(long n, double u) {
+  constexpr long precision = 80;
+  if (n < 0 || n > most_order_of_digamma || !std::isfinite(u) || (u <= 0 && u == std::nearbyint(u)))
+    return std::numeric_limits<double>::quiet_NaN();
+  Ball argument, out;
+  arb_set_d(argument.get(), u);
+  if (n == 0) {
+    arb_digamma(out.get(), argument.get(), precision);
+  } else {
+    polygamma(out.get(), n, argument.get(), precision);
+  }
+  return arf_get_d(arb_midref(out.get()), ARF_RND_NEAR);
+}
 
 bool Natives::native_special(std::string_view name, std::size_t arguments) {
   if (arguments == 2) return name == "polygamma";

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <utility>
 
+#include "algebra/special.h"
+
 namespace gradus {
 namespace {
 
@@ -25,7 +27,12 @@ long double sign(long double u) { return u > 0 ? 1.0L : u < 0 ? -1.0L : 0.0L; }
 long double softplus(long double u) { return u > 0 ? u + std::log1p(std::exp(-u)) : std::log1p(std::exp(u)); }
 long double relu(long double u) { return u > 0 ? u : 0; }
 
-constexpr std::array<std::pair<std::string_view, Unary>, 19> unary{{
+long double polygamma(long double n, long double u) {
+  if (n < 0 || n != std::nearbyint(n)) return nan;
+  return algebra::polygamma_value(std::lround(n), static_cast<double>(u));
+}
+
+constexpr std::array<std::pair<std::string_view, Unary>, 23> unary{{
     {"exp", [](long double u) { return std::exp(u); }},
     {"ln", positive_log},
     {"log1p", [](long double u) { return u > -1 ? std::log1p(u) : nan; }},
@@ -42,6 +49,10 @@ constexpr std::array<std::pair<std::string_view, Unary>, 19> unary{{
     {"sinh", [](long double u) { return std::sinh(u); }},
     {"cosh", [](long double u) { return std::cosh(u); }},
     {"tanh", [](long double u) { return std::tanh(u); }},
+    {"erf", [](long double u) { return std::erf(u); }},
+    {"erfc", [](long double u) { return std::erfc(u); }},
+    {"lgamma", [](long double u) { return u > 0 ? std::lgamma(u) : nan; }},
+    {"digamma", [](long double u) { return polygamma(0, u); }},
     {"sigmoid", sigmoid},
     {"softplus", softplus},
     {"relu", relu},
@@ -57,7 +68,7 @@ Unary find_unary(std::string_view name) {
 bool is_native(const Arena& arena, Expr call) {
   const std::string& name = arena.name(call);
   if (arena.count(call) == 1) return find_unary(name) != nullptr;
-  return name == "min" || name == "max";
+  return name == "min" || name == "max" || name == "polygamma";
 }
 
 long double power(long double base, long double exponent) {
@@ -164,6 +175,7 @@ long double NumericValues::compute(Expr e) {
         const Unary f = find_unary(arena.name(e));
         return f == nullptr ? nan : f(arg(0));
       }
+      if (arena.name(e) == "polygamma" && arena.count(e) == 2) return polygamma(arg(0), arg(1));
       if (arena.name(e) != "min" && arena.name(e) != "max") return nan;
       const bool largest = arena.name(e) == "max";
       long double best = arg(0);

@@ -29,7 +29,22 @@ class Seen {
   std::unordered_set<Expr, ExprHash> many_;
 };
 
-// The nodes below `roots` that are not older than `oldest`, children first. A node is younger than its children.
+// A value for each of some nodes, which are given in order.
+template <class Value>
+class Table {
+ public:
+  explicit Table(const std::vector<Expr>& nodes) : nodes_(nodes), values_(nodes.size()) {}
+  Value& at(Expr e) {
+    return values_[static_cast<std::size_t>(std::lower_bound(nodes_.begin(), nodes_.end(), e) - nodes_.begin())];
+  }
+
+ private:
+  const std::vector<Expr>& nodes_;
+  std::vector<Value> values_;
+};
+
+}  // namespace
+
 std::vector<Expr> reachable_since(const Arena& arena, std::span<const Expr> roots, Expr oldest) {
   Seen seen;
   std::vector<Expr> open, out;
@@ -48,22 +63,6 @@ std::vector<Expr> reachable_since(const Arena& arena, std::span<const Expr> root
   std::sort(out.begin(), out.end());
   return out;
 }
-
-// A value for each of some nodes, which are given in order.
-template <class Value>
-class Table {
- public:
-  explicit Table(const std::vector<Expr>& nodes) : nodes_(nodes), values_(nodes.size()) {}
-  Value& at(Expr e) {
-    return values_[static_cast<std::size_t>(std::lower_bound(nodes_.begin(), nodes_.end(), e) - nodes_.begin())];
-  }
-
- private:
-  const std::vector<Expr>& nodes_;
-  std::vector<Value> values_;
-};
-
-}  // namespace
 
 std::vector<Expr> reachable(const Arena& arena, std::span<const Expr> roots) {
   return reachable_since(arena, roots, Expr{0});

@@ -27,6 +27,15 @@ class Direct {
       if (std::ranges::none_of(nodes, [&](Expr e) { return arena_.is(e, Op::MatMul); })) written_out_.insert(d.symbol);
     }
     depends_ = depend.contains(of);
+    // What a name that stays is computed from stays as well: else only a part of what depends on it would be left.
+    std::unordered_set<Expr, ExprHash> below;
+    for (std::size_t k = model_.definitions.size(); k-- > 0;) {
+      const Definition& d = model_.definitions[k];
+      const bool stays = depend.contains(d.symbol) && d.symbol != wrt && d.symbol != of && !written_out_.contains(d.symbol);
+      if (!stays && !below.contains(d.symbol)) continue;
+      written_out_.erase(d.symbol);
+      for (const Expr s : symbols(arena_, d.value)) below.insert(s);
+    }
   }
 
   std::vector<Derivation> run() {

@@ -27,20 +27,6 @@ bool has_entries(const Arena& arena, Expr e) {
       nodes, [&](Expr n) { return arena.is(n, Op::Deriv) || arena.is(n, Op::Entry) || binds_index(arena.op(n)); });
 }
 
-// The body of a table with an index in the place of the table's. Where a definition was put in, what is within may bind
-// the same name again: another name may take its place there, a number must not.
-Expr put_in(Arena& arena, Expr body, Expr bound, Expr index) {
-  if (!arena.is_number(index)) return substitute(arena, body, {{bound, index}});
-  ExprMap<Expr> image;
-  for (const Expr node : reachable(arena, body)) {
-    std::vector<Expr> children = arena.children_copy(node);
-    const bool again = binds_index(arena.op(node)) && children[0] == bound;
-    for (Expr& c : children) c = again ? c : image.at(c);
-    image[node] = node == bound ? index : arena.rebuild(node, children);
-  }
-  return image.at(body);
-}
-
 }  // namespace
 
 bool is_delta(const Arena& arena, Expr e) {
@@ -97,6 +83,39 @@ Expr Entries::reduce(Op op, const std::vector<Expr>& indices, const Shape& shape
   return body;
 }
 
+// `body` with an index, or a number, in the place of a bound name. Where a definition was put in, what is within may bind
+// the same name again, which is another one; or it may bind the name of the index, and gets a name of its own then.
+Expr Entries::put_in(Expr body, Expr bound, Expr index) {
+  if (body == bound) return index;
+  ExprMap<Expr> image;
+  const auto of = [&](Expr e) {
+    const auto it = image.find(e);
+    return it == image.end() ? e : it->second;
+  };
+  for (const Expr node : reachable_since(arena_, std::span<const Expr>(&body, 1), bound)) {
+    if (node == bound) {
+      image[node] = index;
+      continue;
+    }
+    std::vector<Expr> children = arena_.children_copy(node);
+    bool changed = false;
+    if (binds_index(arena_.op(node)) && (children[0] == bound || children[0] == index)) {
+      if (children[0] == bound || of(children[2]) == children[2]) continue;
+      const Expr name = fresh();
+      children[2] = put_in(put_in(children[2], index, name), bound, index);
+      children[0] = name;
+      changed = true;
+    } else {
+      for (Expr& c : children) {
+        changed = changed || of(c) != c;
+        c = of(c);
+      }
+    }
+    if (changed) image[node] = arena_.rebuild(node, children);
+  }
+  return of(body);
+}
+
 Expr Entries::at(Expr e, const std::vector<Expr>& given) {
   struct Depth {
     int& n;
@@ -141,10 +160,10 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
     case Op::Min: {
       const Expr k = fresh(), dimension = arena_.child(e, 1);
       return arena_.make(arena_.op(e),
-                         {k, dimension, at(substitute(arena_, arena_.child(e, 2), {{arena_.child(e, 0), k}}), {})});
+                         {k, dimension, at(put_in(arena_.child(e, 2), arena_.child(e, 0), k), {})});
     }
     case Op::Table: {
-      const Expr body = put_in(arena_, arena_.child(e, 2), arena_.child(e, 0), indices[0]);
+      const Expr body = put_in(arena_.child(e, 2), arena_.child(e, 0), indices[0]);
       return at(body, {indices.begin() + 1, indices.end()});
     }
     case Op::Transpose:

@@ -45,6 +45,7 @@ class Entries {
   const Shape& shape(Expr e) { return shapes_.of(e); }
 
  private:
+  Expr put_in(Expr body, Expr bound, Expr index);
   Expr call(Expr e, const std::vector<Expr>& indices);
   Expr over(Op op, Expr e, const std::vector<Expr>& indices, const std::function<Expr(Expr)>& of_entry);
 

@@ -51,6 +51,21 @@ BOOST_AUTO_TEST_CASE(the_logarithm_of_a_softmax_is_rewritten_first) {
       {"dJ/dZ = (P*sum(Y, axis=0) - Y)/m", "dJ/dW = dJ/dZ @ X.T"});
 }
 
+// K is used by r, which stays: by K itself, J has both ways.
+BOOST_AUTO_TEST_CASE(what_stays_keeps_what_it_is_computed_from) {
+  require("dim m\ninput D[m, m]\nparam a[m], g\nK = exp(g*D)\nr = K @ a\nJ = sum(r^2) + dot(a, K @ a)\n", {"g"},
+          "d(sum(r^2) + dot(a, K @ a))/dr", {"dJ/dr = 2*r", "dJ/dK = outer(a + 2*r, a)", "dJ/dg = sum(dJ/dK*K*D)"});
+}
+
+// The sum over j in V stands where j is bound already: another j.
+BOOST_AUTO_TEST_CASE(an_index_of_what_is_put_in_is_its_own) {
+  const std::string text =
+      "dim h, t, d\ninput X[t, d], P[h, t, t]\nparam W[h, d, d]\nV[a, i, c] = sum[j](X[i, j]*W[a, j, c])\n"
+      "O[a, i, c] = sum[j](P[a, i, j]*V[a, j, c])\nJ = sum(O^2)\n";
+  require(text, {"W"}, "d(sum(O^2))/dW",
+          {"(dJ/dW)[i, j, k] = 2*sum[l](sum[p](P[i, l, p]*V[i, p, k])*sum[q](P[i, l, q]*X[q, j]))"});
+}
+
 BOOST_AUTO_TEST_CASE(what_it_cannot_do_is_said) {
   lab::Lab lab;
   const auto message = [&](const std::string& text) {

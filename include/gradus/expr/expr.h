@@ -152,6 +152,8 @@ class Arena {
 /// All nodes reachable from the roots, children before parents, each once. Iterative.
 std::vector<Expr> reachable(const Arena& arena, std::span<const Expr> roots);
 std::vector<Expr> reachable(const Arena& arena, Expr root);
+/// Those of them that are not older than `oldest`. A node is younger than its children: no other one contains it.
+std::vector<Expr> reachable_since(const Arena& arena, std::span<const Expr> roots, Expr oldest);
 
 /// `e` with every node that is a key replaced by its value (not again inside the value). Keys may be any
 /// expressions; the outermost match wins. The cut name of a Deriv (its second child) is not replaced. Iterative.
