@@ -24,9 +24,10 @@ Rational between(double low, double high) {
   for (int exponent = first + 1; exponent >= first - 17; --exponent) {
     const Rational unit = cln::expt(Rational(10), exponent);
     const Rational next = (cln::floor1(exact(a) / unit) + 1) * unit;
+    if (unit < exact(std::numeric_limits<double>::min())) break;
     if (next > exact(a) && next < exact(b)) return signed_value(next);
   }
-  return signed_value((exact(a) + exact(b)) / 2);
+  return exact(low);  // it belongs to what is below
 }
 
 namespace {
@@ -92,9 +93,9 @@ class Splitter {
     } catch (const Error&) {
       return;
     }
-    // A threshold is a finite number.
-    constexpr double most = std::numeric_limits<double>::max();
-    for (double& v : at) v = std::isnan(v) ? v : std::clamp(v, -most, most);
+    // A threshold is a finite number, and no subnormal one.
+    constexpr double most = std::numeric_limits<double>::max(), least = std::numeric_limits<double>::min();
+    for (double& v : at) v = std::isnan(v) ? v : std::abs(v) < least ? 0 : std::clamp(v, -most, most);
     std::vector<std::size_t> order(at.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::erase_if(order, [&](std::size_t k) { return std::isnan(at[k]); });

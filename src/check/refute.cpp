@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t first_points = 10, most_points = 400, most_close = 8, line_starts = 2, region_starts = 4;
 /// Nodes of the expressions that are followed along lines, times their number.
-constexpr std::size_t most_line_work = 4'000;
+constexpr std::size_t most_line_work = 4'000, most_work_of_lines = 16'000;
 constexpr long most_bits = 65'536;
 /// Local forms: what a side is around a point at which it has no value.
 constexpr std::size_t most_closer_looks = 24;
@@ -116,12 +116,15 @@ bool Refuter::try_difference(const Point& point, const Enclosure& left, const En
 bool Refuter::try_switches() {
   // Along each name there is a point in every piece on which no condition changes.
   const std::vector<Expr> cone = forms_.cone(switches_);
-  if (cone.size() * switches_.size() <= most_line_work) {
+  const std::size_t work = cone.size() * switches_.size();
+  std::size_t done = 0;
+  if (work <= most_line_work) {
     for (std::size_t k = 0; k < line_starts; ++k) {
       const Point* from = points_.point(k);
       if (from == nullptr) break;
       for (const Expr name : names_) {
         if (!std::binary_search(cone.begin(), cone.end(), name)) continue;
+        if ((done += work) > most_work_of_lines) break;
         Point point = *from;
         for (const Rational& v : lines_.pieces(*from, name, switches_)) {
           point[name] = v;

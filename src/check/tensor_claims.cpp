@@ -13,6 +13,7 @@
 #include "check/tensor_proof.h"
 #include "check/tensor_values.h"
 #include "gradus/algebra/facts.h"
+#include "gradus/expr/slice.h"
 #include "tensor/instance.h"
 #include "tensor/per_example.h"
 
@@ -98,9 +99,33 @@ class TensorJudge {
     return v;
   }
 
+  // `u` for a derivative of shape [n], as `derive` writes it: whether its dimensions of 1 stretch to that.
+  bool stretches(const Shape& from, const Shape& to) const {
+    if (from.empty()) return true;
+    if (from.size() != to.size()) return false;
+    for (std::size_t k = 0; k < from.size(); ++k) {
+      if (from[k] != to[k] && !arena_.is_number(from[k], 1)) return false;
+    }
+    return true;
+  }
+
+  Expr stretched(Expr e, const Shape& shape) {
+    const std::vector<Expr> i = entries_.fresh(shape);
+    return table(arena_, i, shape, entries_.at(e, entries_.shape(e).empty() ? Shape{} : i));
+  }
+
   void judge(LinkVerdict& v) {
     const Shape left = entries_.shape(v.left), right = entries_.shape(v.right);
     const bool single = is_single(arena_, left) && is_single(arena_, right);
+    if (left != right && !single && !is_constant(v.right) && arena_.is(v.left, Op::Deriv) && stretches(right, left)) {
+      const Expr written = v.right;
+      v.right = stretched(v.right, left);
+      judge(v);
+      v.right = written;
+      v.reason += fmt::format("; the right side, {}, is meant for every entry of {}",
+                              right.empty() ? "a scalar" : print_shape(arena_, right), print_shape(arena_, left));
+      return;
+    }
     if (left != right && !single && !is_constant(v.left) && !is_constant(v.right)) {
       v.verdict = Verdict::refuted;
       v.reason =

@@ -128,7 +128,9 @@ LoopWriter::Placed LoopWriter::with_places(Expr e, const Letters& letters) {
 std::string LoopWriter::assignment(const Letters& letters, Expr value, const std::string& use,
                                    const std::string& reduced, const TensorStatement& s, const std::string& indent) {
   Speller names(arena_, functions_);
-  NameScope scope = identifiers_.scope;
+  const bool in_loop = indent.size() > 2;
+  NameScope own = scope_;
+  NameScope& scope = in_loop ? own : scope_;
   const Placed placed = with_places(value, letters);
   lowering_.lower(std::vector<Expr>{placed.value});
   for (const auto& [symbol, text] : placed.texts) names.set_name(symbol, text);

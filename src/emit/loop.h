@@ -18,6 +18,8 @@ class LoopWriter {
   LoopWriter(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions,
              Identifiers& identifiers, const ExprMap<std::string>& places, const ExprMap<std::string>& dims);
 
+  // From here on a function is written: the variables of the one before are gone.
+  void begin_function() { scope_ = identifiers_.scope; }
   // The loops of a statement, indented for the body of a function. A name with a single entry that is no place of the
   // caller is a variable.
   std::string write(const TensorStatement& s);
@@ -55,6 +57,7 @@ class LoopWriter {
   const ExprMap<std::string>&places_, &dims_;
   std::vector<std::string> letters_;
   std::string sum_, most_, least_;  // variables
+  NameScope scope_;                 // what is taken in the function, outside of its loops
 };
 
 }  // namespace gradus::emit

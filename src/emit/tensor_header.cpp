@@ -181,6 +181,7 @@ class TensorHeader {
       if (!p.after) before = own + " + " + loops.size(shape(p.name));
     }
     std::string text;
+    loops.begin_function();
     for (const TensorStatement* s : statements) text += loops.write(*s);
     text += fmt::format("  return {};\n", identifiers_.at(program_.cost));
     const std::string checks = assertions(statements, loops, gradient);

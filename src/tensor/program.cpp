@@ -42,6 +42,13 @@ class Programmer {
     }
     request.method = DeriveRequest::Method::chain;
     request.steps = false;
+    const Definition* cost = model_.definition(of);
+    if (of.empty() && !model_.definitions.empty()) cost = &model_.definitions.back();
+    if (cost != nullptr && !is_single(arena_, entries_.shape(cost->symbol)))
+      throw Error(cost->place,
+                  fmt::format("`{}` has the shape {}; code is generated for the gradient of a scalar", cost->name,
+                              print_shape(arena_, entries_.shape(cost->symbol))),
+                  "name the cost: --of");
     std::vector<Derivation> derivations = derive_tensors(engine_, model_, request);
     TensorProgram out;
     out.cost = of.empty() ? model_.definitions.back().symbol : arena_.symbol(of);
