@@ -326,6 +326,7 @@ class TensorJudge {
     v.verdict = Verdict::proved;
     v.reason = left.empty() && right.empty() ? "the difference of the two sides has the normal form 0"
                                              : "entry by entry the difference of the two sides has the normal form 0";
+    for (const std::string& e : proof_.exceptions()) v.reason += (e == proof_.exceptions()[0] ? "; for " : " and ") + e;
     return true;
   }
 

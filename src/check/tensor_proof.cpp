@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "check/forms.h"
 #include "gradus/algebra/facts.h"
@@ -33,6 +34,7 @@ TensorProof::TensorProof(Engine& engine, const Model& model, Entries& entries)
 }
 
 bool TensorProof::proved(Expr a, Expr b, Effort effort, std::string& reason) {
+  exceptions_.clear();
   const Expr c = without_adjoint_names(a), d = without_adjoint_names(b);
   return vanishes(a, b, effort, reason) || ((c != a || d != b) && vanishes(c, d, effort, reason));
 }
@@ -239,9 +241,16 @@ Expr TensorProof::by_assumptions(Expr e) {
 }
 
 bool TensorProof::zero(Expr e) {
-  if (const auto known = zeros_.find(e); known != zeros_.end()) return known->second;
-  const bool answer = is_zero(e);
-  return zeros_[e] = answer;
+  auto known = zeros_.find(e);
+  if (known == zeros_.end()) {
+    const std::vector<std::string> before = std::exchange(exceptions_, {});
+    const bool zero = is_zero(e);
+    known = zeros_.emplace(e, Zero{zero, std::exchange(exceptions_, before)}).first;
+  }
+  for (const std::string& x : known->second.exceptions) {
+    if (known->second.zero && std::ranges::find(exceptions_, x) == exceptions_.end()) exceptions_.push_back(x);
+  }
+  return known->second.zero;
 }
 
 bool TensorProof::is_zero(Expr e, int splits) {
@@ -267,10 +276,20 @@ bool TensorProof::is_zero(Expr e, int splits) {
   }
   const Facts facts(arena_, engine_.catalogue.functions, &scalar_);
   if (!primes_) primes_.emplace(engine_, scalar_);
-  const auto vanishes = [&](Expr of_scalars) {
-    const ZeroTest test =
-        zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, primes_->written_out(with_symbols(of_scalars)));
+  const auto is_zero_of_scalars = [&](Expr d) {
+    const ZeroTest test = zero_test(arena_, engine_.catalogue.functions, &scalar_, facts, primes_->written_out(d));
     return test.answer == ZeroTest::Answer::zero;
+  };
+  // Where a condition holds for single values alone, what stands there does not matter; but that is said.
+  const auto vanishes = [&](Expr of_scalars) {
+    const std::vector<Expr> jumps = jumps_in(of_scalars);
+    if (!jumps.empty() && is_zero_of_scalars(with_symbols(of_scalars, true))) return true;
+    if (!is_zero_of_scalars(with_symbols(of_scalars, false))) return false;
+    for (const Expr jump : jumps) {
+      const std::string shown = shown_exception(jump);
+      if (std::ranges::find(exceptions_, shown) == exceptions_.end()) exceptions_.push_back(shown);
+    }
+    return true;
   };
   if (vanishes(sums_.expression(terms))) return true;
   // Sums over the same dimensions become one sum; it is zero if what is summed is.
@@ -377,15 +396,38 @@ bool TensorProof::is_generic(Expr e) const {
          std::ranges::any_of(parts, [](const auto& p) { return p.second.first == 1 && p.second.second; });
 }
 
+// What has another value where an equation holds, which it does for single values alone.
+std::vector<Expr> TensorProof::jumps_in(Expr e) const {
+  std::vector<Expr> out;
+  for (const Expr node : reachable(arena_, e)) {
+    if (!arena_.is(node, Op::Where)) continue;
+    const Expr condition = arena_.child(node, 0);
+    const bool equation = arena_.is(condition, Op::Eq) || arena_.is(condition, Op::Ne);
+    if (equation && is_generic(condition)) out.push_back(node);
+  }
+  return out;
+}
+
+std::string TensorProof::shown_exception(Expr jump) {
+  const Expr condition = arena_.child(jump, 0);
+  ExprMap<Expr> letters;
+  for (const Expr s : symbols(arena_, condition)) {
+    const bool index = is_fresh_index(arena_, s) || arena_.name(s).starts_with("common index ");
+    if (index) letters[s] = arena_.symbol(tensor::index_letter(letters.size()));
+  }
+  return print(arena_, substitute(arena_, arena_.make(Op::Ne, {arena_.child(condition, 0), arena_.child(condition, 1)}),
+                                  letters));
+}
+
 // Entries and sums as names of scalars; so are values that jump where something is zero that may well be.
-Expr TensorProof::with_symbols(Expr e) {
+Expr TensorProof::with_symbols(Expr e, bool jumps_too) {
   ExprMap<Expr> map;
   for (const Expr node : reachable(arena_, e)) {
     const bool jumps =
         arena_.is(node, Op::Where) ||
         (arena_.is(node, Op::Call) && (arena_.name(node) == "sign" || arena_.name(node).ends_with('\'')));
     if (arena_.is(node, Op::Entry) || is_reduction(arena_.op(node)) || is_delta(arena_, node) ||
-        (jumps && !is_generic(arena_.child(node, 0)))) {
+        (jumps && !is_generic(arena_.child(node, 0))) || (jumps_too && arena_.is(node, Op::Where))) {
       map[node] = arena_.symbol(fmt::format("entry {}", node.id));
     }
   }

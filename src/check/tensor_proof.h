@@ -22,6 +22,8 @@ class TensorProof {
   };
   /// Whether two entries are equal for all sizes. `reason` says why not.
   bool proved(Expr a, Expr b, Effort effort, std::string& reason);
+  /// Conditions that single values violate, `y[i] != 0`: for all others the last two entries were proved to be equal.
+  [[nodiscard]] const std::vector<std::string>& exceptions() const { return exceptions_; }
 
   tensor::SumForms& sums() { return sums_; }
   tensor::Adjoints& adjoints() { return adjoints_; }
@@ -57,7 +59,9 @@ class TensorProof {
   std::unordered_set<Expr, ExprHash> named(Expr part) const;
   bool is_polynomial(Expr reduction) const;
   bool is_generic(Expr e) const;
-  Expr with_symbols(Expr e);
+  std::vector<Expr> jumps_in(Expr e) const;
+  std::string shown_exception(Expr jump);
+  Expr with_symbols(Expr e, bool jumps_too);
 
   Engine& engine_;
   Arena& arena_;
@@ -67,7 +71,12 @@ class TensorProof {
   tensor::Entries& entries_;
   tensor::Adjoints adjoints_;
   tensor::SumForms sums_;
-  ExprMap<bool> zeros_;  // what is known to be zero, or not known to be
+  struct Zero {
+    bool zero;
+    std::vector<std::string> exceptions;
+  };
+  ExprMap<Zero> zeros_;  // what is known to be zero, or not known to be
+  std::vector<std::string> exceptions_;
   std::optional<std::vector<Assumed>> assumed_;
   std::optional<std::vector<Expr>> symmetric_;  // matrices that are assumed to be
 };

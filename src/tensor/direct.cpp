@@ -31,7 +31,8 @@ class Direct {
     std::unordered_set<Expr, ExprHash> below;
     for (std::size_t k = model_.definitions.size(); k-- > 0;) {
       const Definition& d = model_.definitions[k];
-      const bool stays = depend.contains(d.symbol) && d.symbol != wrt && d.symbol != of && !written_out_.contains(d.symbol);
+      const bool stays =
+          depend.contains(d.symbol) && d.symbol != wrt && d.symbol != of && !written_out_.contains(d.symbol);
       if (!stays && !below.contains(d.symbol)) continue;
       written_out_.erase(d.symbol);
       for (const Expr s : symbols(arena_, d.value)) below.insert(s);

@@ -83,8 +83,9 @@ Expr Entries::reduce(Op op, const std::vector<Expr>& indices, const Shape& shape
   return body;
 }
 
-// `body` with an index, or a number, in the place of a bound name. Where a definition was put in, what is within may bind
-// the same name again, which is another one; or it may bind the name of the index, and gets a name of its own then.
+// `body` with an index, or a number, in the place of a bound name. Where a definition was put in, what is within may
+// bind the same name again, which is another one; or it may bind the name of the index, and gets a name of its own
+// then.
 Expr Entries::put_in(Expr body, Expr bound, Expr index) {
   if (body == bound) return index;
   ExprMap<Expr> image;
@@ -159,8 +160,7 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
     case Op::Max:
     case Op::Min: {
       const Expr k = fresh(), dimension = arena_.child(e, 1);
-      return arena_.make(arena_.op(e),
-                         {k, dimension, at(put_in(arena_.child(e, 2), arena_.child(e, 0), k), {})});
+      return arena_.make(arena_.op(e), {k, dimension, at(put_in(arena_.child(e, 2), arena_.child(e, 0), k), {})});
     }
     case Op::Table: {
       const Expr body = put_in(arena_.child(e, 2), arena_.child(e, 0), indices[0]);

@@ -88,6 +88,24 @@ BOOST_AUTO_TEST_CASE(none_is_fallen_into) {
 }
 
 // Where the sides differ without refuting the link: named once, and only if they do.
+// Every function has values that points of the domain are found by.
+BOOST_AUTO_TEST_CASE(names_of_values_of_all_functions_are_judged) {
+  lab::Lab lab;
+  std::size_t judged = 0;
+  for (const Function& f : lab.engine.catalogue.functions.all()) {
+    if (f.parameters.size() != 1) continue;
+    // Within the domains of all, of the inverse hyperbolic cosine too.
+    const bool large = f.name == "acosh";
+    lab::Lab own;
+    const auto all = own.verdicts(std::string("param w\nassume 0 < w < 1\nJ = 2 + ") + f.name +
+                                  (large ? "(w + 2)" : "(w)") + "\nclaim J = 3*J + 1/7\nclaim 2*J = J + J\n");
+    ++judged;
+    BOOST_TEST((all.at(0).verdict == Verdict::refuted), f.name << ": " << all.at(0).reason);
+    BOOST_TEST((all.at(1).verdict == Verdict::proved), f.name << ": " << all.at(1).reason);
+  }
+  BOOST_TEST(judged >= 30U);
+}
+
 BOOST_AUTO_TEST_CASE(exceptions_are_named) {
   const std::string head = "input x, y, t\nparam c\nassume c > 0, t in {-1, 1}", none;
   const std::vector<std::pair<std::string, std::string>> links{

@@ -270,6 +270,24 @@ BOOST_AUTO_TEST_CASE(the_report_names_every_layer) {
   BOOST_TEST(transposed.find("\nB = A*exp(A)\n") != std::string::npos, transposed);
 }
 
+// What two statements compute on the way has two names.
+BOOST_AUTO_TEST_CASE(variables_are_declared_once) {
+  const Folder folder;
+  std::size_t k = 0;
+  for (const char* const text :
+       {"dim n\ninput x[n], c\nparam u\nJ = sum(x) + c/(1 + u^2)\n",
+        "dim n, m\ninput X[m, n], y[m]\nparam w[n], s\nJ = norm(y - X @ w)^2/(1 + s^2) + ln(1 + s^2)\n",
+        "dim d\ninput f[d], g[d]\nparam h[d]\nt = norm(f - h)^2 - norm(g - h)^2\nL = max(t, 0)\n",
+        "dim n\nparam f[n], h[n], u\nJ = ln(1 + max(h)/(1 + sum(f)/(1 + u^2)^2)^2)\n"}) {
+    const std::string name = "v" + std::to_string(++k);
+    folder.write(name + ".gr", text);
+    const Result r = folder.run({"gen", name + ".gr", "-o", name + ".hpp", "--sample", "40"});
+    BOOST_TEST(r.code == 0, r.err);
+    const Result ran = folder.compiled("#include \"" + name + ".hpp\"\nint main() { return 0; }\n");
+    BOOST_TEST(ran.code == 0, ran.err);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {
   const Folder folder;
   folder.write("n.gr", network);
@@ -282,6 +300,11 @@ BOOST_AUTO_TEST_CASE(what_is_asked_for_wrongly) {
           "gradus: error: second derivatives are generated for models of scalars so far\n  leave out --order\n");
   refuses(folder, {"gen", "n.gr", "--stats"},
           "gradus: error: --stats counts for models of scalars: here the counts depend on the sizes\n");
+  folder.write("t.gr", "dim m\ninput x[m]\nparam w\nB = w*x\n");
+  refuses(
+      folder, {"gen", "t.gr"},
+      "t.gr:4:5: error: `B` has the shape [m]; code is generated for the gradient of a scalar\n  B = w*x\n      ^~~\n"
+      "  name the cost: --of\n");
   folder.write("s.gr", "param x\nL = x^2\n");
   refuses(folder, {"gen", "s.gr", "--dim", "h=3"}, "gradus: error: --dim h=3: the model has no dimension `h`\n");
 }

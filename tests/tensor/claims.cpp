@@ -57,6 +57,34 @@ J = -sum(Y*ln(P)) + sum[i](sum[j](x[i]*A[i, j]*x[j]))
     BOOST_TEST((lab::Lab().verdicts(head + "claim " + claim + "\n").at(0).verdict != Verdict::proved), claim);
 }
 
+// What single values have is proved for all others, and that is said.
+BOOST_AUTO_TEST_CASE(exceptions_are_named) {
+  const auto reason = [](const std::string& claim) {
+    lab::Lab lab;
+    const LinkVerdict v =
+        lab.verdicts("dim m\ninput y[m], c, d\nparam w\nJ = sum(where(y == 0, c*w, d*w))\nclaim " + claim + "\n").at(0);
+    BOOST_TEST((v.verdict == Verdict::proved), claim);
+    return v.reason;
+  };
+  const std::string zero = "the difference of the two sides has the normal form 0";
+  BOOST_TEST(reason("dJ/dw = sum(where(y == 0, c, d))") == zero);
+  BOOST_TEST(reason("dJ/dw = sum(where(y == 0, 17, d))") == zero + "; for y[i] != 0");
+  BOOST_TEST(reason("dJ/dw = m*d") == zero + "; for y[i] != 0");
+}
+
+// `derive` writes what is the same for every entry without indices; a claim may as well.
+BOOST_AUTO_TEST_CASE(the_right_side_of_a_derivative_stretches) {
+  const std::string head =
+      "dim n, m\ninput Y[1, m]\nparam f[n], u, Z[n, m]\nS = sum(Z, axis=0)\nJ = u*sum(f) + sum((S - Y)^2)/2\n";
+  require_verdicts(head, {"dJ/df = u", "dJ/dZ = S - Y"}, Verdict::proved);
+  require_verdicts(head, {"dJ/df = 2*u", "dJ/dZ = S + Y", "f = u", "Z = S", "dJ/dZ = sum(Z, axis=1)"},
+                   Verdict::refuted);
+  lab::Lab lab;
+  BOOST_TEST(lab.verdicts(head + "claim dJ/df = u\n").at(0).reason ==
+             "entry by entry the difference of the two sides has the normal form 0; the right side, a scalar, is meant "
+             "for every entry of [n]");
+}
+
 BOOST_AUTO_TEST_CASE(shapes_that_differ_refute) {
   lab::Lab lab;
   const auto reason = [&](const std::string& claim) {
