@@ -103,6 +103,13 @@ void Domain::read_condition(Expr condition) {
       Expr low = arena.child(condition, 0), high = arena.child(condition, 1);
       if (arena.is(condition, Op::Gt) || arena.is(condition, Op::Ge)) std::swap(low, high);
       const bool equality = arena.is(condition, Op::Eq);
+      // A norm that is 1: so is its square, which is a polynomial.
+      const auto is_root = [&](Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "sqrt"; };
+      if (equality && is_root(high)) std::swap(low, high);
+      if (equality && is_root(low) && arena.is_number(high) && arena.value(high) >= 0) {
+        low = arena.child(low, 0);
+        high = arena.number(cln::square(arena.value(high)));
+      }
       const Expr gap = arena.is_number(low, 0) ? high : arena.add(high, arena.mul(arena.number(-1), low));
       const std::vector<Expr> names = symbols(arena, gap);
       if (!equality && names.size() == 1 && read_bound(names[0], gap)) return;

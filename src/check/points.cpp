@@ -182,6 +182,44 @@ bool PointSource::move(Point& point, Expr gap, const Rational& target, bool exac
       return true;
     }
   }
+  return unfolded && move_on_quadric(point, *unfolded, names, target);
+}
+
+// Where the gap is quadratic, as that of a unit vector is: the line from a point that is known through the given one
+// meets the quadric at another rational point.
+bool PointSource::move_on_quadric(Point& point, Expr gap, const std::vector<Expr>& names, const Rational& target) {
+  const auto value = [&](const Point& at) -> std::optional<Rational> {
+    const auto v = exact_value(forms_.arena(), gap, at);
+    return v ? std::optional<Rational>(*v - target) : std::nullopt;
+  };
+  const std::size_t start = draw(names.size());
+  const long sign = draw(2) == 0 ? 1 : -1;
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    Point known = point;
+    for (const Expr n : names) known[n] = 0;
+    known[names[(start + k) % names.size()]] = sign;
+    const auto there = value(known);
+    if (!there || *there != 0) continue;
+    const auto along = [&](const Rational& t) {
+      Point p = point;
+      for (const Expr n : names) p[n] = known[n] + t * (point.at(n) - known[n]);
+      return p;
+    };
+    std::array<std::optional<Rational>, 3> f;
+    for (long j = 0; j < 3; ++j) f[static_cast<std::size_t>(j)] = value(along(j + 1));
+    if (!f[0] || !f[1] || !f[2] || *f[2] - 3 * *f[1] + 3 * *f[0] != 0) return false;
+    const Rational square = (*f[1] - 2 * *f[0]) / 2, slope = *f[0] - square;
+    if (square == 0 || slope == 0) return false;
+    Point found = along(-slope / square);
+    for (const Expr n : names) {
+      const auto at = std::find(domain_.base().begin(), domain_.base().end(), n) - domain_.base().begin();
+      const bool fits = domain_.ranges()[static_cast<std::size_t>(at)].admits(found[n]) &&
+                        cln::integer_length(cln::denominator(found[n])) < 200;
+      if (!fits) return false;
+    }
+    point = std::move(found);
+    return true;
+  }
   return false;
 }
 

@@ -31,6 +31,7 @@ class PointSource {
   [[nodiscard]] Rational sample(const Range& range, int style);
   Point candidate(std::size_t attempt);
   /// Moves one name so that `gap` becomes `target`; false if no name enters it linearly.
+  bool move_on_quadric(Point& point, Expr gap, const std::vector<Expr>& names, const Rational& target);
   bool move(Point& point, Expr gap, const Rational& target, bool exact);
   /// Moves names until all wishes are fulfilled, in a few steps.
   bool repair(Point& point);

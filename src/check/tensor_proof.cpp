@@ -140,8 +140,14 @@ const std::vector<TensorProof::Assumed>& TensorProof::assumed() {
     const std::vector<Expr> i = entries_.fresh(shape);
     const Expr condition = entries_.at(a.condition, i);
     if (!arena_.is(condition, Op::Eq)) continue;
-    const Expr left = adjoints_.unfolded(arena_.child(condition, 0)),
-               right = adjoints_.unfolded(arena_.child(condition, 1));
+    Expr left = adjoints_.unfolded(arena_.child(condition, 0)), right = adjoints_.unfolded(arena_.child(condition, 1));
+    // norm(u) = 1: the sum of the squares.
+    const bool root = arena_.is(left, Op::Call) && arena_.name(left) == "sqrt" && arena_.is_number(right) &&
+                      arena_.value(right) >= 0;
+    if (root) {
+      left = arena_.child(left, 0);
+      right = arena_.number(cln::square(arena_.value(right)));
+    }
     const Terms terms = sums_.terms(left);
     if (terms.size() != 1 || terms.begin()->second != 1 || terms.begin()->first.size() != 1) continue;
     const auto& [kernel, power] = *terms.begin()->first.begin();

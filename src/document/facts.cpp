@@ -133,6 +133,12 @@ void Meaning::restrict(const Node& names, Restriction how) {
       if (known == nullptr) continue;
       const Expr e = known->symbol;
       const bool vector = shape(e).size() == 1 && known->implicit.empty();
+      if (vector && how == Restriction::unit) {
+        model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("dot", {e, e}), arena_.number(1)}), {}});
+        const std::string reading = fmt::format("read `{}` as a vector of norm 1", plain(arena_.name(e)));
+        if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+        break;
+      }
       const bool sum = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
       if (!vector || !sum) {
         restricted_[arena_.name(e)] = how != Restriction::sign;

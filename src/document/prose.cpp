@@ -302,6 +302,9 @@ Restriction restricts(const std::string& before, const std::string& behind) {
                                        "summing to 1", "sum up to one", "sums up to one", "sum up to 1"});
   if (says(beside, simplex)) return Restriction::simplex;
   if (says(beside, total)) return Restriction::total;
+  static constexpr auto unit = std::to_array<std::string_view>({"unit vector", "unit norm", "unit length", "length one", "norm one"});
+  static constexpr auto axes = std::to_array<std::string_view>({"th unit", "basis", "standard unit", "canonical", "squared norm"});
+  if (says(beside, unit) && !says(beside, axes)) return Restriction::unit;
   if (says(beside, one_hot)) return Restriction::one_hot;
   const std::string clause = before + " | " + (goes_on ? behind : "");
   if (says(clause, words) || says(clause, simplex)) return Restriction::equation;

@@ -64,7 +64,7 @@ bool concludes(const std::string& before);
 bool introduces_function(const std::string& before);
 // How the words of the clause before and behind a formula restrict what it introduces. A probability vector and a
 // one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
-enum class Restriction { none, sign, equation, simplex, total, one_hot };
+enum class Restriction { none, sign, equation, simplex, total, one_hot, unit };
 Restriction restricts(const std::string& before, const std::string& behind);
 // "depends on a and b only", "are constant": all that matters of names that nothing else is said of.
 bool says_what_it_depends_on(const std::string& behind);
