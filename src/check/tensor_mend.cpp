@@ -27,15 +27,24 @@ class Changes {
 
   std::vector<TensorChange> run() {
     signs_and_factors();
+    turned();
+    for (const Expr node : reachable(arena_, side_)) {
+      if (arena_.is(node, Op::Add)) terms(node);
+    }
     for (const Expr node : reachable(arena_, side_)) {
       if (arena_.is(node, Op::MatMul)) products(node);
       if (arena_.is(node, Op::Mul)) hadamard(node);
       if (arena_.is(node, Op::Transpose)) put(node, arena_.child(node, 0), "the transpose is too much", {});
       if (has_axis(arena_, node)) axes(node);
+      if (arena_.is(node, Op::Call) && arena_.name(node) == "outer")
+        put(node, arena_.call("outer", {arena_.child(node, 1), arena_.child(node, 0)}),
+            fmt::format("the operands of {} are swapped", shown(node)), {});
       if (arena_.is(node, Op::Entry)) indices(node);
     }
     if (free_.empty()) sums();
     activations();
+    scalars();
+    squares();
     if (out_.size() > most_tensor_changes) out_.resize(most_tensor_changes);
     return std::move(out_);
   }
@@ -52,10 +61,7 @@ class Changes {
   Expr transposed(Expr e) { return arena_.is(e, Op::Transpose) ? arena_.child(e, 0) : arena_.make(Op::Transpose, {e}); }
 
   void signs_and_factors() {
-    std::vector<Expr> factors = arena_.is(side_, Op::Mul) ? arena_.children_copy(side_) : std::vector<Expr>{};
-    const bool minus = !factors.empty() && arena_.is_number(factors[0], -1);
-    if (minus) factors.erase(factors.begin());
-    out_.push_back({"the sign is wrong", minus ? arena_.product(factors) : arena_.negate(side_)});
+    out_.push_back({"the sign is wrong", negated(side_)});
     for (const Expr d : model_.dims) {
       const std::string name = arena_.name(d);
       out_.push_back({fmt::format("a factor `1/{}` is missing", name), arena_.div(side_, d)});
@@ -66,8 +72,109 @@ class Changes {
         out_.push_back({fmt::format("a factor `{}` is missing", name), arena_.mul(d, side_)});
       }
     }
-    out_.push_back({"a factor 2 is missing", arena_.mul(arena_.number(2), side_)});
-    out_.push_back({"a factor 1/2 is missing", arena_.mul(arena_.fraction(1, 2), side_)});
+    out_.push_back({"a factor 2 is missing", scaled(side_, 2)});
+    out_.push_back({"a factor 1/2 is missing", scaled(side_, Rational(1) / 2)});
+  }
+
+  // -e, and e of -e, as it would be written.
+  Expr negated(Expr e) { return scaled(e, -1); }
+
+  // c*e, with one number in front.
+  Expr scaled(Expr e, const Rational& c) {
+    if (arena_.is(e, Op::MatMul)) {
+      const Expr first = arena_.child(e, 0);
+      if (arena_.is(first, Op::Mul) && arena_.is_number(arena_.child(first, 0)))
+        return arena_.make(Op::MatMul, {scaled(first, c), arena_.child(e, 1)});
+    }
+    if (!arena_.is(e, Op::Mul) || !arena_.is_number(arena_.child(e, 0))) {
+      return c == -1 ? arena_.negate(e) : arena_.mul(arena_.number(c), e);
+    }
+    std::vector<Expr> factors = arena_.children_copy(e);
+    const Rational all = c * arena_.value(factors[0]);
+    factors.erase(factors.begin());
+    if (all != 1) factors.insert(factors.begin(), arena_.number(all));
+    return arena_.product(factors);
+  }
+
+  // The whole, where it is not a product: A for A.T.
+  void turned() {
+    const bool other = arena_.is(side_, Op::MatMul) || arena_.is(side_, Op::Transpose) ||
+                       (arena_.is(side_, Op::Call) && arena_.name(side_) == "outer");
+    const bool matrix = !other && free_.empty();
+    try {
+      if (matrix && entries_.shape(side_).size() == 2)
+        out_.push_back({fmt::format("{} must be transposed", shown(side_)), transposed(side_)});
+    } catch (const ShapeError&) {
+    }
+  }
+
+  // One of the terms of a sum: its sign, and numbers and dimensions that it is multiplied with.
+  void terms(Expr sum) {
+    const std::vector<Expr> all = arena_.children_copy(sum);
+    const auto with = [&](std::size_t k, Expr term, const std::string& what) {
+      std::vector<Expr> changed = all;
+      changed[k] = term;
+      put(sum, arena_.sum(changed), what, {});
+    };
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      const bool minus = arena_.is(all[k], Op::Mul) && arena_.is_number(arena_.child(all[k], 0)) &&
+                         arena_.value(arena_.child(all[k], 0)) < 0;
+      const std::string term = shown(minus ? negated(all[k]) : all[k]);
+      with(k, negated(all[k]), fmt::format("the sign of {} should be {}", term, minus ? '+' : '-'));
+    }
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      for (const Expr d : model_.dims) {
+        const auto without = without_factor(all[k], d);
+        with(k, without ? *without : arena_.div(all[k], d),
+             fmt::format("the factor `1/{}` of {} is {}", arena_.name(d), shown(all[k]),
+                         without ? "too much" : "missing"));
+      }
+      with(k, scaled(all[k], 2), fmt::format("a factor 2 of {} is missing", shown(all[k])));
+      with(k, scaled(all[k], Rational(1) / 2), fmt::format("a factor 1/2 of {} is missing", shown(all[k])));
+      for (const Expr s : scalar_names()) {
+        with(k, arena_.mul(s, all[k]), fmt::format("the factor `{}` of {} is missing", arena_.name(s), shown(all[k])));
+      }
+    }
+  }
+
+  // Inputs and parameters that are numbers.
+  std::vector<Expr> scalar_names() {
+    std::vector<Expr> out;
+    for (const auto* names : {&model_.params, &model_.inputs}) {
+      for (const Expr s : *names) {
+        if (entries_.shape(s).empty()) out.push_back(s);
+      }
+    }
+    return out;
+  }
+
+  // A number as a factor or a divisor of the whole, and the root of a dimension: attention.
+  void scalars() {
+    for (const Expr s : scalar_names()) {
+      out_.push_back({fmt::format("a factor `{}` is missing", arena_.name(s)), arena_.mul(s, side_)});
+      out_.push_back({fmt::format("a factor `1/{}` is missing", arena_.name(s)), arena_.div(side_, s)});
+    }
+    for (const Expr d : model_.dims) {
+      const Expr root = arena_.call("sqrt", {d});
+      out_.push_back({fmt::format("a factor `1/sqrt({})` is missing", arena_.name(d)), arena_.div(side_, root)});
+    }
+  }
+
+  // 1 - A for 1 - A^2.
+  void squares() {
+    for (const Expr node : reachable(arena_, side_)) {
+      if (!arena_.is(node, Op::Add)) continue;
+      for (const Expr term : arena_.children_copy(node)) {
+        const bool minus =
+            arena_.is(term, Op::Mul) && arena_.count(term) == 2 && arena_.is_number(arena_.child(term, 0), -1);
+        const Expr of = minus ? arena_.child(term, 1) : term;
+        if (!arena_.is(of, Op::Symbol)) continue;
+        const Expr square = arena_.pow(of, arena_.number(2));
+        std::vector<Expr> changed = arena_.children_copy(node);
+        std::ranges::replace(changed, term, minus ? arena_.negate(square) : square);
+        put(node, arena_.sum(changed), "should be squared", shown(of));
+      }
+    }
   }
 
   // The outermost product without one division by `d`.

@@ -142,8 +142,8 @@ const std::vector<TensorProof::Assumed>& TensorProof::assumed() {
     if (!arena_.is(condition, Op::Eq)) continue;
     Expr left = adjoints_.unfolded(arena_.child(condition, 0)), right = adjoints_.unfolded(arena_.child(condition, 1));
     // norm(u) = 1: the sum of the squares.
-    const bool root = arena_.is(left, Op::Call) && arena_.name(left) == "sqrt" && arena_.is_number(right) &&
-                      arena_.value(right) >= 0;
+    const bool root =
+        arena_.is(left, Op::Call) && arena_.name(left) == "sqrt" && arena_.is_number(right) && arena_.value(right) >= 0;
     if (root) {
       left = arena_.child(left, 0);
       right = arena_.number(cln::square(arena_.value(right)));

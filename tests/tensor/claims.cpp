@@ -107,6 +107,34 @@ BOOST_AUTO_TEST_CASE(a_counterexample_names_the_entry_and_the_sizes) {
   BOOST_TEST(v.counterexample->point.front().first == "X[1, 1]");
 }
 
+// In a term, and with the names of numbers.
+BOOST_AUTO_TEST_CASE(a_term_of_a_refuted_line_is_mended) {
+  lab::Lab lab;
+  const auto mend = [&](const std::string& claim) {
+    const std::string model =
+        "dim n, m, k\ninput X[n, m], Y[k, m], lambda, tau, x[n], y[k]\nparam W[k, n], M[n, n], A[n, n], Q[n, k], K[m, "
+        "k]\n"
+        "Z = W @ X\nP = tanh(Z)\nJ = sum((P - Y)^2)/(2*m) + lambda/2*sum(W^2)\nT = trace(A @ M)\n"
+        "L = sum((W @ x - y)^2)/2\nS = Q @ K.T/sqrt(k)\nR = sum(S^2)/tau\n";
+    const LinkVerdict v = lab.verdicts(model + "claim " + claim + "\n").at(0);
+    BOOST_TEST((v.verdict == Verdict::refuted), claim);
+    return v.mend + ": " + v.mended;
+  };
+  BOOST_TEST(mend("dJ/dZ = (P - Y)*(1 - P)/m") == "`P` should be squared: (P - Y)*(1 - P^2)/m");
+  BOOST_TEST(mend("dJ/dW = dJ/dZ @ X.T - lambda*W") == "the sign of `lambda*W` should be +: dJ/dZ @ X.T + lambda*W");
+  BOOST_TEST(mend("dJ/dW = dJ/dZ @ X.T + W") == "the factor `lambda` of `W` is missing: dJ/dZ @ X.T + lambda*W");
+  BOOST_TEST(mend("dJ/dW = dJ/dZ @ X.T + lambda*W/m") ==
+             "the factor `1/m` of `lambda*W/m` is too much: dJ/dZ @ X.T + lambda*W");
+  BOOST_TEST(mend("dT/dM = A") == "`A` must be transposed: A.T");
+  BOOST_TEST(mend("dL/dW = outer(x, W @ x - y)") ==
+             "the operands of `outer(x, W @ x - y)` are swapped: outer(W @ x - y, x)");
+  BOOST_TEST(mend("dR/dQ = dR/dS @ K") == "a factor `1/sqrt(k)` is missing: (dR/dS @ K)/sqrt(k)");
+  BOOST_TEST(mend("dR/dS = 2*S") == "a factor `1/tau` is missing: 2*S/tau");
+  BOOST_TEST(mend("dJ/dP = (P + Y)/m") == "the sign of `Y` should be -: (P - Y)/m");
+  BOOST_TEST(mend("dL/dW = -outer(W @ x - y, x)") == "the sign is wrong: outer(W @ x - y, x)");
+  BOOST_TEST(mend("dR/dS = -4*S/tau") == ": ");
+}
+
 BOOST_AUTO_TEST_CASE(a_refuted_line_gets_the_mend_of_a_reviewer) {
   lab::Lab lab;
   const auto mend = [&](const std::string& claim) {
