@@ -228,9 +228,49 @@ Expr TensorProof::with_symmetry(Expr e) {
   return e;
 }
 
+// The names, of numbers and of tensors, that are assumed to be 0 or 1.
+const std::vector<Expr>& TensorProof::bits() {
+  if (bits_) return *bits_;
+  bits_.emplace();
+  for (const Assumption& a : model_.assumptions) {
+    Expr condition = a.condition;
+    while (arena_.is(condition, Op::Table)) condition = arena_.child(condition, 2);
+    if (!arena_.is(condition, Op::In)) continue;
+    bool all = true;
+    for (std::size_t k = 1; k < arena_.count(condition); ++k)
+      all = all && (arena_.is_number(arena_.child(condition, k), 0) || arena_.is_number(arena_.child(condition, k), 1));
+    Expr of = arena_.child(condition, 0);
+    while (arena_.is(of, Op::Table)) of = arena_.child(of, 2);
+    if (arena_.is(of, Op::Entry)) {  // of each entry, not of a column or the diagonal
+      const std::vector<Expr> parts = arena_.children_copy(of);
+      const Shape& shape = entries_.shape(parts[0]);
+      for (std::size_t k = 1; k < parts.size(); ++k) {
+        const bool number = arena_.is_number(parts[k]) && arena_.is_number(shape[k - 1], 1);
+        const bool once = arena_.is(parts[k], Op::Symbol) && std::ranges::count(parts, parts[k]) == 1;
+        all = all && (number || once);
+      }
+      of = parts[0];
+    }
+    if (all && arena_.is(of, Op::Symbol)) bits_->push_back(of);
+  }
+  return *bits_;
+}
+
+// M^2 is M where M is 0 or 1.
+Expr TensorProof::with_bits(Expr e) {
+  if (bits().empty()) return e;
+  return map_bottom_up(arena_, sums_.normal(e), [&](Arena& arena, Expr node) {
+    if (!arena.is(node, Op::Pow)) return node;
+    const Expr base = arena.child(node, 0), n = arena.child(node, 1);
+    const Expr of = arena.is(base, Op::Entry) ? arena.child(base, 0) : base;
+    const bool power = arena.is_integer(n) && arena.value(n) > 1;
+    return power && std::ranges::find(bits(), of) != bits().end() ? base : node;
+  });
+}
+
 // With what is assumed in its place.
 Expr TensorProof::by_assumptions(Expr e) {
-  e = with_symmetry(e);
+  e = with_bits(with_symmetry(e));
   if (assumed().empty()) return e;
   e = sums_.normal(e);
   ExprMap<Expr> map;
@@ -263,7 +303,7 @@ bool TensorProof::is_zero(Expr e, int splits) {
   sums_.begin(e);
   Terms terms = sums_.settled(sums_.terms(by_assumptions(e)));
   // What cancelled may have left a sum of which something is assumed.
-  for (std::size_t k = 0; k < most_unfolded_in_proof && !assumed().empty(); ++k) {
+  for (std::size_t k = 0; k < most_unfolded_in_proof && (!assumed().empty() || !bits().empty()); ++k) {
     const Expr all = sums_.expression(terms), known = by_assumptions(all);
     if (known == all) break;
     terms = sums_.settled(sums_.terms(known));

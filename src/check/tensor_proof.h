@@ -51,6 +51,8 @@ class TensorProof {
   bool matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound);
   std::optional<Expr> within(const Assumed& a, Expr node);
   Expr with_symmetry(Expr e);
+  const std::vector<Expr>& bits();
+  Expr with_bits(Expr e);
   Expr by_assumptions(Expr e);
   bool zero(Expr e);
   bool is_zero(Expr e, int splits = 0);
@@ -79,6 +81,7 @@ class TensorProof {
   std::vector<std::string> exceptions_;
   std::optional<std::vector<Assumed>> assumed_;
   std::optional<std::vector<Expr>> symmetric_;  // matrices that are assumed to be
+  std::optional<std::vector<Expr>> bits_;       // names that are assumed to be 0 or 1
 };
 
 }  // namespace gradus

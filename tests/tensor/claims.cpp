@@ -107,6 +107,21 @@ BOOST_AUTO_TEST_CASE(a_counterexample_names_the_entry_and_the_sizes) {
   BOOST_TEST(v.counterexample->point.front().first == "X[1, 1]");
 }
 
+BOOST_AUTO_TEST_CASE(masks_are_their_own_squares) {
+  const std::string head =
+      "dim n, m, k\ninput R[n, m], M[n, m], lambda\nparam P[n, k], Q[m, k], mu\nassume M[i, j] in {0, 1}\n"
+      "E = M*(mu + P @ Q.T - R)\nJ = sum(E^2)/2 + lambda/2*sum(P^2)\n";
+  require_verdicts(head, {"dJ/dP = E @ Q + lambda*P", "dJ/dmu = sum(E)", "M^3 = M", "M*E = E"}, Verdict::proved);
+  require_verdicts(head, {"dJ/dP = M @ Q + lambda*P", "E^2 = E", "M*R = R"}, Verdict::refuted);
+  // Of some entries alone.
+  for (const char* const some : {"X[i, 1]", "X[i, i]"}) {
+    lab::Lab lab;
+    const LinkVerdict v =
+        lab.verdicts(fmt::format("dim n\ninput X[n, n]\nassume {} in {{0, 1}}\nclaim X^2 = X\n", some)).at(0);
+    BOOST_TEST((v.verdict == Verdict::refuted), some << ": " << v.reason);
+  }
+}
+
 // In a term, and with the names of numbers.
 BOOST_AUTO_TEST_CASE(a_term_of_a_refuted_line_is_mended) {
   lab::Lab lab;
