@@ -242,7 +242,10 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   std::vector<std::pair<Conventions, std::unique_ptr<Reader>>> rejected;
   for (const Other& other : other_readings(*best, chosen, content)) {
     auto reader = read(engine, source, content, other.conventions, known);
-    if (score(*reader) < score(*best) + other.more) {
+    // Names as columns where numbers do not fit.
+    const bool fits = other.conventions.columns != chosen.columns && other.conventions.matrices == chosen.matrices &&
+                      reader->misfits() == 0 && best->misfits() > 0;
+    if (!fits && score(*reader) < score(*best) + other.more) {
       rejected.emplace_back(other.conventions, std::move(reader));
       continue;
     }

@@ -126,6 +126,7 @@ void Reader::mismatch(LinkVerdict& v, const Node& left, const Node& right, const
       return true;
     });
   }
+  if (v.verdict == Verdict::undecided && !decimal(left, right)) ++misfits_;
 }
 
 // Judges what was claimed so far.

@@ -49,6 +49,8 @@ class Reader {
   }
   [[nodiscard]] bool has_square_jacobians() const { return meaning_.has_square_jacobians(); }
   [[nodiscard]] const std::set<std::string>& maybe_columns() const { return meaning_.maybe_columns(); }
+  // How many links have shapes that do not fit, for the sake of a name of which nothing is said.
+  [[nodiscard]] std::size_t misfits() const { return misfits_; }
   [[nodiscard]] std::set<std::string> maybe_tensors() const { return meaning_.maybe_tensors(); }
   [[nodiscard]] bool reach_is_unclear() const { return meaning_.reach_is_unclear(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
@@ -144,7 +146,7 @@ class Reader {
   Meaning meaning_;
   KnownVerdicts& known_;
   std::optional<Node> last_side_;
-  std::size_t chain_ = 0, link_ = 0;
+  std::size_t chain_ = 0, link_ = 0, misfits_ = 0;
   std::set<std::string> poisoned_;
   std::set<std::string> vague_;                 // what unread statements are about
   std::set<std::string> spoken_of_;             // names that stand alone in the text
