@@ -19,9 +19,9 @@ struct TensorChange {
 using FreeIndices = std::vector<std::pair<Expr, Expr>>;
 
 /// Each change of one place that a reviewer would think of, the smallest first: a transpose, swapped operands, a matrix
-/// product for one entry by entry and the other way round, a sign, a dimension or a number of the model as a factor, of the
-/// whole or of a term, a square, a sum over a dimension, the derivative of an activation; where there are indices, two of
-/// an entry swapped. Bounded in number.
+/// product for one entry by entry and the other way round, a sign, a dimension or a number of the model as a factor, of
+/// the whole or of a term, a square, a sum over a dimension, the derivative of an activation; where there are indices,
+/// two of an entry swapped. Bounded in number.
 std::vector<TensorChange> tensor_changes(Engine& engine, const Model& model, Expr side, const FreeIndices& free);
 
 }  // namespace gradus

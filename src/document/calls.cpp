@@ -80,12 +80,14 @@ std::optional<std::string> Meaning::function_of(const Node& n) {
   }
   if (arguments_.contains(label(stem))) return std::nullopt;
   if (!n.below.empty() && !n.word) return std::nullopt;
-  if (n.word) {
-    const std::string usual = n.text == "lg" ? "log10" : n.text == "sgn" ? "sign" : lowered(n.text);
-    const std::string name = engine_.catalogue.functions.canonical(usual);
-    if (engine_.catalogue.functions.has_name(name) || tensor_function(name) != nullptr || name == "tr") return name;
-    return std::nullopt;
-  }
+  return function_by_name(n);
+}
+
+std::optional<std::string> Meaning::function_by_name(const Node& n) const {
+  if (!n.word) return std::nullopt;
+  const std::string usual = n.text == "lg" ? "log10" : n.text == "sgn" ? "sign" : lowered(n.text);
+  const std::string name = engine_.catalogue.functions.canonical(usual);
+  if (engine_.catalogue.functions.has_name(name) || tensor_function(name) != nullptr || name == "tr") return name;
   return std::nullopt;
 }
 
@@ -254,6 +256,10 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       return value(settled->second);
     }
   }
+  // \delta^{[l]} (a^{[l-1]})^T: what stands for a layer is a value.
+  if (parentheses && at_layer(n) && n.primes == 0 && !n.step && !function_of(n) &&
+      (known_symbol(n) || define_early(n) || define_layer(n)))
+    return std::nullopt;
   // A name that is written with what it depends on: L(a, y).
   Node stem = n;
   stem.above.clear();

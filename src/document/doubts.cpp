@@ -186,8 +186,23 @@ void Reader::note_changes(std::size_t k) {
   const std::string words = sentence_before(k) + " " + behind.substr(0, behind.find('.') + 1);
   const Node& name = f.statements[0].sides[0];
   const bool alone = f.statements[0].relations.empty() && name.is(Node::Kind::symbol) && !name.word;
+  if (const auto called = function_called(f.before, behind); alone && called && *called != any_function)
+    is_called_function(name, std::string(*called));
   if (!alone || !speaks_of(Topic::change, words) || !(meaning_.is_defined(name) || meaning_.is_function(name))) return;
   judge();
+  meaning_.suspect(name, fmt::format("the text changes what `{}` is", plain(label(name))), Meaning::Doubt::always);
+}
+
+// "Here f is the hyperbolic tangent", or f = \tanh: if it was another function before, nothing is decided of it now.
+void Reader::is_called_function(const Node& name, const std::string& function) {
+  if (!meaning_.is_function(name)) return;
+  Node argument, word;
+  argument.text = "t";
+  word.text = function;
+  word.word = true;
+  judge();
+  const auto call = [&](const Node& f) { return product_of({f, group_of(argument)}); };
+  if (by_what_is_known(call(name), call(word)) != Verdict::refuted) return;
   meaning_.suspect(name, fmt::format("the text changes what `{}` is", plain(label(name))), Meaning::Doubt::always);
 }
 
@@ -369,7 +384,9 @@ bool Reader::may_be_redefinition(const std::vector<Node>& sides, const std::stri
   const Node& name = call ? sides[0].kids[0] : sides[0];
   const bool equation = name.is(Node::Kind::symbol) && name.bare() && !has_derivative(sides[1]) && !concludes(before) &&
                         !names_in(sides[1]).contains(name.text);
-  if (!equation || !(call ? meaning_.is_function(name) && !asserts(before) : meaning_.is_defined(name))) return false;
+  if (!equation ||
+      !(call ? meaning_.is_function(name) && (!asserts(before) || defines(before)) : meaning_.is_defined(name)))
+    return false;
   judge();
   if (by_what_is_known(sides[0], sides[1]) == Verdict::proved) return false;
   meaning_.suspect(name, fmt::format("the text has two equations for `{}`", plain(label(name))),
@@ -389,6 +406,13 @@ bool Meaning::is_a_number(const Node& name) {
   const Named* known = find((name.bold ? "*" : "") + label(name));
   const Definition* d = known == nullptr ? nullptr : model_.definition(arena_.name(known->symbol));
   return d != nullptr && symbols(arena_, d->value).empty();
+}
+
+bool Meaning::is_square(const Node& name) {
+  const Named* known = find((name.bold ? "*" : "") + label(name));
+  if (known == nullptr) return false;
+  const Shape s = shape(known->symbol);
+  return s.size() == 2 && s[0] == s[1];
 }
 
 bool Meaning::is_defined(const Node& name) {

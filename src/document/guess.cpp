@@ -95,6 +95,8 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (symbol.text == "\\dots") fail(symbol, "dots");
   if (is_d(symbol) && symbol.text != "\\delta") fail(symbol, "a differential that stands alone");
   if (is_ones(symbol)) return ones(symbol);
+  if (const auto function = function_by_name(symbol); function && symbol.below.empty())
+    fail(symbol, fmt::format("the function `{}` without an argument", symbol.text));
   // The identity matrix, of the size that fits.
   const bool identity =
       symbol.text == "I" && symbol.above.empty() &&

@@ -109,7 +109,10 @@ class Meaning {
   std::set<std::string> functions_in(Expr left, Expr right);
   bool is_defined(const Node& name);
   bool is_a_number(const Node& name);  // by its definition
+  bool is_square(const Node& name);    // a matrix
   bool is_function(const Node& n);
+  // The function of the catalogue that a word names.
+  [[nodiscard]] std::optional<std::string> function_by_name(const Node& word) const;
   bool depends_by_definition(const Node& name, const Node& by);
   std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
   // Why a proof may be one of something else.

@@ -134,8 +134,19 @@ bool says_loosely(const std::string& words) {
   static constexpr auto pairs = std::to_array<std::string_view>(
       {"up to", "first order", "as long", "for a", "for an", "for every", "terms are", "term is", "term contributes"});
   static constexpr auto openings = std::to_array<std::string_view>({"on", "off"});
+  // "for a word \x01": what is said of it is a formula, which is read.
+  const auto leads_to_formula = [&](std::size_t from) {
+    std::size_t blanks = 0;
+    for (std::size_t k = from; k < words.size() && blanks < 2; ++k) {
+      if (words[k] == formula_mark) return true;
+      blanks += words[k] == ' ' ? 1 : 0;
+    }
+    return false;
+  };
   std::string before, word;
+  std::size_t at = 0;
   for (const char c : words + " ") {
+    ++at;
     const char small = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     if (small >= 'a' && small <= 'z') {
       word += small;
@@ -144,7 +155,8 @@ bool says_loosely(const std::string& words) {
     // A condition that is a formula is read.
     const bool condition = c != formula_mark && std::ranges::find(conjunctions, word) != conjunctions.end();
     if (condition || std::ranges::find(single, word) != single.end()) return true;
-    if (std::ranges::find(pairs, before + " " + word) != pairs.end()) return true;
+    const bool pair = std::ranges::find(pairs, before + " " + word) != pairs.end();
+    if (pair && !(before == "for" && word != "every" && leads_to_formula(at))) return true;
     if (before.empty() && std::ranges::find(openings, word) != openings.end()) return true;
     if (!word.empty()) before = std::exchange(word, {});
   }
@@ -302,8 +314,10 @@ Restriction restricts(const std::string& before, const std::string& behind) {
                                        "summing to 1", "sum up to one", "sums up to one", "sum up to 1"});
   if (says(beside, simplex)) return Restriction::simplex;
   if (says(beside, total)) return Restriction::total;
-  static constexpr auto unit = std::to_array<std::string_view>({"unit vector", "unit norm", "unit length", "length one", "norm one"});
-  static constexpr auto axes = std::to_array<std::string_view>({"th unit", "basis", "standard unit", "canonical", "squared norm"});
+  static constexpr auto unit =
+      std::to_array<std::string_view>({"unit vector", "unit norm", "unit length", "length one", "norm one"});
+  static constexpr auto axes =
+      std::to_array<std::string_view>({"th unit", "basis", "standard unit", "canonical", "squared norm"});
   if (says(beside, unit) && !says(beside, axes)) return Restriction::unit;
   if (says(beside, one_hot)) return Restriction::one_hot;
   const std::string clause = before + " | " + (goes_on ? behind : "");

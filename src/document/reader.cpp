@@ -136,6 +136,35 @@ bool Reader::define(const Node& name, const Node& value) {
   return false;
 }
 
+// E[X] = mu, P(A) = p: the value at one argument, which says nothing of others.
+bool is_moment(const Node& left, const Node& right) {
+  if (!left.is(Node::Kind::product) || left.kids.size() != 2 || !left.kids[1].is(Node::Kind::group)) return false;
+  const Node& name = left.kids[0];
+  static const std::set<std::string> operators{"E",           "V",           "P",           "H",   "I",   "D",
+                                               "\\mathbb{E}", "\\mathbb{V}", "\\mathbb{P}", "Var", "Cov", "Pr",
+                                               "Corr",        "KL",          "var",         "cov"};
+  if (!name.is(Node::Kind::symbol) || !name.bare() || !operators.contains(name.text)) return false;
+  const std::set<std::string> of = names_in(left.kids[1]), there = names_in(right);
+  return std::ranges::none_of(of, [&](const std::string& n) { return there.contains(n); });
+}
+
+// P^2 = P, W^T = V, A^{-1} = A^T: of the matrix, and no name of its own.
+bool Reader::restricts_matrix(const Statement& s) {
+  const Node& left = s.sides[0];
+  if (!left.is(Node::Kind::symbol) || left.above.size() != 1 || !left.below.empty() || !says_equal(s.relations[0]))
+    return false;
+  Node stem = left;
+  stem.above.clear();
+  const bool transpose = is_transpose(left.above[0]), number = left.above[0].is(Node::Kind::number);
+  const bool inverse = left.above[0].is(Node::Kind::sum);
+  if (!(transpose || ((number || inverse) && meaning_.is_square(stem))) || !meaning_.is_known(stem)) return false;
+  if (transpose && s.sides.size() == 2 && label(s.sides[1]) == label(stem) && meaning_.make_symmetric(stem))
+    return true;
+  meaning_.suspect(stem, fmt::format("what is said of `{}` in the text was not used", plain(label(stem))),
+                   Meaning::Doubt::of_refutations);
+  return true;
+}
+
 // "functions of w": what is said of them before this formula.
 void Reader::learn_functions() {
   for (const auto& [names, variables] : std::exchange(functions_, {})) {
@@ -330,6 +359,10 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   if (inline_formula && sides.size() == 2 && !written.continues && (so_that || !concludes(before)) &&
       meaning_.give_derivative(sides[0], sides[1]))
     return;
+  if (const auto function = names_function(written)) return is_called_function(sides[0], *function);
+  const bool moment = sides.size() == 2 && is_moment(sides[0], sides[1]);
+  if (moment && inline_formula) throw NotRead{s.begin, s.end, "an equation for what is no function of its argument"};
+  if (inline_formula && restricts_matrix(s)) return;
   // v^2 = 0 speaks of v.
   if (inline_formula && number && sides[0].is(Node::Kind::symbol) && sides[0].above.size() == 1 &&
       sides[0].above[0].is(Node::Kind::number) && stands_bare(sides[0])) {
@@ -364,7 +397,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
            (n.is(Node::Kind::symbol) && n.bare() && !n.bold && !n.word && meaning_.is_new(n));
   };
   if (inline_formula && sides.size() == 2 && index(sides[0]) && (index(sides[1]) || letter(sides[1]))) return;
-  while (fresh + 1 < sides.size() && says_equal(s.relations[fresh]) && (definable(sides[fresh]) || open(fresh)))
+  while (!moment && fresh + 1 < sides.size() && says_equal(s.relations[fresh]) &&
+         (definable(sides[fresh]) || open(fresh)))
     ++fresh;
   if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
   if (inline_formula && fresh == 0 && !number && may_be_redefinition(sides, before)) return;
@@ -394,8 +428,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   }
   // A name of which only a set is said, and then an equation: most likely its definition.
   const bool condition = !inline_formula && fresh == 0 && is_condition(sides[0], before) && meaning_.is_open(sides[0]);
-  const bool late = !inline_formula && !condition && fresh == 0 && says_equal(s.relations[0]) && !written.continues &&
-                    meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
+  const bool late = !inline_formula && !moment && !condition && fresh == 0 && says_equal(s.relations[0]) &&
+                    !written.continues && meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
   if (inline_formula && number) assumed_.merge(names_in(sides[0]));
   const bool only_definitions = inline_formula && fresh + 1 == sides.size();

@@ -25,6 +25,8 @@ bool is_example(const Node& n);
 // A text with the names of indices as people write them.
 std::string readable(std::string text);
 
+bool is_moment(const Node& left, const Node& right);
+
 class Reader {
  public:
   Reader(Engine& engine, const SourcePtr& source, const std::vector<Formula>& formulas, const Conventions& conventions,
@@ -76,6 +78,7 @@ class Reader {
 
   // survey.cpp: before anything is read
   void learn_letters();
+  [[nodiscard]] std::optional<std::string> names_function(const Statement& s) const;
   void learn_said(const Node& n, const std::string& before, const std::string& behind);
   void learn_examples();
 
@@ -95,6 +98,7 @@ class Reader {
   // reader.cpp
   bool define(const Node& name, const Node& value);
   void learn_functions();
+  bool restricts_matrix(const Statement& s);
   void poison(const Statement& s);
   [[nodiscard]] bool stands_in_unread(const Node& name) const;
   [[nodiscard]] bool is_defined_in_unread(const std::string& letter) const;
@@ -125,6 +129,7 @@ class Reader {
   void note_matrices(std::size_t k);
   [[nodiscard]] std::string sentence_before(std::size_t k) const;
   void note_changes(std::size_t k);
+  void is_called_function(const Node& name, const std::string& function);
   void drop_passing(std::size_t k);
   [[nodiscard]] bool is_partial(const Node& name) const;
   [[nodiscard]] std::optional<std::string> point_of(const Node& left, const Node& right);

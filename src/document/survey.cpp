@@ -73,6 +73,15 @@ void Reader::learn_said(const Node& n, const std::string& before, const std::str
   if (letter.text == "e" && !call && !letter.bold && introduces_name(before, behind)) meaning_.learn_e();
 }
 
+// f = \tanh: the function that a letter stands for.
+std::optional<std::string> Reader::names_function(const Statement& s) const {
+  if (s.continues || s.sides.size() != 2 || !says_equal(s.relations[0])) return std::nullopt;
+  const Node &letter = s.sides[0], &word = s.sides[1];
+  const bool fits = letter.is(Node::Kind::symbol) && letter.bare() && !letter.word && word.is(Node::Kind::symbol) &&
+                    word.word && word.bare();
+  return fits ? meaning_.function_by_name(word) : std::nullopt;
+}
+
 // Letters that are indices somewhere, and names of dimensions.
 void Reader::learn_letters() {
   std::string said;
@@ -135,6 +144,7 @@ void Reader::learn_letters() {
                                side.kids[1].is(Node::Kind::group) && e_alone(side.kids[1].kids[0]);
         if (in || parameter || (says_equal(s.relations[k]) && !s.continues && e_alone(side))) meaning_.learn_e();
       }
+      if (const auto named = names_function(s)) meaning_.learn_said_function(s.sides[0].text, *named);
       if (s.relations.size() == 2 && s.relations[0] == ":" && s.relations[1] == "to")
         meaning_.learn_any_function(s.sides[0].text);
       if (s.relations.size() == 2 && s.relations[0] == ":" && s.relations[1] == "to" && s.sides[1].is_symbol("\\R") &&
@@ -179,6 +189,7 @@ void Reader::learn_letters() {
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
         const bool passing = f.kind != Piece::Kind::display && names_in(s.sides[k + 1]).empty() &&
                              (is_in_example(next - 1) || is_at_point(f.before));
+        if (is_moment(s.sides[k], s.sides[k + 1]) || names_function(s)) continue;
         if (!is_example(s.sides[k + 1]) && !passing) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }
       if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {
