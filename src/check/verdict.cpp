@@ -173,6 +173,15 @@ class Judge {
   std::optional<bool> unspecified_;
 };
 
+/// Matrices that are written out, of a model of numbers.
+bool has_indices(const Arena& arena, const std::vector<Claim>& claims) {
+  std::vector<Expr> sides;
+  for (const Claim& c : claims) sides.insert(sides.end(), c.sides.begin(), c.sides.end());
+  const auto nodes = reachable(arena, sides);
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [&](Expr e) { return binds_index(arena.op(e)) || arena.is(e, Op::MatMul); });
+}
+
 /// The model without primes, if it has any that can be written out. What cannot be leaves links undecided.
 std::optional<Model> written_out(Engine& engine, const Model& model) {
   try {
@@ -188,7 +197,8 @@ std::optional<Model> written_out(Engine& engine, const Model& model) {
 std::vector<LinkVerdict> check(Engine& engine, const Model& as_written, Mends mends) {
   if (as_written.claims.empty()) return {};
   if (as_written.layers) return check_layers(engine, as_written, mends);
-  if (as_written.has_tensors()) return check_tensors(engine, as_written, mends);
+  if (as_written.has_tensors() || has_indices(engine.arena, as_written.claims))
+    return check_tensors(engine, as_written, mends);
   const auto without_primes = written_out(engine, as_written);
   const Model& model = without_primes ? *without_primes : as_written;
   const Facts facts(engine.arena, engine.catalogue.functions, &model);

@@ -117,6 +117,12 @@ Value Meaning::powers(Value v, const Node& n) {
   if (!shape(exponent.e).empty()) fail(up, "an exponent that is no number");
   if (const Shape s = shape(v.e); s.size() == 2) {
     const auto inferred = [&](Expr d) { return arena_.is(d, Op::Symbol) && inferred_.contains(arena_.name(d)); };
+    if (s[0] == s[1] && up.is(Node::Kind::number) && up.text.size() == 1 && up.text[0] >= '2' && up.text[0] <= '4' &&
+        !conventions_.entrywise && !topics_.contains(Topic::entries) && !topics_.contains(Topic::broadcasting)) {
+      Expr out = v.e;
+      for (char k = '1'; k < up.text[0]; ++k) out = arena_.make(Op::MatMul, {out, v.e});
+      return {out, v.row};
+    }
     if (s[0] == s[1] || inferred(s[0]) || inferred(s[1])) fail(n, "powers of matrices");
   }
   return {arena_.pow(v.e, exponent.e), v.row};
