@@ -167,6 +167,10 @@ void Reader::unused(const Statement& s) {
   for (std::size_t k = current_ + 1; k < formulas_.size() && k < current_ + 3; ++k) {
     if (formulas_[k].before.find("otherwise") != std::string::npos) return;
   }
+  suspect_names(s);
+}
+
+void Reader::suspect_names(const Statement& s) {
   for (const Node& side : s.sides) {
     walk(side, [&](const Node& n) {
       if (n.is(Node::Kind::symbol) && !n.word && !meaning_.indexes(n.text)) {
@@ -208,11 +212,12 @@ void Reader::is_called_function(const Node& name, const std::string& function) {
 
 // "For x > 0 we have [display]." That is no fact of what comes then.
 void Reader::drop_passing(std::size_t k) {
-  if (passing_.empty() || k == 0 || formulas_[k - 1].kind != Piece::Kind::display) return;
+  if (passing_statements_.empty() || k == 0 || formulas_[k - 1].kind != Piece::Kind::display) return;
   judge();
   std::erase_if(meaning_.model().assumptions,
                 [&](const Assumption& a) { return std::ranges::find(passing_, a.condition) != passing_.end(); });
   passing_.clear();
+  for (const Statement& s : std::exchange(passing_statements_, {})) suspect_names(s);
 }
 
 namespace {

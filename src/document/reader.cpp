@@ -65,7 +65,8 @@ void Reader::run(bool last) {
     note_matrices(k);
     current_ = k;
     note_changes(k);
-    if (begins_sentence(formulas_[k].before)) drop_passing(k);
+    const bool next_case = formulas_[k].kind != Piece::Kind::display && states_case(formulas_[k].before);
+    if (next_case || begins_sentence(formulas_[k].before)) drop_passing(k);
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
@@ -271,7 +272,6 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     if (supposes(before) || (inline_formula && is_taken_back())) return unused(whole);
     if (inline_formula && foreign_) return unused(whole);
     const bool passes = inline_formula && states_case(before) && leads_to_display();
-    if (passes) unused(whole);
     if (const auto pair = case_of(whole); first == "!=" && inline_formula && pair && !keeps_apart(before))
       return meaning_.suspect_indices(pair->one, pair->other);
     assumed_.merge(names_in(whole.sides[0]));
@@ -282,6 +282,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     }
     const auto& all = meaning_.model().assumptions;
     for (std::size_t k = before_it; passes && k < all.size(); ++k) passing_.push_back(all[k].condition);
+    if (passes) passing_statements_.push_back(whole);
     return;
   }
   if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||

@@ -119,6 +119,7 @@ class Reader {
 
   // doubts.cpp
   void unused(const Statement& s);
+  void suspect_names(const Statement& s);
   [[nodiscard]] bool leads_to_display() const;
   [[nodiscard]] bool is_for_some_only() const;
   [[nodiscard]] bool is_taken_back() const;
@@ -162,6 +163,7 @@ class Reader {
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
   std::size_t current_ = 0;                               // the formula that is read
+  std::vector<Statement> passing_statements_;
   std::vector<Expr> passing_;                             // conditions of the text that hold for the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
