@@ -162,7 +162,7 @@ class Reader {
   std::vector<std::string> anew_;                // readings of names that mean something else later
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
-  std::size_t current_ = 0;                               // the formula that is read
+  std::size_t current_ = 0;  // the formula that is read
   std::vector<Statement> passing_statements_;
   std::vector<Expr> passing_;                             // conditions of the text that hold for the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text
