@@ -98,11 +98,9 @@ class Reader {
   // reader.cpp
   bool define(const Node& name, const Node& value);
   void learn_functions();
-  bool restricts_matrix(const Statement& s);
   void poison(const Statement& s);
   [[nodiscard]] bool stands_in_unread(const Node& name) const;
   [[nodiscard]] bool is_defined_in_unread(const std::string& letter) const;
-  [[nodiscard]] bool stands_bare(const Node& name) const;
   // Whether an equation for a name defines nothing: something was differentiated by it before, and no word introduces
   // it now.
   [[nodiscard]] bool is_condition(const Node& name, const std::string& before) const {
@@ -113,11 +111,15 @@ class Reader {
   void declared(const Node& names, const Node& set);
   bool defined_anew(const Node& name, const Node& value);
   Verdict by_what_is_known(const Node& name, const Node& value);
+
+  // equalities.cpp
   void equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before);
+  bool restricts_matrix(const Statement& s);
+  [[nodiscard]] bool stands_bare(const Node& name) const;
   void fact(const Statement& s);
   void read_anew(const Statement& s);
 
-  // doubts.cpp
+  // said.cpp
   void unused(const Statement& s);
   void suspect_names(const Statement& s);
   [[nodiscard]] bool leads_to_display() const;
