@@ -129,6 +129,14 @@ void Reader::mismatch(LinkVerdict& v, const Node& left, const Node& right, const
   if (v.verdict == Verdict::undecided && !decimal(left, right)) ++misfits_;
 }
 
+// The verdict on the one claim of a model, which no other reading shares.
+LinkVerdict Reader::judged_aside(Model& model, Mends mends) {
+  KnownVerdicts own{{}, known_.effort};
+  LinkVerdict out = judge_claims(engine_, model, own, mends)[0];
+  known_.effort = own.effort;
+  return out;
+}
+
 // Judges what was claimed so far.
 void Reader::judge() {
   {

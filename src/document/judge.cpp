@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::size_t most_nodes_of_condition = 12;
 constexpr std::size_t effort_of_a_link = 300'000;  // steps of looking for points
+constexpr std::size_t least_effort = 1'000;        // of any link
+constexpr std::size_t effort_of_a_node = 10;       // of an expression that is made on the way
 
 class Claims {
  public:
@@ -35,16 +37,24 @@ class Claims {
     try {
       Model part = part_for(claim);
       const std::vector<std::uint64_t> key = key_of(part);
-      if (const auto at = known_.find(key); at != known_.end()) return at->second;
+      if (const auto at = known_.found.find(key); at != known_.found.end()) return at->second;
+      const std::size_t most = std::min(effort_of_a_link, known_.effort);
+      if (most < least_effort) {
+        v.reason = "the document is over its budget";
+        return v;
+      }
       resolve_definitions(part);
-      std::size_t effort = effort_of_a_link;
+      std::size_t effort = most;
+      const std::size_t nodes = arena_.size();
       Engine limited = engine_;
       limited.effort = &effort;
       const std::vector<LinkVerdict> found = check(limited, part, mends_);
       if (!found.empty()) v = found[0];
       if (v.verdict == Verdict::undecided && effort < effort_of_a_link / 100)
         v.reason += "; the link is over its budget";
-      known_.emplace(key, v);
+      const std::size_t used = least_effort + (most - effort) + effort_of_a_node * (arena_.size() - nodes);
+      known_.effort -= std::min(known_.effort, used);
+      known_.found.emplace(key, v);
     } catch (const Error& e) {
       v.reason = e.message;
     } catch (const LimitError& e) {

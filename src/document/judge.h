@@ -10,8 +10,14 @@
 
 namespace gradus::document {
 
+// Steps that are left for a document, in all its readings and mends. What comes when they are used up is undecided.
+constexpr std::size_t effort_of_a_document = 5'000'000;
+
 // What was found, by all that it depends on: readings of one document share most of their claims.
-using KnownVerdicts = std::map<std::vector<std::uint64_t>, LinkVerdict>;
+struct KnownVerdicts {
+  std::map<std::vector<std::uint64_t>, LinkVerdict> found = {};
+  std::size_t effort = effort_of_a_document;
+};
 
 // One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value:
 // conditions for this are added to the model. What fails in one claim leaves the others alone.

@@ -21,8 +21,7 @@ bool Reader::holds(const Node& left, const Node& right) {
     if (sides.independent || !sides.guessed.empty() || sides.doubtful || sides.broadcast) return false;
     Model model = meaning_.model();
     model.claims = {{{sides.left, sides.right}, {Place{}, Place{}}, Place{}, sides.free}};
-    KnownVerdicts none;
-    return judge_claims(engine_, model, none)[0].verdict == Verdict::proved;
+    return judged_aside(model, Mends::none).verdict == Verdict::proved;
   } catch (const NotRead&) {
   } catch (const Mismatch&) {
   } catch (const ShapeError&) {
@@ -45,8 +44,7 @@ void Reader::mend(LinkVerdict& v, const Claimed& claimed, std::size_t& most) {
   if (v.left == Expr{}) return;
   Model model = meaning_.model();
   model.claims = {{{v.left, v.right}, {Place{}, Place{}}, Place{}, claimed.free}};
-  KnownVerdicts none;
-  const LinkVerdict w = judge_claims(engine_, model, none, Mends::search)[0];
+  const LinkVerdict w = judged_aside(model, Mends::search);
   v.mend = readable(w.mend);
   v.mended = readable(w.mended);
 }

@@ -142,6 +142,7 @@ class Reader {
   // claims.cpp
   void claim(const Node& left, const Node& right);
   void mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason);
+  LinkVerdict judged_aside(Model& model, Mends mends);
   void judge();
 
   // mends.cpp

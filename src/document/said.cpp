@@ -224,8 +224,7 @@ std::optional<std::string> Reader::doubt_of_counts(const Claim& claim) {
     for (Expr& side : model.claims[0].sides) side = counted(side);
     for (Definition& d : model.definitions) d.value = counted(d.value);
     for (Assumption& a : model.assumptions) a.condition = counted(a.condition);
-    KnownVerdicts none;
-    if (judge_claims(engine_, model, none, Mends::none)[0].verdict == Verdict::proved)
+    if (judged_aside(model, Mends::none).verdict == Verdict::proved)
       return fmt::format("it is not said whether `{}` counts what is summed over", plain(arena.name(pair.first)));
   }
   return std::nullopt;
