@@ -12,6 +12,14 @@ bool Range::admits(const Rational& v) const {
   return !(low && v < *low) && !(high && v > *high);
 }
 
+void square_root_equation(Arena& arena, Expr& left, Expr& right) {
+  const auto is_root = [&](Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "sqrt"; };
+  if (is_root(right)) std::swap(left, right);
+  if (!is_root(left) || !arena.is_number(right) || arena.value(right) < 0) return;
+  left = arena.child(left, 0);
+  right = arena.number(cln::square(arena.value(right)));
+}
+
 Domain::Domain(Forms& forms, const Facts& facts, const EvalContext& context) : forms_(forms), context_(context) {
   const Model& model = forms.model();
   for (const auto* group : {&model.inputs, &model.params}) {
@@ -45,9 +53,14 @@ void Domain::flatten(Expr condition) {
   for (const Expr c : arena.children_copy(condition)) flatten(c);
 }
 
+const Range* Domain::range_of(Expr name) const {
+  const auto it = index_.find(name);
+  return it == index_.end() ? nullptr : &ranges_[it->second];
+}
+
 bool Domain::is_discrete(Expr symbol) const {
-  const auto it = index_.find(symbol);
-  return it != index_.end() && ranges_[it->second].discrete();
+  const Range* range = range_of(symbol);
+  return range != nullptr && range->discrete();
 }
 
 /// `gap > 0` as a bound of `symbol`, if the gap is linear in it and in nothing else.
@@ -103,13 +116,7 @@ void Domain::read_condition(Expr condition) {
       Expr low = arena.child(condition, 0), high = arena.child(condition, 1);
       if (arena.is(condition, Op::Gt) || arena.is(condition, Op::Ge)) std::swap(low, high);
       const bool equality = arena.is(condition, Op::Eq);
-      // A norm that is 1: so is its square, which is a polynomial.
-      const auto is_root = [&](Expr e) { return arena.is(e, Op::Call) && arena.name(e) == "sqrt"; };
-      if (equality && is_root(high)) std::swap(low, high);
-      if (equality && is_root(low) && arena.is_number(high) && arena.value(high) >= 0) {
-        low = arena.child(low, 0);
-        high = arena.number(cln::square(arena.value(high)));
-      }
+      if (equality) square_root_equation(arena, low, high);  // a norm that is 1
       const Expr gap = arena.is_number(low, 0) ? high : arena.add(high, arena.mul(arena.number(-1), low));
       const std::vector<Expr> names = symbols(arena, gap);
       if (!equality && names.size() == 1 && read_bound(names[0], gap)) return;

@@ -27,12 +27,16 @@ struct Wish {
   bool equality = false;
 };
 
+/// sqrt(E) = c for a number c that is not negative: E = c^2, in the place of both sides; E stands left.
+void square_root_equation(Arena& arena, Expr& left, Expr& right);
+
 class Domain {
  public:
   Domain(Forms& forms, const Facts& facts, const EvalContext& context);
 
   [[nodiscard]] const std::vector<Expr>& base() const { return base_; }                ///< inputs, then parameters
   [[nodiscard]] const std::vector<Range>& ranges() const { return ranges_; }           ///< one for each
+  [[nodiscard]] const Range* range_of(Expr name) const;                                ///< null for any other name
   [[nodiscard]] const std::vector<Wish>& wishes() const { return wishes_; }            ///< equalities first
   [[nodiscard]] const std::vector<Expr>& assumptions() const { return assumptions_; }  ///< without And
   /// Nodes that one test of a point looks at: the measure by which the number of points is bounded.

@@ -151,14 +151,8 @@ Rational simplest_between(const Rational& low, const Rational& high) {
   }
 }
 
-const Range* Lines::range_of(Expr name) const {
-  const auto at = std::find(domain_.base().begin(), domain_.base().end(), name);
-  if (at == domain_.base().end()) return nullptr;
-  return &domain_.ranges()[static_cast<std::size_t>(at - domain_.base().begin())];
-}
-
 std::vector<Rational> Lines::pieces(const Point& from, Expr name, const std::vector<Expr>& gaps) {
-  const Range* range = range_of(name);
+  const Range* range = domain_.range_of(name);
   if (range == nullptr || range->discrete()) return {};
   Point point = from;
   const std::vector<long double> at = grid(*range, to_long_double(from.at(name)));

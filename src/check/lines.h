@@ -25,7 +25,6 @@ class Lines {
   std::optional<Point> where_positive(Point from, const std::vector<Expr>& gaps);
 
  private:
-  [[nodiscard]] const Range* range_of(Expr name) const;
   std::size_t positive(const Point& point, const std::vector<Expr>& gaps);
 
   Forms& forms_;

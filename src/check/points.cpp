@@ -149,8 +149,7 @@ bool PointSource::move(Point& point, Expr gap, const Rational& target, bool exac
   const std::size_t start = draw(names.size());
   for (std::size_t k = 0; k < names.size(); ++k) {
     const Expr name = names[(start + k) % names.size()];
-    const Range& range = domain_.ranges()[static_cast<std::size_t>(
-        std::find(domain_.base().begin(), domain_.base().end(), name) - domain_.base().begin())];
+    const Range& range = *domain_.range_of(name);
     const Rational old = point.at(name);
     std::optional<Rational> solution;
     if (exact) {
@@ -212,10 +211,8 @@ bool PointSource::move_on_quadric(Point& point, Expr gap, const std::vector<Expr
     if (square == 0 || slope == 0) return false;
     Point found = along(-slope / square);
     for (const Expr n : names) {
-      const auto at = std::find(domain_.base().begin(), domain_.base().end(), n) - domain_.base().begin();
-      const bool fits = domain_.ranges()[static_cast<std::size_t>(at)].admits(found[n]) &&
-                        cln::integer_length(cln::denominator(found[n])) < 200;
-      if (!fits) return false;
+      if (!domain_.range_of(n)->admits(found[n]) || cln::integer_length(cln::denominator(found[n])) >= 200)
+        return false;
     }
     point = std::move(found);
     return true;

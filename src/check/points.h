@@ -30,8 +30,9 @@ class PointSource {
   [[nodiscard]] std::uint64_t draw(std::uint64_t below);
   [[nodiscard]] Rational sample(const Range& range, int style);
   Point candidate(std::size_t attempt);
-  /// Moves one name so that `gap` becomes `target`; false if no name enters it linearly.
+  /// Moves these names so that a quadratic `gap` becomes `target`; false if it is none, or no point is near at hand.
   bool move_on_quadric(Point& point, Expr gap, const std::vector<Expr>& names, const Rational& target);
+  /// Moves one name so that `gap` becomes `target`, or all of them if none enters it linearly; false if that fails.
   bool move(Point& point, Expr gap, const Rational& target, bool exact);
   /// Moves names until all wishes are fulfilled, in a few steps.
   bool repair(Point& point);

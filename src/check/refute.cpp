@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::size_t first_points = 10, most_points = 400, most_close = 8, line_starts = 2, region_starts = 4;
 /// Nodes of the expressions that are followed along lines, times their number.
-constexpr std::size_t most_line_work = 4'000, most_work_of_lines = 16'000;
+constexpr std::size_t most_line_work = 4'000;
+/// The same for all the names along which they are followed.
+constexpr std::size_t most_work_of_lines = 16'000;
 constexpr long most_bits = 65'536;
 /// Local forms: what a side is around a point at which it has no value.
 constexpr std::size_t most_closer_looks = 24;

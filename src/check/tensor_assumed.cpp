@@ -2,6 +2,7 @@
 // What is assumed of tensors, put in its place: equations of entries and sums, symmetry, masks.
 #include <algorithm>
 
+#include "check/domain.h"
 #include "check/tensor_proof.h"
 #include "tensor/entries.h"
 
@@ -18,13 +19,7 @@ const std::vector<TensorProof::Assumed>& TensorProof::assumed() {
     const Expr condition = entries_.at(a.condition, i);
     if (!arena_.is(condition, Op::Eq)) continue;
     Expr left = adjoints_.unfolded(arena_.child(condition, 0)), right = adjoints_.unfolded(arena_.child(condition, 1));
-    // norm(u) = 1: the sum of the squares.
-    const bool root =
-        arena_.is(left, Op::Call) && arena_.name(left) == "sqrt" && arena_.is_number(right) && arena_.value(right) >= 0;
-    if (root) {
-      left = arena_.child(left, 0);
-      right = arena_.number(cln::square(arena_.value(right)));
-    }
+    square_root_equation(arena_, left, right);  // norm(u) = 1: the sum of the squares
     const Terms terms = sums_.terms(left);
     if (terms.size() != 1 || terms.begin()->second != 1 || terms.begin()->first.size() != 1) continue;
     const auto& [kernel, power] = *terms.begin()->first.begin();

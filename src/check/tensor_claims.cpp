@@ -118,10 +118,12 @@ class TensorJudge {
     const Shape left = entries_.shape(v.left), right = entries_.shape(v.right);
     const bool single = is_single(arena_, left) && is_single(arena_, right);
     if (left != right && !single && !is_constant(v.right) && arena_.is(v.left, Op::Deriv) && stretches(right, left)) {
-      const Expr written = v.right;
-      v.right = stretched(v.right, left);
-      judge(v);
-      v.right = written;
+      LinkVerdict of_all;
+      of_all.left = v.left;
+      of_all.right = stretched(v.right, left);
+      judge(of_all);
+      of_all.right = v.right;
+      v = of_all;
       v.reason += fmt::format("; the right side, {}, is meant for every entry of {}",
                               right.empty() ? "a scalar" : print_shape(arena_, right), print_shape(arena_, left));
       return;

@@ -196,10 +196,6 @@ void name_reading(std::vector<LinkVerdict>& links, const Conventions& chosen, co
   }
 }
 
-}  // namespace
-
-namespace {
-
 // Where it is not clear how far a minus or a d/dx reaches, a link is decided if both readings decide it alike; a
 // document of which more holds when they reach far is read so.
 std::unique_ptr<Reader> settle_reach(Engine& engine, const SourcePtr& source, const Content& content,
@@ -260,6 +256,11 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   if (chosen.entrywise)
     out.readings.emplace_back(
         "read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");
+  if (chosen.far_reaching)
+    out.readings.emplace_back(
+        "read a minus before a sum as one of all that it reaches over, and a derivative before parentheses as one of "
+        "the "
+        "whole product");
   for (std::size_t k = 0; k < best->links.size(); ++k) {
     if (!best->asides.contains(k) || best->links[k].verdict == Verdict::refuted)
       out.links.push_back(std::move(best->links[k]));

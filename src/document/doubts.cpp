@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a text says in passing and nothing is made of: examples, cases, other meanings. It decides nothing, and keeps
-// from deciding.
+// Why a verdict on what was read may be none on what was meant.
 #include <fmt/format.h>
 
 #include <algorithm>

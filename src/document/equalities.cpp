@@ -47,7 +47,7 @@ bool Reader::restricts_matrix(const Statement& s) {
   Node stem = left;
   stem.above.clear();
   const bool transpose = is_transpose(left.above[0]), number = left.above[0].is(Node::Kind::number);
-  const bool inverse = left.above[0].is(Node::Kind::sum);
+  const bool inverse = is_inverse(left.above[0]);
   if (!(transpose || ((number || inverse) && meaning_.is_square(stem))) || !meaning_.is_known(stem)) return false;
   if (transpose && s.sides.size() == 2 && label(s.sides[1]) == label(stem) && meaning_.make_symmetric(stem))
     return true;
@@ -101,7 +101,11 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   if (inline_formula && sides.size() == 2 && !written.continues && (so_that || !concludes(before)) &&
       meaning_.give_derivative(sides[0], sides[1]))
     return;
-  if (const auto function = names_function(written)) return is_called_function(sides[0], *function);
+  if (const auto function = names_function(written)) {
+    is_called_function(sides[0], *function);
+    if (!inline_formula) defining_link(s, meaning_.never_decided(sides[0]));
+    return;
+  }
   const bool moment = sides.size() == 2 && is_moment(sides[0], sides[1]);
   if (moment && inline_formula) throw NotRead{s.begin, s.end, "an equation for what is no function of its argument"};
   if (inline_formula && restricts_matrix(s)) return;
@@ -230,6 +234,19 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (inline_formula && !concludes(before)) asides.insert(links.size() - 1);
     claim(sides[k], sides[k + 1]);
   }
+}
+
+// An equation of a display that does no more than say what a letter stands for; `doubt` is why it may not.
+void Reader::defining_link(const Statement& s, const std::optional<std::string>& doubt) {
+  LinkVerdict v;
+  v.chain = ++chain_;
+  v.link = link_ = 1;
+  v.left_place = place(s.sides[0].begin, s.sides[0].end);
+  v.right_place = place(s.sides[1].begin, s.sides[1].end);
+  v.verdict = doubt ? Verdict::undecided : Verdict::proved;
+  v.reason = doubt.value_or(fmt::format("it defines `{}`", one_name(s.sides[0])));
+  last_side_ = s.sides[1];
+  links.push_back(std::move(v));
 }
 
 // An equation in the text that claims nothing of derivatives: what is known.

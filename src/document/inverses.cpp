@@ -27,6 +27,11 @@ bool is_minus_one(const Node& up, bool& transpose) {
 
 }  // namespace
 
+bool is_inverse(const Node& n) {
+  bool transpose = false;
+  return is_minus_one(n, transpose);
+}
+
 // Whether a matrix is symmetric for all values of what is in it: by what is said of it, X^T X, sums of such.
 bool Meaning::is_symmetric(Expr e) {
   if (arena_.is(e, Op::Symbol)) {

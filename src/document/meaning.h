@@ -426,6 +426,8 @@ bool is_d(const Node& n);
 bool mentions_index(const Node& in, const std::string& letter);
 // The same with a number for a letter.
 void replace_letter(Node& n, const std::string& letter, const Node& number);
+// Whether a script means the inverse, or that of the transpose.
+bool is_inverse(const Node& n);
 // Whether a script means the transpose.
 bool is_transpose(const Node& n);
 // Letters of the document's notation, for messages.

@@ -125,11 +125,16 @@ std::string in_small_letters(std::string text) {
 
 }  // namespace
 
-bool speaks_of(Topic topic, const std::string& text) {
+std::set<Topic> topics_of(const std::string& text) {
   const std::string small = in_small_letters(text) + " ";
-  return std::ranges::any_of(
-      phrases, [&](const Phrase& p) { return p.topic == topic && small.find(p.words) != std::string::npos; });
+  std::set<Topic> out;
+  for (const Phrase& p : phrases) {
+    if (small.find(p.words) != std::string::npos) out.insert(p.topic);
+  }
+  return out;
 }
+
+bool speaks_of(Topic topic, const std::string& text) { return topics_of(text).contains(topic); }
 
 std::optional<std::string> function_called(const std::string& before, const std::string& behind) {
   std::optional<std::string> out;

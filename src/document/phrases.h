@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 
 namespace gradus::document {
@@ -18,10 +19,7 @@ enum class Topic {
   change,         // what was said before is changed by words
 };
 
-inline constexpr Topic all_topics[] = {Topic::other_base,  Topic::degrees,       Topic::other_numbers,
-                                       Topic::convolution, Topic::cross_product, Topic::broadcasting,
-                                       Topic::entries,     Topic::change};
-
+std::set<Topic> topics_of(const std::string& text);
 bool speaks_of(Topic topic, const std::string& text);
 
 // The function that the words around a letter call it, by its name in models: "the hyperbolic tangent".

@@ -225,8 +225,9 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
         throw NotRead{s.begin, s.end, "this condition"};
     }
     const auto& all = meaning_.model().assumptions;
-    for (std::size_t k = before_it; passes && k < all.size(); ++k) passing_.push_back(all[k].condition);
-    if (passes) passing_statements_.push_back(whole);
+    if (passes) passing_.push_back({whole, {}});
+    for (std::size_t k = before_it; passes && k < all.size(); ++k)
+      passing_.back().conditions.push_back(all[k].condition);
     return;
   }
   if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||

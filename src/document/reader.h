@@ -25,6 +25,7 @@ bool is_example(const Node& n);
 // A text with the names of indices as people write them.
 std::string readable(std::string text);
 
+// E[X] = mu, P(A) = p: the value at one argument, which says nothing of others.
 bool is_moment(const Node& left, const Node& right);
 
 class Reader {
@@ -114,6 +115,7 @@ class Reader {
 
   // equalities.cpp
   void equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before);
+  void defining_link(const Statement& s, const std::optional<std::string>& doubt);
   bool restricts_matrix(const Statement& s);
   [[nodiscard]] bool stands_bare(const Node& name) const;
   void fact(const Statement& s);
@@ -166,8 +168,11 @@ class Reader {
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
   std::size_t current_ = 0;  // the formula that is read
-  std::vector<Statement> passing_statements_;
-  std::vector<Expr> passing_;                             // conditions of the text that hold for the next display alone
+  struct Passing {
+    Statement said;
+    std::vector<Expr> conditions;
+  };
+  std::vector<Passing> passing_;                          // what the text says of the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far

@@ -63,12 +63,14 @@ void Reader::is_called_function(const Node& name, const std::string& function) {
 
 // "For x > 0 we have [display]." That is no fact of what comes then.
 void Reader::drop_passing(std::size_t k) {
-  if (passing_statements_.empty() || k == 0 || formulas_[k - 1].kind != Piece::Kind::display) return;
+  if (passing_.empty() || k == 0 || formulas_[k - 1].kind != Piece::Kind::display) return;
   judge();
-  std::erase_if(meaning_.model().assumptions,
-                [&](const Assumption& a) { return std::ranges::find(passing_, a.condition) != passing_.end(); });
-  passing_.clear();
-  for (const Statement& s : std::exchange(passing_statements_, {})) suspect_names(s);
+  for (const Passing& p : std::exchange(passing_, {})) {
+    std::erase_if(meaning_.model().assumptions, [&](const Assumption& a) {
+      return std::ranges::find(p.conditions, a.condition) != p.conditions.end();
+    });
+    suspect_names(p.said);
+  }
 }
 
 namespace {

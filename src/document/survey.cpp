@@ -108,9 +108,7 @@ void Reader::learn_letters() {
   }
   for (const Formula& f : formulas_) {
     if (speaks_of_symmetry(f.before)) meaning_.learn_symmetry();
-    for (const Topic topic : all_topics) {
-      if (speaks_of(topic, f.before)) meaning_.learn_topic(topic);
-    }
+    for (const Topic topic : topics_of(f.before)) meaning_.learn_topic(topic);
   }
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {

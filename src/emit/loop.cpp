@@ -11,6 +11,11 @@
 #include "tensor/entries.h"
 
 namespace gradus::emit {
+namespace {
+
+constexpr const char* function_indent = "  ";
+
+}  // namespace
 
 LoopWriter::LoopWriter(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions,
                        Identifiers& identifiers, const ExprMap<std::string>& places, const ExprMap<std::string>& dims)
@@ -128,9 +133,8 @@ LoopWriter::Placed LoopWriter::with_places(Expr e, const Letters& letters) {
 std::string LoopWriter::assignment(const Letters& letters, Expr value, const std::string& use,
                                    const std::string& reduced, const TensorStatement& s, const std::string& indent) {
   Speller names(arena_, functions_);
-  const bool in_loop = indent.size() > 2;
-  NameScope own = scope_;
-  NameScope& scope = in_loop ? own : scope_;
+  NameScope of_loop = scope_;  // gone at the end of the loop
+  NameScope& scope = indent == function_indent ? scope_ : of_loop;
   const Placed placed = with_places(value, letters);
   lowering_.lower(std::vector<Expr>{placed.value});
   for (const auto& [symbol, text] : placed.texts) names.set_name(symbol, text);
@@ -196,12 +200,12 @@ std::string LoopWriter::write(const TensorStatement& s) {
   for (const auto& i : letters.own) own.push_back(loop(i));
   for (const auto& i : letters.bound) bound.push_back(loop(i));
   const std::string shown = comment_text(print(arena_, s.target) + " = " + formula(arena_, s.meaning));
-  std::string out = comment_lines("  ", "//", shown);
+  std::string out = comment_lines(function_indent, "//", shown);
   const std::string type = type_name(functions_.real()), target = text_of(s.name, s.indices, letters);
   const bool variable = !places_.contains(s.name);
   const std::string declared = variable ? type + " " + target : target;
   if (!s.reduce) {
-    return out + nest(own, "  ", [&](const std::string& indent) {
+    return out + nest(own, function_indent, [&](const std::string& indent) {
              return assignment(letters, s.finish, (variable ? "const " : "") + declared + " = ", "", s, indent);
            });
   }
@@ -220,12 +224,12 @@ std::string LoopWriter::write(const TensorStatement& s) {
     return assignment(letters, s.finish, use + " = ", from, s, indent);
   };
   if (own.empty()) {
-    out += fmt::format("  {} = {};\n", declared, start) + gather(target, bound, "  ");
-    return finished ? out : out + finish(target, target, "  ");
+    out += fmt::format("  {} = {};\n", declared, start) + gather(target, bound, function_indent);
+    return finished ? out : out + finish(target, target, function_indent);
   }
   if (!innermost_is_free(s, letters)) {
     const std::string& gathered = sums ? sum_ : *s.reduce == Op::Max ? most_ : least_;
-    return out + nest(own, "  ", [&](const std::string& indent) {
+    return out + nest(own, function_indent, [&](const std::string& indent) {
              return fmt::format("{}{} {} = {};\n", indent, type, gathered, start) + gather(gathered, bound, indent) +
                     finish(gathered, target, indent);
            });
@@ -233,7 +237,7 @@ std::string LoopWriter::write(const TensorStatement& s) {
   const std::vector<Loop> row{own.back()};
   own.pop_back();
   bound.push_back(row.front());
-  return out + nest(own, "  ", [&](const std::string& indent) {
+  return out + nest(own, function_indent, [&](const std::string& indent) {
            std::string text = nest(row, indent, [&](const std::string& inner) {
              return fmt::format("{}{} = {};\n", inner, target, start);
            });
