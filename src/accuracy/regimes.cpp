@@ -93,9 +93,9 @@ class Splitter {
     } catch (const Error&) {
       return;
     }
-    // A threshold is a finite number, and no subnormal one.
-    constexpr double most = std::numeric_limits<double>::max(), least = std::numeric_limits<double>::min();
-    for (double& v : at) v = std::isnan(v) ? v : std::abs(v) < least ? 0 : std::clamp(v, -most, most);
+    // A threshold is a finite number.
+    constexpr double most = std::numeric_limits<double>::max();
+    for (double& v : at) v = std::isnan(v) ? v : std::clamp(v, -most, most);
     std::vector<std::size_t> order(at.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::erase_if(order, [&](std::size_t k) { return std::isnan(at[k]); });

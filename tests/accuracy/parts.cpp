@@ -10,6 +10,7 @@
 #include "accuracy/regimes.h"
 #include "accuracy/truth.h"
 #include "check/lab.h"
+#include "emit/number.h"
 
 namespace {
 
@@ -55,6 +56,7 @@ BOOST_AUTO_TEST_CASE(thresholds_are_short_numbers_at_every_magnitude) {
     for (std::size_t j = i + 1; j < ends.size(); ++j) {
       const Rational t = between(ends[i], ends[j]);
       BOOST_TEST((exact(ends[i]) <= t && t < exact(ends[j])), ends[i] << " " << ends[j]);
+      BOOST_CHECK_NO_THROW(emit::literal(cln::abs(t), Real::float64));  // a double has it
     }
   }
 }

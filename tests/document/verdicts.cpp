@@ -433,6 +433,17 @@ BOOST_AUTO_TEST_CASE(what_words_say_of_entries_is_said_as_a_reading) {
   BOOST_TEST(!reads(read("be given"), "read the entries of `y`"));
 }
 
+// The value at one argument says nothing of others; that it was not used is listed.
+BOOST_AUTO_TEST_CASE(a_moment_is_no_function) {
+  for (const char* const moment : {"P(A) = p", "\\mathbb{E}[X] = \\mu", "\\mathrm{Var}(X) = v"}) {
+    const auto v =
+        checked("Let $" + std::string(moment) + "$ and $x \\in \\mathbb{R}$.\n\n$$x + x = 2x$$", Format::markdown);
+    BOOST_TEST(letters(v) == "p");
+    BOOST_REQUIRE_EQUAL(v.unread.size(), 1U);
+    BOOST_TEST(v.unread[0].reason == "an equation for what is no function of its argument");
+  }
+}
+
 // A document of which more holds when a minus reaches over the whole sum is read so, and the report says it; a single
 // link is no reason.
 BOOST_AUTO_TEST_CASE(how_far_a_minus_reaches_is_said_as_a_reading) {

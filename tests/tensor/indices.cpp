@@ -6,6 +6,7 @@
 
 #include "check/lab.h"
 #include "gradus/tensor/derive.h"
+#include "tensor/entries.h"
 #include "tensor/verdicts.h"
 
 using namespace gradus;
@@ -182,6 +183,30 @@ BOOST_AUTO_TEST_CASE(a_refuted_equation_of_entries_says_where_and_gets_a_mend) {
   BOOST_TEST((v.verdict == Verdict::refuted));
   const LinkVerdict turned = lab.verdicts(square + "claim (A @ w)[i] = sum[j](A[j, i]*w[j])\n").at(0);
   BOOST_TEST(turned.mend + ": " + turned.mended == "the indices of `A[j, i]` are swapped: sum[j](A[i, j]*w[j])");
+}
+
+// The entry k of what sums over a k of its own, and over another one within that.
+BOOST_AUTO_TEST_CASE(an_index_is_not_caught_by_a_sum_within) {
+  lab::Lab lab;
+  Arena& arena = lab.arena;
+  const ModelFile file = lab.read("dim n\ninput A[n, n], B[n, n, n]\nJ = sum(A) + sum(B)\n");
+  tensor::Entries entries(arena, file.models[0]);
+  const Expr n = arena.symbol("n"), i = arena.symbol("i"), k = arena.symbol("k"), a = arena.symbol("A"),
+             b = arena.symbol("B");
+  const auto sum = [&](Expr body) { return arena.make(Op::Sum, {k, n, body}); };
+  const auto row = [&](Expr body) { return arena.make(Op::Table, {i, n, body}); };
+  const Expr one = entries.at(row(sum(arena.make(Op::Entry, {a, i, k}))), {k});
+  BOOST_REQUIRE(arena.is(one, Op::Sum));
+  const Expr own = arena.child(one, 0);
+  BOOST_TEST((own != k));
+  BOOST_TEST((arena.child(one, 2) == arena.make(Op::Entry, {a, k, own})), print(arena, one));
+  // sum[k](B[i, k, k] + sum[k](A[i, k])) at k
+  const Expr two =
+      entries.at(row(sum(arena.add(arena.make(Op::Entry, {b, i, k, k}), sum(arena.make(Op::Entry, {a, i, k}))))), {k});
+  const Expr outer = arena.child(two, 0), body = arena.child(two, 2), inner = arena.child(body, 1);
+  BOOST_TEST((arena.child(body, 0) == arena.make(Op::Entry, {b, k, outer, outer})), print(arena, two));
+  BOOST_TEST((arena.child(inner, 0) != outer && arena.child(inner, 0) != k));
+  BOOST_TEST((arena.child(inner, 2) == arena.make(Op::Entry, {a, k, arena.child(inner, 0)})), print(arena, two));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
