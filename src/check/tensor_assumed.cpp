@@ -80,26 +80,6 @@ std::optional<Expr> TensorProof::within(const Assumed& a, Expr node) {
   return std::nullopt;
 }
 
-// Of a matrix that is symmetric the entries have their indices in order.
-Expr TensorProof::with_symmetry(Expr e) {
-  if (!symmetric_) {
-    symmetric_.emplace();
-    for (const Assumption& a : model_.assumptions) {
-      if (const auto name = symmetric(arena_, a.condition)) symmetric_->push_back(*name);
-    }
-  }
-  if (symmetric_->empty()) return e;
-  const auto ordered = [&](Arena& arena, Expr node) {
-    if (!arena.is(node, Op::Entry) || arena.count(node) != 3) return node;
-    const Expr i = arena.child(node, 1), j = arena.child(node, 2);
-    const bool is_symmetric = std::ranges::find(*symmetric_, arena.child(node, 0)) != symmetric_->end();
-    return is_symmetric && j < i ? arena.make(Op::Entry, {arena.child(node, 0), j, i}) : node;
-  };
-  // The names of bound indices are those of a normal form.
-  for (int round = 0; round < 2; ++round) e = map_bottom_up(arena_, sums_.normal(e), ordered);
-  return e;
-}
-
 // The names, of numbers and of tensors, that are assumed to be 0 or 1.
 const std::vector<Expr>& TensorProof::bits() {
   if (bits_) return *bits_;
@@ -142,7 +122,7 @@ Expr TensorProof::with_bits(Expr e) {
 
 // With what is assumed in its place.
 Expr TensorProof::by_assumptions(Expr e) {
-  e = with_bits(with_symmetry(e));
+  e = with_bits(e);
   if (assumed().empty()) return e;
   e = sums_.normal(e);
   ExprMap<Expr> map;

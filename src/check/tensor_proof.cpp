@@ -10,6 +10,7 @@
 #include "check/forms.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/algebra/normal.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus {
 
@@ -31,6 +32,11 @@ TensorProof::TensorProof(Engine& engine, const Model& model, Entries& entries)
       adjoints_(engine, model, entries),
       sums_(engine.arena, entries) {
   sums_.split_exponentials();
+  std::vector<Expr> matrices;
+  for (const Assumption& a : model.assumptions) {
+    if (const auto name = symmetric(arena_, a.condition)) matrices.push_back(*name);
+  }
+  sums_.set_symmetric(std::move(matrices));
 }
 
 bool TensorProof::proved(Expr a, Expr b, Effort effort, std::string& reason) {
@@ -256,6 +262,8 @@ bool TensorProof::is_polynomial(Expr reduction) const {
 // its parts alone, nothing else can be equal to that. An index has single values; so may have what equations and sets
 // confine.
 bool TensorProof::is_generic(Expr e) const {
+  const auto all = reachable(arena_, e);
+  if (std::ranges::any_of(all, [&](Expr n) { return tensor_call(arena_, n) != nullptr; })) return false;
   std::unordered_set<Expr, ExprHash> confined;
   for (const Assumption& a : model_.assumptions) {
     const auto nodes = reachable(arena_, a.condition);
@@ -319,7 +327,7 @@ Expr TensorProof::with_symbols(Expr e, bool jumps_too) {
         arena_.is(node, Op::Where) ||
         (arena_.is(node, Op::Call) && (arena_.name(node) == "sign" || arena_.name(node).ends_with('\'')));
     if (arena_.is(node, Op::Entry) || is_reduction(arena_.op(node)) || is_delta(arena_, node) ||
-        (jumps && !is_generic(arena_.child(node, 0))) || (jumps_too && arena_.is(node, Op::Where))) {
+        tensor_call(arena_, node) != nullptr || (jumps && !is_generic(arena_.child(node, 0))) || (jumps_too && arena_.is(node, Op::Where))) {
       map[node] = arena_.symbol(fmt::format("entry {}", node.id));
     }
   }

@@ -50,7 +50,6 @@ class TensorProof {
   [[nodiscard]] bool stands_free(Expr e, Expr index) const;
   bool matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound);
   std::optional<Expr> within(const Assumed& a, Expr node);
-  Expr with_symmetry(Expr e);
   const std::vector<Expr>& bits();
   Expr with_bits(Expr e);
   Expr by_assumptions(Expr e);
@@ -80,7 +79,6 @@ class TensorProof {
   ExprMap<Zero> zeros_;  // what is known to be zero, or not known to be
   std::vector<std::string> exceptions_;
   std::optional<std::vector<Assumed>> assumed_;
-  std::optional<std::vector<Expr>> symmetric_;  // matrices that are assumed to be
   std::optional<std::vector<Expr>> bits_;       // names that are assumed to be 0 or 1
 };
 

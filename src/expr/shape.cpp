@@ -178,9 +178,9 @@ Shape Shapes::call(Expr e) {
     if (of.size() != 1 || other.size() != 1) wrong("takes two vectors");
     return {of[0], other[0]};
   }
-  if (f.name == "trace") {
+  if (f.name == "trace" || f.name == "inv" || f.name == "det" || f.name == "logdet") {
     if (of.size() != 2 || of[0] != of[1]) wrong("takes a square matrix");
-    return {};
+    return f.keeps_shape ? of : Shape{};
   }
   if (f.name == "diag") {
     if (of.size() == 1) return {of[0], of[0]};

@@ -147,9 +147,24 @@ Expr Adjoints::partial_of_call(Expr call, const std::vector<Expr>& indices, cons
   const std::string name = arena_.name(call);
   if (name == "softmax") return partial_of_softmax(call, call, indices, by);
   if (name == "hardmax" || name == "onehot") return arena_.number(0);
+  if (name == "inv" || name == "det") return partial_of_inverse(call, indices, by);
   std::vector<Expr> arguments = arena_.children_copy(call);
   if (name == min_of_entries) arguments[0] = arena_.negate(arguments[0]);
   return mean_partial(arena_.call(name == "logsumexp" ? "softmax" : "hardmax", arguments), call, indices, by);
+}
+
+// d(inv(A)) = -inv(A)*dA*inv(A), d(det(A)) = det(A)*trace(inv(A)*dA)
+Expr Adjoints::partial_of_inverse(Expr call, const std::vector<Expr>& indices, const Wanted& by) {
+  const Expr of = arena_.child(call, 0);
+  const Shape shape = entries_.shape(of);
+  const std::vector<Expr> k = entries_.fresh(shape);
+  const Expr inner = partial(resolved(entries_.at(of, k)), by);
+  if (arena_.is_number(inner, 0)) return inner;
+  const auto inverse = [&](Expr i, Expr j) { return entries_.at(arena_.call("inv", {of}), {i, j}); };
+  if (indices.empty())
+    return arena_.mul(call, entries_.sum(k, shape, arena_.mul(inverse(k[1], k[0]), inner)));
+  const Expr product = arena_.product(std::vector{inverse(indices[0], k[0]), inner, inverse(k[1], indices[1])});
+  return arena_.negate(entries_.sum(k, shape, product));
 }
 
 // The greatest or least of entries changes with the one that it is; where several are, with their mean, so that

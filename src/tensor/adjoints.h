@@ -37,6 +37,7 @@ class Adjoints {
   Expr partial_of_softmax(Expr name, Expr call, const std::vector<Expr>& indices, const Wanted& by);
   Expr mean_partial(Expr weights, Expr call, const std::vector<Expr>& indices, const Wanted& by);
   Expr partial_of_call(Expr call, const std::vector<Expr>& indices, const Wanted& by);
+  Expr partial_of_inverse(Expr call, const std::vector<Expr>& indices, const Wanted& by);
   Expr partial_of_greatest(Expr e, const Wanted& by);
   /// That of an entry of a definition.
   Expr partial_of(const Definition& d, const std::vector<Expr>& indices, const Wanted& by);

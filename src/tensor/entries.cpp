@@ -7,6 +7,7 @@
 #include <array>
 
 #include "gradus/expr/tensor_function.h"
+#include "tensor/inverse.h"
 
 namespace gradus::tensor {
 namespace {
@@ -219,6 +220,13 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
     std::vector<Expr> parts{e};
     parts.insert(parts.end(), indices.begin(), indices.end());
     return indices.empty() ? e : arena_.make(Op::Entry, parts);
+  }
+  if (name == "logdet") return arena_.call("ln", {at(arena_.call("det", {a}), {})});
+  if (name == "inv" || name == "det") {
+    // Opaque: of the tensor where its name is kept, else of the table of its entries, which stand in one form then.
+    const bool whole = keeps_calls_ && !has_entries(arena_, a);
+    const Expr opaque = whole ? e : arena_.call(name, {table_of_entries(arena_, *this, a)});
+    return name == "det" ? opaque : arena_.make(Op::Entry, {opaque, indices[0], indices[1]});
   }
   if (name == "onehot")
     return equal(at(a, shapes_.of(a).empty() ? Shape{} : Shape{indices[1], indices[1]}), indices[0]);

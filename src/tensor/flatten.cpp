@@ -227,6 +227,8 @@ Expr Flattening::norm(Expr e) {
 
 Expr Flattening::flat_call(Expr e) {
   const std::string& name = arena_.name(e);
+  if (name == "inv" || name == "det" || name == "logdet")
+    throw Error({}, fmt::format("no code can be generated yet for `{}`", print(arena_, e)));
   if (name == "softmax") return softmax(e);
   if (name == "hardmax") return hardmax(e);
   if (name == "norm") return norm(e);

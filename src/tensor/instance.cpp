@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "tensor/inverse.h"
+
 namespace gradus::tensor {
 namespace {
 
@@ -150,6 +152,19 @@ Expr Instance::name(Expr tensor, const std::vector<Expr>& indices) {
   return arena_.symbol(text + "]");
 }
 
+// The entries of what `inv` or `det` takes.
+std::vector<std::vector<Expr>> Instance::square(Expr call) {
+  const Expr table = arena_.child(call, 0);
+  const long n = size(arena_.child(table, 1));
+  std::vector<std::vector<Expr>> out(static_cast<std::size_t>(n));
+  for (long i = 1; i <= n; ++i) {
+    for (long j = 1; j <= n; ++j)
+      out[static_cast<std::size_t>(i - 1)].push_back(
+          written_out(entries_.at(table, {arena_.number(i), arena_.number(j)})));
+  }
+  return out;
+}
+
 // Indices are numbers here.
 Expr Instance::written_out(Expr e) {
   spend(1);
@@ -165,8 +180,17 @@ Expr Instance::written_out(Expr e) {
       for (long k = 1; k <= n; ++k) terms.push_back(written_out(substitute(arena_, body, {{index, arena_.number(k)}})));
       return arena_.is(e, Op::Sum) ? arena_.sum(terms) : one_by_one(arena_, spelling(arena_.op(e)), terms);
     }
+    case Op::Call: {
+      if (arena_.name(e) == "det") return determinant(arena_, square(e));
+      break;
+    }
     case Op::Entry:
     case Op::Deriv: {
+      if (is_inverse_entry(arena_, e)) {
+        const auto place = [&](std::size_t k) { return static_cast<std::size_t>(size(arena_.child(e, k))) - 1; };
+        const std::size_t row = place(1), column = place(2);
+        return inverse_entry(arena_, square(arena_.child(e, 0)), row, column);
+      }
       const bool indexed = arena_.is(e, Op::Entry);
       const Expr of = indexed ? arena_.child(e, 0) : e;
       std::vector<Expr> indices = arena_.children_copy(e);

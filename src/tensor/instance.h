@@ -36,6 +36,7 @@ class Instance {
   };
   const Written& written(const Definition& d, const Model& before);
   Expr name(Expr tensor, const std::vector<Expr>& indices);
+  std::vector<std::vector<Expr>> square(Expr call);
   Expr written_out(Expr e);
   long size(Expr dimension) const;
   void spend(std::size_t nodes);

@@ -9,6 +9,7 @@
 
 #include "gradus/diag/source.h"
 #include "gradus/expr/tensor_function.h"
+#include "tensor/inverse.h"
 #include "tensor/readable.h"
 
 namespace gradus::tensor {
@@ -111,7 +112,20 @@ Terms SumForms::terms(Expr e) {
     case Op::Where:
       out = where(e);
       break;
+    case Op::Entry:
+      if (is_inverse_entry(arena_, e)) {
+        out = inverse(e);
+      } else if (is_symmetric_entry(e) && arena_.child(e, 2) < arena_.child(e, 1)) {
+        out = kernel(arena_.make(Op::Entry, {arena_.child(e, 0), arena_.child(e, 2), arena_.child(e, 1)}));
+      } else {
+        out = kernel(e);
+      }
+      break;
     case Op::Call:
+      if (arena_.name(e) == "det") {
+        out = determinant(e);
+        break;
+      }
       if (is_delta(arena_, e)) {
         const Expr i = arena_.child(e, 0), j = arena_.child(e, 1);
         if (i == j) {
@@ -132,8 +146,7 @@ Terms SumForms::terms(Expr e) {
       [[fallthrough]];
     default: {
       // A function of tensors that stays one is the same whatever stands in it.
-      if (arena_.count(e) == 0 || arena_.is(e, Op::Deriv) || arena_.is(e, Op::Entry) ||
-          tensor_call(arena_, e) != nullptr) {
+      if (arena_.count(e) == 0 || arena_.is(e, Op::Deriv) || tensor_call(arena_, e) != nullptr) {
         out = kernel(e);
         break;
       }
@@ -220,7 +233,7 @@ void SumForms::begin(Expr e) {
 
 // A name for the index of a sum that stands nowhere in it. Where equal parts stand in sums of equal depth the name is
 // the same, so that what is known of them is found.
-Expr SumForms::index_for(Expr e) {
+Expr SumForms::index_for(Expr e, std::size_t skipped) {
   const std::vector<Expr> nodes = reachable(arena_, e);
   spend(nodes.size());
   ExprMap<std::size_t> heights;
@@ -233,7 +246,7 @@ Expr SumForms::index_for(Expr e) {
   }
   for (std::size_t h = heights[e];; ++h) {
     const Expr name = arena_.symbol("index at " + std::to_string(h));
-    if (!names.contains(name)) return name;
+    if (!names.contains(name) && skipped-- == 0) return name;
   }
 }
 
@@ -288,6 +301,7 @@ Terms SumForms::summed(Bound bound, const Powers& given, const Rational& c) {
       return out;
     }
   }
+  if (auto rest = cancelled(bound, powers, c)) return std::move(*rest);
   // What hangs together stays together.
   Terms out{{{}, c}};
   std::vector<bool> done(bound.size());

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "gradus/expr/expr.h"
@@ -43,6 +44,10 @@ class SumForms {
   /// in another order.
   Expr inside_sums(Expr e);
   Expr normal(Expr e) { return expression(terms(e)); }
+  /// Names of matrices that are equal to their transposes: their entries have their indices in order.
+  void set_symmetric(std::vector<Expr> names) { symmetric_ = std::move(names); }
+  /// What `inv` or `det` takes as the table of its entries.
+  Expr table_of(Expr matrix);
 
   /// The indices that a kernel sums over, in order, with their dimensions; empty if it is no sum.
   struct Opened {
@@ -72,7 +77,28 @@ class SumForms {
   Expr bound_by(Op op, const Bound& bound, std::size_t below, Expr body);
   Expr product(const Powers& powers);
   void spend(std::size_t steps = 1);
-  Expr index_for(Expr sum);
+  Expr index_for(Expr sum, std::size_t skipped = 0);
+  // inverses.cpp
+  struct Matrix {  // of which there is an inverse or a determinant: `scale` times `terms`, at a row and a column
+    Expr row, column, dimension;
+    Terms terms;
+    Powers lead;  // one of the terms, with the coefficient 1 and no factor that is the same at every entry
+    Terms scale;  // one term
+    Expr table;
+    bool turned = false;  // it is the transpose of what was given
+    bool symmetric = false;
+  };
+  const Matrix& matrix(Expr table);
+  Powers lead(const Terms& terms, Expr row, Expr column, Terms& scale) const;
+  Terms inverted(const Terms& term);
+  Terms inverse(Expr e);
+  std::optional<Terms> simple_inverse(const Matrix& m, Expr i, Expr j);
+  std::optional<std::pair<Expr, Expr>> square_factors(const Matrix& m, Expr sum);
+  Terms determinant(Expr e);
+  bool is_symmetric_entry(Expr e);
+  std::optional<Terms> cancelled(const Bound& bound, const Powers& powers, const Rational& c);
+  std::optional<Terms> cancelled_at(const Bound& bound, const Powers& powers, const Rational& c, Expr factor,
+                                    const Matrix& m, Expr inner, Expr summed_over, Expr other);
 
   Arena& arena_;
   Entries& entries_;
@@ -80,6 +106,9 @@ class SumForms {
   std::size_t spent_ = 0;
   int depth_ = 0;
   bool splits_ = false;
+  ExprMap<Matrix> matrices_;  // by the tables of their entries
+  std::vector<Expr> symmetric_;
+  int cancelling_ = 0;
 };
 
 }  // namespace gradus::tensor
