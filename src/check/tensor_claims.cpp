@@ -14,6 +14,7 @@
 #include "check/tensor_values.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/expr/slice.h"
+#include "gradus/expr/tensor_function.h"
 #include "tensor/instance.h"
 #include "tensor/per_example.h"
 
@@ -23,7 +24,7 @@ namespace {
 using namespace tensor;
 
 constexpr long least_size = 2;  // a sum over one entry shows little
-constexpr std::string_view no_point = "no point of the domain";
+constexpr std::string_view no_point = "no point of the domain", no_value = "a side has no value";
 
 class TensorJudge {
  public:
@@ -177,7 +178,19 @@ class TensorJudge {
   // The normal form says nothing of where the sides have values. At the sizes tried they have, at a few points each; at
   // smaller ones an entry is judged as a link of scalars.
   void require_values(LinkVerdict& v, const Shape& left, const Shape& right) {
-    Instance& smallest = instance(0, 1);
+    const std::size_t choices = has_inverse(v) ? sizes_.choices(dimensions(v)) : 1;
+    LinkVerdict w = v;
+    for (std::size_t k = 0; k < choices; ++k) {
+      w = v;
+      require_values(w, left, right, k);
+      // A matrix may have no inverse at these sizes, whatever its entries are; others are meant then.
+      if (!w.reason.starts_with(no_value)) break;
+    }
+    v = w;
+  }
+
+  void require_values(LinkVerdict& v, const Shape& left, const Shape& right, std::size_t choice) {
+    Instance& smallest = instance(choice, 1);
     const Model model = part(smallest, {v.left, v.right});
     const Facts facts(arena_, engine_.catalogue.functions, &model);
     const Expr a = smallest.entry(v.left, std::vector<long>(left.size(), 1));
@@ -189,7 +202,7 @@ class TensorJudge {
       return check_equation(engine_, model, facts, e, e).verdict == Verdict::proved;
     };
     if (w.verdict == Verdict::undecided && has_values(a) && has_values(b)) return;
-    const std::string sizes = sizes_.shown(0, 1);
+    const std::string sizes = sizes_.shown(choice, 1);
     // The assumptions may exclude these sizes: a standard deviation that is positive. At others there are points.
     if (w.reason.starts_with(no_point)) {
       v.reason += fmt::format("; for {} no point of the domain was found", sizes);
@@ -220,15 +233,18 @@ class TensorJudge {
     if (empty_) return *empty_;
     empty_.emplace();
     if (partial().empty() && model_.assumptions.empty()) return *empty_;
-    for (std::size_t k = 0; k < sizes_.choices({}) && empty_->empty(); ++k) {
+    // X.T @ X has an inverse at some sizes only: there are points if there are some at one of the choices.
+    for (std::size_t k = 0; k < sizes_.choices({}); ++k) {
       try {
         const Model model = part(instance(k, least_size), {});
         const Facts facts(arena_, engine_.catalogue.functions, &model);
         const Expr zero = arena_.number(0);
         const LinkVerdict v = check_equations(engine_, model, facts, {{zero, zero}}, true).front();
-        if (v.reason.starts_with(no_point)) empty_ = v.reason;
+        empty_ = v.reason.starts_with(no_point) ? v.reason : "";
       } catch (const LimitError&) {
+        empty_ = "";
       }
+      if (empty_->empty()) break;
     }
     return *empty_;
   }
@@ -272,18 +288,54 @@ class TensorJudge {
   // gets the sizes for which it is proved.
   bool refuted(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::string& tried) {
     const std::size_t choices = sizes_.choices(dimensions(v));
+    std::optional<LinkVerdict> without_value;
+    bool has_value = false;
     for (std::size_t k = 0; k < choices; ++k) {
       try {
-        if (refuted_at(v, left, right, screen, k, tried)) return true;
+        LinkVerdict at = v;
+        if (!refuted_at_small(at, left, right, screen, k, tried)) {
+          has_value = true;
+        } else if (at.reason.starts_with(no_value) && has_inverse(v)) {
+          if (!without_value) without_value = at;
+        } else {
+          v = at;
+          return true;
+        }
       } catch (const LimitError&) {
       }
     }
-    return false;
+    // X.T @ X has an inverse at some sizes: these are meant.
+    if (!without_value || has_value) return false;
+    v = *without_value;
+    return true;
   }
 
-  bool refuted_at(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::size_t choice,
+  bool has_inverse(const LinkVerdict& v) {
+    const Names names = names_below(arena_, model_, {v.left, v.right});
+    const auto inverts = [&](Expr e) {
+      const auto nodes = reachable(arena_, e);
+      return std::ranges::any_of(nodes, [&](Expr n) {
+        return tensor_call(arena_, n) != nullptr && (arena_.name(n) == "inv" || arena_.name(n) == "logdet");
+      });
+    };
+    return inverts(v.left) || inverts(v.right) || std::ranges::any_of(model_.definitions, [&](const Definition& d) {
+             return names.contains(d.symbol) && inverts(d.value);
+           });
+  }
+
+  // What is too large to be written out may be small enough at smaller sizes still.
+  bool refuted_at_small(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::size_t choice,
+                        std::string& tried) {
+    try {
+      return refuted_at(v, left, right, screen, choice, least_size, tried);
+    } catch (const LimitError&) {
+      return refuted_at(v, left, right, screen, choice, 1, tried);
+    }
+  }
+
+  bool refuted_at(LinkVerdict& v, const Shape& left, const Shape& right, bool screen, std::size_t choice, long least,
                   std::string& tried) {
-    Instance& at = instance(choice, least_size);
+    Instance& at = instance(choice, least);
     const Model model = part(at, {v.left, v.right});
     const Facts facts(arena_, engine_.catalogue.functions, &model);
     std::vector<std::pair<Expr, Expr>> equations;
@@ -295,7 +347,7 @@ class TensorJudge {
     }
     const std::vector<LinkVerdict> found = check_equations(engine_, model, facts, equations, screen);
     const LinkVerdict& last = found.back();
-    const std::string sizes = sizes_.shown(choice, least_size);
+    const std::string sizes = sizes_.shown(choice, least);
     if (last.verdict == Verdict::refuted) {
       v.verdict = Verdict::refuted;
       v.counterexample = with_tensors(last.counterexample, at);

@@ -11,6 +11,7 @@
 #include "gradus/algebra/facts.h"
 #include "gradus/algebra/normal.h"
 #include "gradus/expr/tensor_function.h"
+#include "tensor/inverse.h"
 
 namespace gradus {
 
@@ -19,6 +20,8 @@ using namespace tensor;
 namespace {
 
 constexpr std::size_t most_unfolded_in_proof = 4;  // names, one by one
+constexpr int most_multiplied = 2;                 // matrices of which there is an inverse, one by one
+constexpr int most_multipliers = 3;                // that are tried
 constexpr int most_steps = 3;                      // of the chain rule, before all is carried out
 
 }  // namespace
@@ -142,13 +145,54 @@ bool TensorProof::zero(Expr e) {
   auto known = zeros_.find(e);
   if (known == zeros_.end()) {
     const std::vector<std::string> before = std::exchange(exceptions_, {});
-    const bool zero = is_zero(e);
+    const bool zero = is_zero(e) || zero_without_inverses(e);
     known = zeros_.emplace(e, Zero{zero, std::exchange(exceptions_, before)}).first;
   }
   for (const std::string& x : known->second.exceptions) {
     if (known->second.zero && std::ranges::find(exceptions_, x) == exceptions_.end()) exceptions_.push_back(x);
   }
   return known->second.zero;
+}
+
+// A vector is zero if its product with a matrix that has an inverse is.
+bool TensorProof::zero_without_inverses(Expr e) {
+  const auto nodes = reachable(arena_, e);
+  const auto is_inverse = [&](Expr n) { return is_inverse_entry(arena_, n); };
+  return std::ranges::any_of(nodes, is_inverse) && zero_multiplied(e, 0);
+}
+
+bool TensorProof::zero_multiplied(Expr e, int depth) {
+  sums_.begin(e);
+  const Expr all = sums_.expression(sums_.settled(sums_.terms(by_assumptions(e))));
+  if (arena_.is_number(all, 0)) return true;
+  if (depth == most_multiplied) return is_zero(all);
+  int tried = 0;
+  for (const Expr node : reachable(arena_, all)) {
+    if (!is_inverse_entry(arena_, node)) continue;
+    const Expr matrix = arena_.child(arena_.child(node, 0), 0);
+    const auto inside = symbols(arena_, arena_.child(arena_.child(matrix, 2), 2));
+    const auto is_own = [&](Expr s) {
+      return s == arena_.child(matrix, 0) || s == arena_.child(arena_.child(matrix, 2), 0);
+    };
+    // Not one that depends on an index that a sum around it binds.
+    if (std::ranges::any_of(inside, [&](Expr s) { return is_bound(s) && !is_own(s) && !binds(matrix, s); })) continue;
+    for (std::size_t side = 0; side < 2; ++side) {
+      const Expr index = arena_.child(node, 1 + side);
+      if (arena_.is_number(index) || is_bound(index) || contains(arena_, matrix, index)) continue;
+      if (++tried > most_multipliers) return is_zero(all);
+      const Expr k = entries_.fresh(), place = entries_.fresh();
+      const Expr factor = entries_.at(matrix, side == 0 ? std::vector<Expr>{place, k} : std::vector<Expr>{k, place});
+      const Expr body = arena_.mul(factor, substitute(arena_, all, {{index, k}}));
+      if (zero_multiplied(arena_.make(Op::Sum, {k, arena_.child(matrix, 1), body}), depth + 1)) return true;
+    }
+  }
+  return depth > 0 && is_zero(all);
+}
+
+// Whether an index is bound somewhere within `e`.
+bool TensorProof::binds(Expr e, Expr index) const {
+  const auto nodes = reachable(arena_, e);
+  return std::ranges::any_of(nodes, [&](Expr n) { return binds_index(arena_.op(n)) && arena_.child(n, 0) == index; });
 }
 
 bool TensorProof::is_zero(Expr e, int splits) {
@@ -327,7 +371,8 @@ Expr TensorProof::with_symbols(Expr e, bool jumps_too) {
         arena_.is(node, Op::Where) ||
         (arena_.is(node, Op::Call) && (arena_.name(node) == "sign" || arena_.name(node).ends_with('\'')));
     if (arena_.is(node, Op::Entry) || is_reduction(arena_.op(node)) || is_delta(arena_, node) ||
-        tensor_call(arena_, node) != nullptr || (jumps && !is_generic(arena_.child(node, 0))) || (jumps_too && arena_.is(node, Op::Where))) {
+        tensor_call(arena_, node) != nullptr || (jumps && !is_generic(arena_.child(node, 0))) ||
+        (jumps_too && arena_.is(node, Op::Where))) {
       map[node] = arena_.symbol(fmt::format("entry {}", node.id));
     }
   }

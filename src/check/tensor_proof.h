@@ -55,8 +55,11 @@ class TensorProof {
   Expr by_assumptions(Expr e);
   bool zero(Expr e);
   bool is_zero(Expr e, int splits = 0);
+  bool zero_without_inverses(Expr e);
+  bool zero_multiplied(Expr e, int depth);
   bool zero_by_groups(const Terms& terms, const std::function<bool(Expr)>& vanishes, bool spread);
   bool is_bound(Expr index) const;
+  bool binds(Expr e, Expr index) const;
   std::unordered_set<Expr, ExprHash> named(Expr part) const;
   bool is_polynomial(Expr reduction) const;
   bool is_generic(Expr e) const;
@@ -79,7 +82,7 @@ class TensorProof {
   ExprMap<Zero> zeros_;  // what is known to be zero, or not known to be
   std::vector<std::string> exceptions_;
   std::optional<std::vector<Assumed>> assumed_;
-  std::optional<std::vector<Expr>> bits_;       // names that are assumed to be 0 or 1
+  std::optional<std::vector<Expr>> bits_;  // names that are assumed to be 0 or 1
 };
 
 }  // namespace gradus

@@ -134,6 +134,7 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   if (const TensorFunction* t = tensor_function(name); t != nullptr && find(function) == nullptr) {
     if (t->arguments != parts.size() || t->dimension || at.primes > 0) fail(at, fmt::format("`{}` of this", name));
     if (shape(parts[0]).empty()) fail(at, fmt::format("`{}` of a number", name));
+    if (name == "inv" || name == "det" || name == "logdet" || name == "trace") make_square(arguments[0], at, name);
     if ((name == "softmax" || name == "logsumexp") && shape(parts[0]).size() == 2) {
       const int axis = conventions_.axis.value_or(1);
       if (!conventions_.axis) {
@@ -435,7 +436,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   std::size_t stop = end;
   Value argument = factor(kids, ops, k, stop);
   // tr A B
-  while (name == "tr" && k < end && ops[k].empty()) argument = multiply(argument, factor(kids, ops, k, end), "");
+  while ((name == "tr" || name == "det") && k < end && ops[k].empty())
+    argument = multiply(argument, factor(kids, ops, k, end), "");
   while (number && k < end && ops[k].empty() && kids[k].is(Node::Kind::symbol) && !kids[k].word)
     argument = multiply(argument, factor(kids, ops, k, end), "");
   return powers(apply(name, n, {argument}), outside);

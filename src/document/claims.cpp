@@ -158,6 +158,7 @@ void Reader::judge() {
       for (const IndexCase& c : claimed_.at(p.link).cases)
         v.reason += fmt::format("; claimed for {} {} {}", c.one, c.equal ? "=" : "!=", c.other);
       v.counterexample = w.counterexample;
+      if (v.counterexample) meaning_.show_symmetric(*v.counterexample);
       v.mend = readable(w.mend);
       v.mended = readable(w.mended);
       if (v.verdict == Verdict::refuted && w.reason.starts_with("a side has no value") && !p.doubtful) {

@@ -120,10 +120,6 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
   const bool of_entry = arena_.is(of_inside, Op::Entry) && arena_.is(arena_.child(of_inside, 0), Op::Symbol);
   const Shape of_shape = shape(e);
   const Shape by_shape = shape(by.e);
-  for (const std::string& one : everything_in(of.e)) {
-    if (const auto inverse = inverses_.find(one); inverse != inverses_.end() && depends(inverse->second, name))
-      fail(at, "the derivative of an inverse");
-  }
   // A later step depends on the ones before: h_T on h_t.
   if (!depends(of.e, name)) {
     const std::string step = arena_.name(name);

@@ -63,7 +63,7 @@ std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, c
     const bool defined = model_.definition(name) != nullptr;
     if (name.starts_with("\\bar{") && !defined) return fmt::format("it is not said what `{}` is", plain(name));
     const Shape& s = shape(symbol);
-    if (speaks_of_symmetry_ && !defined && s.size() == 2 && s[0] == s[1] && !name.starts_with("the half of"))
+    if (speaks_of_symmetry_ && !defined && s.size() == 2 && s[0] == s[1] && !is_factor_name(name))
       return fmt::format("it is not said whether `{}` is symmetric", plain(name));
   }
   for (const auto& [one, other] : maybe_apart_) {

@@ -248,6 +248,9 @@ Value Meaning::group(const Node& n) {
     if (s.empty()) {
       if (open != '|' && n.text.find("Vert") != std::string::npos) seem_tensors(v.e);
       v = {arena_.call("abs", {v.e}), false};
+    } else if (n.text == "|" && s.size() == 2 && s[0] == s[1] && n.below.empty()) {
+      if (!n.above.empty()) fail(n, "whether this is a determinant or a norm");
+      v = {arena_.call("det", {v.e}), false};
     } else {
       // Its square has a derivative everywhere.
       const bool squared = !n.above.empty() && n.above[0].is(Node::Kind::number) && n.above[0].text == "2";

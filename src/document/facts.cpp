@@ -139,9 +139,10 @@ void Meaning::restrict(const Node& names, Restriction how) {
         if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
         break;
       }
+      if (how == Restriction::definite && make_definite(e)) break;
       const bool sum = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
       if (!vector || !sum) {
-        restricted_[arena_.name(e)] = how != Restriction::sign;
+        restricted_[arena_.name(e)] = how != Restriction::sign && how != Restriction::definite;
         break;
       }
       const Expr one = arena_.number(1), none = arena_.number(0);
@@ -157,27 +158,6 @@ void Meaning::restrict(const Node& names, Restriction how) {
       break;
     }
   }
-}
-
-// A symmetric matrix is half the sum of some matrix and its transpose.
-bool Meaning::make_symmetric(const Node& name) {
-  if (name.is(Node::Kind::list)) {
-    bool all = true;
-    for (const Node& one : name.kids) all = make_symmetric(one) && all;
-    return all;
-  }
-  std::vector<Expr> indices;
-  const auto symbol = open_symbol(name, indices);
-  if (!symbol || !indices.empty()) return false;
-  const Shape s = shape(*symbol);
-  if (s.size() != 2 || s[0] != s[1]) return false;
-  const Expr any = introduce("the half of " + arena_.name(*symbol), {}, s, {}).symbol;
-  const Expr half = arena_.mul(arena_.fraction(1, 2), arena_.add(any, arena_.make(Op::Transpose, {any})));
-  for (auto& [key, known] : names_) {
-    if (known.symbol == *symbol) known.role = Named::Role::definition;
-  }
-  add_definition(arena_.name(*symbol), *symbol, half, {});
-  return true;
 }
 
 void Meaning::settle(const Node& name) {

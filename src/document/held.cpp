@@ -151,17 +151,6 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
   for (const auto& [name, why] : unsettled_) {
     if (names.contains(name) && std::ranges::find(model_.dims, arena_.symbol(name)) == model_.dims.end()) return why;
   }
-  for (const auto& inverse : inverses_) {
-    const std::string& name = inverse.first;
-    const Expr of = inverse.second;
-    if (!names.contains(name)) continue;
-    const auto in = everything_in(of);
-    const bool both = std::ranges::any_of(names, [&](const std::string& n) {
-      return n != name && in.contains(n) && std::ranges::find(model_.dims, arena_.symbol(n)) == model_.dims.end();
-    });
-    if (both || !(is_symmetric(of) || is_free(of)))
-      return fmt::format("what `{}` is the inverse of was not used", name);
-  }
   for (const auto& entry : restricted_) {
     const std::string& name = entry.first;
     const bool by_equation = entry.second;

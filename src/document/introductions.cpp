@@ -29,7 +29,7 @@ Restriction Reader::restriction(std::size_t k) const {
   const std::size_t begin = before.find_last_of(".;");
   std::string behind;
   if (k + 1 < formulas_.size()) behind = formulas_[k + 1].before.substr(0, formulas_[k + 1].before.find_first_of(".;"));
-  return restricts(begin == std::string::npos ? before : before.substr(begin + 1), behind);
+  return restricts(without_words_behind(begin == std::string::npos ? before : before.substr(begin + 1)), behind);
 }
 
 void Reader::restrict(const Node& names, Restriction how) {

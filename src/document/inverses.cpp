@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Inverses of matrices. An inverse stands for any matrix (a symmetric one of a symmetric one): what holds for all
-// matrices holds for it, and where it stands without what it is the inverse of, it may be any but for a set without
-// interior.
+// Inverses and determinants of matrices.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,55 +30,21 @@ bool is_inverse(const Node& n) {
   return is_minus_one(n, transpose);
 }
 
-// Whether a matrix is symmetric for all values of what is in it: by what is said of it, X^T X, sums of such.
-bool Meaning::is_symmetric(Expr e) {
-  if (arena_.is(e, Op::Symbol)) {
-    if (model_.introduced.contains("the half of " + arena_.name(e))) return true;
-    const Definition* d = model_.definition(arena_.name(e));
-    return d != nullptr && is_symmetric(d->value);
-  }
-  if (arena_.is(e, Op::MatMul)) {
-    const Expr a = arena_.child(e, 0), b = arena_.child(e, 1);
-    return (arena_.is(a, Op::Transpose) && arena_.child(a, 0) == b) ||
-           (arena_.is(b, Op::Transpose) && arena_.child(b, 0) == a);
-  }
-  const auto parts = arena_.children_copy(e);
-  if (arena_.is(e, Op::Add)) return std::ranges::all_of(parts, [&](Expr p) { return is_symmetric(p); });
-  if (arena_.is(e, Op::Mul))
-    return std::ranges::all_of(parts, [&](Expr p) { return shape(p).empty() || is_symmetric(p); });
-  if (arena_.is(e, Op::Table)) {  // the identity
-    const Expr inner = arena_.child(e, 2);
-    return arena_.is(inner, Op::Table) &&
-           arena_.child(inner, 2) == entries_->delta(arena_.child(e, 0), arena_.child(inner, 0));
-  }
-  return false;
-}
-
 std::optional<Value> Meaning::inverse_of(const Value& v, const Node& n) {
   bool transpose = false;
   const Shape s = shape(v.e);
   if (s.size() != 2 || n.above.empty() || !is_minus_one(n.above[0], transpose)) return std::nullopt;
-  unify(s[0], s[1]);
-  if (s[0] != s[1]) throw Mismatch{fmt::format("the inverse of a matrix of shape {}", print_shape(arena_, s))};
-  for (const auto& [name, of] : inverses_) {
-    if (of != v.e) continue;
-    const Value known{arena_.symbol(name), false};
-    return transpose ? transposed(known) : known;
-  }
-  Node plain_name = n;
-  plain_name.above.clear();
-  plain_name.primes = 0;
-  const std::string wanted = plain(label(plain_name)) + "^{-1}";
-  const Expr symbol = introduce(wanted, {}, s, {}).symbol;
-  inverses_[arena_.name(symbol)] = v.e;
-  if (is_symmetric(v.e)) {
-    const Expr any = introduce("the half of " + arena_.name(symbol), {}, s, {}).symbol;
-    const Expr half = arena_.mul(arena_.fraction(1, 2), arena_.add(any, arena_.make(Op::Transpose, {any})));
-    add_definition(arena_.name(symbol), symbol, half, {});
-    transpose = false;
-  }
-  const Value out{symbol, false};
+  make_square(v, n, "inv");
+  const Value out{arena_.call("inv", {v.e}), false};
   return transpose ? transposed(out) : out;
+}
+
+// det(A), and the like: of what has as many rows as columns.
+void Meaning::make_square(const Value& v, const Node& at, std::string_view function) {
+  const Shape s = shape(v.e);
+  if (s.size() != 2) fail(at, fmt::format("`{}` of what is no matrix", function));
+  unify(s[0], s[1]);
+  if (s[0] != s[1]) throw Mismatch{fmt::format("`{}` of a matrix of shape {}", function, print_shape(arena_, s))};
 }
 
 }  // namespace gradus::document

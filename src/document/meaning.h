@@ -12,6 +12,7 @@
 #include "document/named.h"
 #include "document/phrases.h"
 #include "document/prose.h"
+#include "gradus/check/verdict.h"
 #include "gradus/derive/derivation.h"
 #include "tensor/entries.h"
 
@@ -120,6 +121,8 @@ class Meaning {
 
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
+  bool make_definite(Expr symbol);
+  void show_symmetric(Counterexample& c) const;
   // "scores x_i(\theta)": names with what they depend on, of which nothing else is said.
   void learn_dependence(const Node& calls);
   // What a prime differentiates by.
@@ -249,7 +252,8 @@ class Meaning {
   Value powers(Value v, const Node& n);
   Value transposed(Value v);
   std::optional<Value> inverse_of(const Value& v, const Node& n);
-  bool is_symmetric(Expr e);
+  bool made_of(Expr symbol, const std::function<Expr(Expr)>& value);
+  void make_square(const Value& v, const Node& at, std::string_view function);
   std::optional<std::string> suspected(const std::map<std::string, std::string>& all,
                                        const std::set<std::string>& names);
   std::optional<std::string> doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names);
@@ -395,7 +399,6 @@ class Meaning {
   std::set<std::string> working_;  // names of layers, and of adjoints, that are being read
   std::map<std::string, Node> settled_calls_;
   std::set<std::string> costs_, incremented_;
-  std::map<std::string, Expr> inverses_;  // of what, by their names
   bool means_ = false, delta_said_ = false, total_ = false, e_is_a_name_ = false;
   std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices
   // Names of which the text says what is not used, and why that keeps from refuting, or from deciding.
@@ -426,6 +429,8 @@ bool is_d(const Node& n);
 bool mentions_index(const Node& in, const std::string& letter);
 // The same with a number for a letter.
 void replace_letter(Node& n, const std::string& letter, const Node& number);
+// Whether a name is that of the matrix that a symmetric one is made of.
+bool is_factor_name(std::string_view name);
 // Whether a script means the inverse, or that of the transpose.
 bool is_inverse(const Node& n);
 // Whether a script means the transpose.

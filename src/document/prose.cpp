@@ -254,6 +254,15 @@ bool introduces_function(const std::string& before) {
          sentence.find("differentiable") != std::string::npos;
 }
 
+std::string without_words_behind(const std::string& before) {
+  static constexpr auto verbs = std::to_array<std::string_view>({"be ", "is ", "are ", "has ", "have ", "denote"});
+  const std::size_t first = before.find_first_not_of(" \n"), comma = before.find(',');
+  const bool of_the_last =
+      first != std::string::npos && comma != std::string::npos &&
+      std::ranges::any_of(verbs, [&](std::string_view v) { return before.compare(first, v.size(), v) == 0; });
+  return of_the_last ? before.substr(comma + 1) : before;
+}
+
 Restriction restricts(const std::string& before, const std::string& behind) {
   static constexpr auto simplex = std::to_array<std::string_view>(
       {"probability vector", "probability distribution", "sum to one", "sums to one", "sum to 1", "sums to 1"});
@@ -320,6 +329,10 @@ Restriction restricts(const std::string& before, const std::string& behind) {
       std::to_array<std::string_view>({"th unit", "basis", "standard unit", "canonical", "squared norm"});
   if (says(beside, unit) && !says(beside, axes)) return Restriction::unit;
   if (says(beside, one_hot)) return Restriction::one_hot;
+  static constexpr auto definite =
+      std::to_array<std::string_view>({"ositive definite", "ositive-definite", "ositive semi", "ositive-semi", "SPD",
+                                       "PSD", "ovariance matri", "recision matri", "Gram matri", "kernel matri"});
+  if (says(beside, definite) && beside.find("not ") == std::string::npos) return Restriction::definite;
   const std::string clause = before + " | " + (goes_on ? behind : "");
   if (says(clause, words) || says(clause, simplex)) return Restriction::equation;
   return says(clause, signs) ? Restriction::sign : Restriction::none;

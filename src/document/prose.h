@@ -62,9 +62,11 @@ bool introduces_size(const std::string& before);
 bool concludes(const std::string& before);
 // Whether they introduce what follows as some differentiable function.
 bool introduces_function(const std::string& before);
+// The words before a formula without those that belong to the formula before them: "is positive, and".
+std::string without_words_behind(const std::string& before);
 // How the words of the clause before and behind a formula restrict what it introduces. A probability vector and a
 // one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
-enum class Restriction { none, sign, equation, simplex, total, one_hot, unit };
+enum class Restriction { none, sign, equation, simplex, total, one_hot, unit, definite };
 Restriction restricts(const std::string& before, const std::string& behind);
 // "depends on a and b only", "are constant": all that matters of names that nothing else is said of.
 bool says_what_it_depends_on(const std::string& behind);

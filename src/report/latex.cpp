@@ -208,9 +208,11 @@ void LatexPrinter::bare(Expr e) {
       put(arena_.child(e, 0), product_level);
       put(style_.typed ? " " : " \\cdot ");
       return put(arena_.child(e, 1), product_level + 1);
-    case Op::Transpose:
-      put(arena_.child(e, 0), atom_level);
-      return put("^{\\top}");
+    case Op::Transpose: {
+      const bool inverse = is_inverse(arena_.child(e, 0));
+      put(inverse ? arena_.child(arena_.child(e, 0), 0) : arena_.child(e, 0), atom_level);
+      return put(inverse ? "^{-\\top}" : "^{\\top}");
+    }
     case Op::Entry:
       if (style_.typed && arena_.is(arena_.child(e, 0), Op::Symbol)) return entry_of_name(e);
       put(arena_.is(arena_.child(e, 0), Op::Symbol) ? "{" : "{\\left(");

@@ -8,7 +8,10 @@
 
 namespace gradus {
 
+bool LatexPrinter::is_inverse(Expr e) const { return tensor_call(arena_, e) != nullptr && arena_.name(e) == "inv"; }
+
 int LatexPrinter::call_level(Expr e) const {
+  if (is_inverse(e)) return power_level;
   const Function* f = functions_.find(arena_.name(e), arena_.count(e));
   if (f == nullptr || f->latex.empty()) return atom_level;
   const std::string& t = f->latex;
@@ -82,6 +85,22 @@ bool LatexPrinter::known_table(Expr e) {
   return false;
 }
 
+// A^{-1}, \det A
+bool LatexPrinter::matrix_call(Expr e) {
+  if (is_inverse(e)) {
+    put(arena_.child(e, 0), atom_level);
+    put("^{-1}");
+    return true;
+  }
+  const std::string& name = arena_.name(e);
+  if (tensor_call(arena_, e) == nullptr || (name != "det" && name != "logdet")) return false;
+  put(name == "det" ? "\\det" : "\\ln\\det");
+  put(open());
+  put(arena_.child(e, 0), 0);
+  put(close());
+  return true;
+}
+
 bool LatexPrinter::product_call(Expr e) {
   const std::string& name = arena_.name(e);
   const bool inner = name == "dot", outer = name == "outer";
@@ -116,7 +135,7 @@ void LatexPrinter::call(Expr e) {
     put(arena_.child(e, 0), 0);
     return put("\\right)");
   }
-  if (style_.typed && product_call(e)) return;
+  if (matrix_call(e) || (style_.typed && product_call(e))) return;
   const Function* f = functions_.find(arena_.name(e), arena_.count(e));
   if (f == nullptr || f->latex.empty()) {
     put(function_name(e) + open());

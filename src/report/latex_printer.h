@@ -41,6 +41,8 @@ class LatexPrinter {
 
   // Whether a call may be the base of a power as it stands.
   int call_level(Expr e) const;
+  bool is_inverse(Expr e) const;
+  bool matrix_call(Expr e);
 
   void number(const Rational& value, const std::string* typed);
 

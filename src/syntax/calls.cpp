@@ -11,7 +11,7 @@
 namespace gradus::syntax {
 namespace {
 
-constexpr auto later_functions = std::to_array<std::string_view>({"inv", "det", "logdet", "cholesky", "reshape"});
+constexpr auto later_functions = std::to_array<std::string_view>({"cholesky", "reshape"});
 
 // Functions under the names that they have elsewhere.
 struct Elsewhere {

@@ -49,19 +49,21 @@ const SumForms::Matrix& SumForms::matrix(Expr table) {
   if (const auto known = matrices_.find(table); known != matrices_.end()) return known->second;
   const Expr inner = arena_.child(table, 2), dimension = arena_.child(table, 1);
   const Expr row = index_for(table), column = index_for(table, 1);
-  const Terms given = settled(
-      terms(substitute(arena_, arena_.child(inner, 2), {{arena_.child(table, 0), row}, {arena_.child(inner, 0), column}})));
+  const Terms given = settled(terms(
+      substitute(arena_, arena_.child(inner, 2), {{arena_.child(table, 0), row}, {arena_.child(inner, 0), column}})));
   const Expr entry = expression(given);
   const long below = sum_height(arena_, entry);
-  const Expr first = arena_.symbol(fmt::format("#{}", below + 1)), second = arena_.symbol(fmt::format("#{}", below + 2));
+  const Expr first = arena_.symbol(fmt::format("#{}", below + 1)),
+             second = arena_.symbol(fmt::format("#{}", below + 2));
   const auto form = [&](Expr r, Expr c) {
     Matrix m{first, second, dimension, {}, {}, {{{}, 1}}, {}, false, false};
     const Terms all = settled(terms(substitute(arena_, entry, {{row, r}, {column, c}})));
-    if (all.empty()) throw Error({}, "the inverse or the determinant of a matrix of zeros");
+    if (all.empty()) return m;
     m.lead = lead(all, first, second, m.scale);
     const Terms one = inverted(m.scale);
     m.terms = product(all, one);
-    m.table = arena_.make(Op::Table, {first, dimension, arena_.make(Op::Table, {second, dimension, expression(m.terms)})});
+    m.table =
+        arena_.make(Op::Table, {first, dimension, arena_.make(Op::Table, {second, dimension, expression(m.terms)})});
     return m;
   };
   Matrix m = form(first, second), other = form(second, first);
@@ -82,7 +84,9 @@ Terms SumForms::inverted(const Terms& term) {
 
 Expr SumForms::table_of(Expr matrix) {
   if (arena_.is(matrix, Op::Table) && arena_.is(arena_.child(matrix, 2), Op::Table)) return matrix;
-  return table_of_entries(arena_, entries_, matrix);
+  const auto known = tables_.find(matrix);
+  if (known != tables_.end()) return known->second;
+  return tables_[matrix] = table_of_entries(arena_, entries_, matrix);
 }
 
 Terms SumForms::inverse(Expr e) {
@@ -91,6 +95,7 @@ Terms SumForms::inverse(Expr e) {
   if (arena_.is_number(arena_.child(of, 1), 1))
     return terms(arena_.pow(arena_.child(arena_.child(of, 2), 2), arena_.number(-1)));
   const Matrix m = matrix(of);
+  if (m.terms.empty()) throw Error({}, "the inverse of a matrix of zeros");
   Expr i = arena_.child(e, 1), j = arena_.child(e, 2);
   if (m.turned || (m.symmetric && j < i)) std::swap(i, j);
   Terms plain;
@@ -124,8 +129,8 @@ std::optional<Terms> SumForms::simple_inverse(const Matrix& m, Expr i, Expr j) {
   if (!parts) return std::nullopt;
   const Expr k = entries_.fresh();
   const auto entry = [&](Expr of, Expr r, Expr c) { return arena_.make(Op::Entry, {arena_.call("inv", {of}), r, c}); };
-  return terms(arena_.make(
-      Op::Sum, {k, m.dimension, arena_.mul(entry(parts->second, i, k), entry(parts->first, k, j))}));
+  return terms(
+      arena_.make(Op::Sum, {k, m.dimension, arena_.mul(entry(parts->second, i, k), entry(parts->first, k, j))}));
 }
 
 // A sum over k of L[row, k]*R[k, column], where k runs over as many as the rows: tables of the entries of L and R.
@@ -173,6 +178,7 @@ Terms SumForms::determinant(Expr e) {
   if (!arena_.is(of, Op::Table)) return kernel(e);
   if (arena_.is_number(arena_.child(of, 1), 1)) return terms(arena_.child(arena_.child(of, 2), 2));
   const Matrix m = matrix(of);
+  if (m.terms.empty()) return {};
   std::vector<Expr> factors;
   const auto to_the_n = [&](Expr base) { return arena_.pow(base, m.dimension); };
   for (const auto& [kernel, n] : m.scale.begin()->first)
@@ -186,7 +192,8 @@ Terms SumForms::determinant(Expr e) {
     const Expr only = m.lead.begin()->first;
     if (is_delta(arena_, only)) return scale;
     if (is_inverse_entry(arena_, only))
-      return product(scale, terms(arena_.pow(det(table_of(arena_.child(arena_.child(only, 0), 0))), arena_.number(-1))));
+      return product(scale,
+                     terms(arena_.pow(det(table_of(arena_.child(arena_.child(only, 0), 0))), arena_.number(-1))));
     if (const auto parts = arena_.is(only, Op::Sum) ? square_factors(m, only) : std::nullopt)
       return product(scale, terms(arena_.mul(det(parts->first), det(parts->second))));
   }
@@ -334,8 +341,8 @@ std::optional<Terms> SumForms::cancelled_at(const Bound& bound, const Powers& po
   // Where the kernel is not the one of the scaled matrix, what it is multiplied with is part of it.
   const bool scaled = !arena_.is(arena_.child(arena_.child(factor, 0), 0), Op::Table);
   Terms out;
-  for (const auto& [p, d] : product({{rest, 1}}, product(terms(entries_.delta(x, other)),
-                                                         scaled ? inverted(m.scale) : Terms{{{}, 1}})))
+  for (const auto& [p, d] :
+       product({{rest, 1}}, product(terms(entries_.delta(x, other)), scaled ? inverted(m.scale) : Terms{{{}, 1}})))
     add(out, summed(without, p, d), c);
   for (const auto& [own, coefficient] : m.terms) {
     if (own == m.lead) continue;

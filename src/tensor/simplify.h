@@ -58,6 +58,8 @@ class Simplifier {
   std::vector<Expr> operands(Expr e) const;
   bool rewrite_part(Line& line, Expr part, const std::function<void(Trace&)>& how);
   std::optional<Expr> assumed_sum(Expr sum);
+  bool is_symmetric(Expr matrix);
+  Expr with_symmetric_inverses(Line& line, Expr matrix);
   Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);

@@ -5,9 +5,15 @@
 #include <algorithm>
 
 #include "gradus/expr/tensor_function.h"
+#include "tensor/readable.h"
 #include "tensor/simplify.h"
 
 namespace gradus::tensor {
+namespace {
+
+constexpr int most_unfolded_of_matrix = 3;  // names of definitions, one in another
+
+}  // namespace
 
 // The number that a sum is, if that of what its names are defined by is assumed: sum(q) for q = (1 - c)*y + c/k is 1
 // where sum(y) is.
@@ -52,7 +58,52 @@ std::optional<Expr> Simplifier::assumed_sum(Expr sum) {
   return arena_.is_number(t.line) ? std::optional(t.line) : std::nullopt;
 }
 
+// Whether a matrix equals its transpose for all values of what is in it, or by what is assumed.
+bool Simplifier::is_symmetric(Expr matrix) {
+  for (int k = 0; k < most_unfolded_of_matrix; ++k) {
+    ExprMap<Expr> meanings;
+    for (const Expr s : symbols(arena_, matrix)) {
+      if (const Definition* d = model_.definition(arena_.name(s))) meanings[s] = d->value;
+    }
+    const Expr meaning = substitute(arena_, matrix, meanings);
+    if (meaning == matrix) break;
+    matrix = meaning;
+  }
+  SumForms sums(arena_, entries_);
+  std::vector<Expr> names;
+  for (const Assumption& a : model_.assumptions) {
+    if (const auto name = symmetric(arena_, a.condition)) names.push_back(*name);
+  }
+  sums.set_symmetric(std::move(names));
+  try {
+    return sums.is_symmetric(matrix);
+  } catch (const LimitError&) {
+  } catch (const Error&) {
+  }
+  return false;
+}
+
+// inv(S).T is inv(S) for a symmetric S.
+Expr Simplifier::with_symmetric_inverses(Line& line, Expr matrix) {
+  const Expr before = matrix;
+  for (const Expr node : reachable(arena_, matrix)) {
+    if (!arena_.is(node, Op::Transpose)) continue;
+    const Expr inverse = arena_.child(node, 0);
+    if (!arena_.is(inverse, Op::Call) || arena_.name(inverse) != "inv") continue;
+    const Expr of = arena_.child(inverse, 0);
+    if (!is_symmetric(of)) continue;
+    matrix = substitute(arena_, matrix, {{node, inverse}});
+    line.step("symmetric-inverse", matrix, fmt::format("`{}` is symmetric, and so is its inverse.", print(arena_, of)));
+  }
+  if (matrix == before) return matrix;
+  // Sums that differed in their transposes alone may now be equal but for the names of their indices.
+  matrix = readable(arena_, model_, with_common_sums(arena_, matrix), {});
+  line.step("rename-index", matrix, "The name of an index that is summed over does not matter.");
+  return matrix;
+}
+
 Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
+  matrix = with_symmetric_inverses(line, matrix);
   for (const Expr node : reachable(arena_, matrix)) {
     const auto known = assumed_sum(node);
     if (!known) continue;

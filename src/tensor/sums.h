@@ -46,6 +46,8 @@ class SumForms {
   Expr normal(Expr e) { return expression(terms(e)); }
   /// Names of matrices that are equal to their transposes: their entries have their indices in order.
   void set_symmetric(std::vector<Expr> names) { symmetric_ = std::move(names); }
+  /// Whether a square matrix equals its transpose, for all values of what is in it.
+  bool is_symmetric(Expr matrix_) { return matrix(table_of(matrix_)).symmetric; }
   /// What `inv` or `det` takes as the table of its entries.
   Expr table_of(Expr matrix);
 
@@ -107,6 +109,7 @@ class SumForms {
   int depth_ = 0;
   bool splits_ = false;
   ExprMap<Matrix> matrices_;  // by the tables of their entries
+  ExprMap<Expr> tables_;
   std::vector<Expr> symmetric_;
   int cancelling_ = 0;
 };

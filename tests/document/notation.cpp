@@ -31,8 +31,24 @@ BOOST_AUTO_TEST_CASE(inverses) {
       "Let $x \\in \\mathbb{R}^d$, $A \\in \\mathbb{R}^{d \\times d}$ be invertible and $q = x^\\top A^{-1} x$.\n\n";
   expect(any + "$$\\nabla_x q = (A^{-1} + A^{-\\top}) x$$", "p");
   expect(any + "$$\\nabla_x q = 2 A^{-1} x$$", "r");
-  expect(any + "$$A A^{-1} x = x$$", "u");
-  expect(any + "$$\\frac{\\partial q}{\\partial A} = -A^{-1} x x^\\top A^{-1}$$", "u");
+  expect(any + "$$A A^{-1} x = x$$", "p");
+  expect(any + "$$\\frac{\\partial q}{\\partial A} = -A^{-1} x x^\\top A^{-1}$$", "r");
+  expect(any + "$$\\frac{\\partial q}{\\partial A} = -A^{-\\top} x x^\\top A^{-\\top}$$", "p");
+}
+
+BOOST_AUTO_TEST_CASE(determinants) {
+  const std::string gauss =
+      "Let $x, \\mu \\in \\mathbb{R}^d$, let $\\Sigma \\in \\mathbb{R}^{d \\times d}$ be positive definite, and\n\n$$L "
+      "= "
+      "\\frac12 \\log|\\Sigma| + \\frac12 (x - \\mu)^\\top \\Sigma^{-1} (x - \\mu)$$\n\n";
+  expect(gauss + "$$\\frac{\\partial L}{\\partial \\mu} = \\Sigma^{-1}(\\mu - x)$$", "pp");
+  expect(gauss + "$$\\frac{\\partial L}{\\partial \\mu} = \\Sigma^{-1}(x - \\mu)$$", "pr");
+  expect(gauss +
+             "$$\\frac{\\partial L}{\\partial \\Sigma} = \\frac12 \\Sigma^{-1} - \\frac12 \\Sigma^{-1} (x - \\mu) (x - "
+             "\\mu)^\\top \\Sigma^{-1}$$",
+         "pp");
+  expect(gauss + "$$\\log\\det(2\\Sigma) = 2 \\log\\det \\Sigma$$", "pr");
+  expect(gauss + "$$\\log\\det(2\\Sigma) = d \\log 2 + \\log\\det \\Sigma$$", "pp");
 }
 
 BOOST_AUTO_TEST_CASE(sums_from_zero) {

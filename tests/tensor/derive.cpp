@@ -59,6 +59,16 @@ BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
   require("dim n\nparam W[n, n]\nJ = trace(W.T @ W)\n", {"dJ/dW = 2*W"});
 }
 
+BOOST_AUTO_TEST_CASE(inverses_and_determinants) {
+  require(
+      "dim n\ninput x[n, 1]\nparam S[n, n], mu[n, 1]\nassume S = S.T\nr = x - mu\nJ = (logdet(S) + r.T @ inv(S) @ "
+      "r)/2\n",
+      {"dJ/dr = inv(S) @ r", "dJ/dS = 1/2*inv(S) - 1/2*(inv(S) @ r @ (r.T @ inv(S)))", "dJ/dmu = -(inv(S) @ r)"});
+  require("dim m, n\nparam X[m, n]\nJ = logdet(X.T @ X)/2\n", {"dJ/dX = X @ inv(X.T @ X)"});
+  require("dim n\ninput B[n, n]\nparam A[n, n]\nJ = trace(B @ inv(A))\n", {"dJ/dA = -(inv(A).T @ B.T @ inv(A).T)"});
+  require("dim n\nparam A[n, n]\nJ = det(A)\n", {"dJ/dA = J*inv(A).T"});
+}
+
 BOOST_AUTO_TEST_CASE(word_vectors_with_negative_samples) {
   require("dim d, k\nparam v[d], u[d], N[k, d]\nJ = -ln(sigmoid(dot(u, v))) - sum(ln(sigmoid(-(N @ v))))\n",
           {"dJ/dv = (sigmoid(sum(u*v)) - 1)*u + N.T @ sigmoid(N @ v)", "dJ/du = (sigmoid(sum(u*v)) - 1)*v",
