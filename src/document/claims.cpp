@@ -58,7 +58,7 @@ void Reader::claim(const Node& left, const Node& right) {
       v.reason = *sides.independent;
       return;
     }
-    Pending p{links.size() - 1, meaning_.model().claims.size(), false, {}};
+    Pending p{links.size() - 1, meaning_.model().claims.size(), false, {}, {}, current_};
     if (!sides.guessed.empty()) {
       p.doubtful = true;
       p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
@@ -168,6 +168,7 @@ void Reader::judge() {
       if (v.verdict == Verdict::proved) {
         const Claim& c = meaning_.model().claims[p.claim];
         if (p.unproved.empty()) p.unproved = meaning_.doubt_of_proof(c.sides[0], c.sides[1]).value_or("");
+        if (p.unproved.empty()) p.unproved = doubt_of_values(p).value_or("");
         if (!p.unproved.empty()) {
           v.verdict = Verdict::undecided;
           v.reason = p.unproved;

@@ -80,6 +80,12 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       (supposes(before) ||
        (number && (is_in_example(current_) || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
     return unused(s);
+  if (inline_formula && is_remark(current_, written)) {
+    Statement name = s;
+    name.sides = {called(sides[0])};
+    meaning_.mention(name.sides[0]);
+    return unused(name);
+  }
   if (inline_formula && is_condition(sides[0], before) && concludes(before))  // "which gives p = ..."
     throw NotRead{s.begin, s.end, "an equation for what was differentiated by"};
   const bool call = sides[0].is(Node::Kind::product) && sides[0].kids.size() == 2 && sides[0].ops[1].empty() &&

@@ -37,6 +37,36 @@ void Meaning::add_definition(const std::string& name, Expr symbol, Expr value, c
   for (std::size_t k = 0; k < all.size(); ++k) visit(k);
 }
 
+Model Meaning::without_values(const std::vector<Expr>& symbols) const {
+  Model out = model_;
+  for (const Expr s : symbols) {
+    std::erase_if(out.assumptions, [&](const Assumption& a) {
+      return arena_.is(a.condition, Op::Eq) && (arena_.child(a.condition, 0) == s || arena_.child(a.condition, 1) == s);
+    });
+    const auto is_it = [&](const Definition& d) { return d.symbol == s; };
+    if (std::erase_if(out.definitions, is_it) > 0) out.inputs.push_back(s);
+  }
+  out.definition_index.clear();
+  for (std::size_t k = 0; k < out.definitions.size(); ++k) out.definition_index.emplace(out.definitions[k].name, k);
+  return out;
+}
+
+void Meaning::mention(const Node& name) {
+  if (name.is(Node::Kind::symbol)) aside([&] { named(name); });
+}
+
+std::optional<Expr> Meaning::symbol_of(const Node& name) {
+  const bool call = name.is(Node::Kind::product) && name.kids[0].is(Node::Kind::symbol);
+  const Node& stem = call ? name.kids[0] : name;
+  if (!known_symbol(stem)) return std::nullopt;
+  std::optional<Expr> out;
+  aside([&] {
+    const Expr e = named(stem).e;
+    if (arena_.is(e, Op::Symbol)) out = e;
+  });
+  return out;
+}
+
 // Whether an expression depends on a name by what the document says.
 bool Meaning::depends(Expr e, Expr name) { return everything_in(e).contains(arena_.name(name)); }
 

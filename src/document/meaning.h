@@ -23,6 +23,14 @@ class Meaning {
   Meaning(Engine& engine, const Conventions& conventions);
 
   [[nodiscard]] Model& model() { return model_; }
+  // The model in which nothing is said of what these names are.
+  [[nodiscard]] Model without_values(const std::vector<Expr>& symbols) const;
+  // A name that stands in the text, of which nothing is made.
+  void mention(const Node& name);
+  // What a name stands for, where that is a name of the model.
+  std::optional<Expr> symbol_of(const Node& name);
+  // The names that an expression is made of, through definitions.
+  std::set<std::string> everything_in(Expr e);
   [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
   // Names that were read as numbers, and may be columns.
   [[nodiscard]] const std::set<std::string>& maybe_columns() const { return beside_matrices_; }
@@ -338,7 +346,6 @@ class Meaning {
     Expr offset;
   };
   void add_definition(const std::string& name, Expr symbol, Expr value, const Place& place);
-  std::set<std::string> everything_in(Expr e);
   bool depends(Expr e, Expr name);
   bool is_free(Expr symbol);
   bool hold(Expr symbol, Expr variable, const std::vector<std::pair<std::size_t, std::size_t>>& shared);

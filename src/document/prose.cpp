@@ -112,6 +112,40 @@ bool ends_sentence(const std::string& words) {
   return words.find("\n\n") != std::string::npos;
 }
 
+bool ties(const std::string& sentence) {
+  static constexpr auto words = std::to_array<std::string_view>(
+      {"where ", "Where ", "where\n", "Here ", "here ", "enote ", "enoting", "efine", "efining", "bbreviat", "ecall",
+       "riting", "We write", "we write", "Since ", "since ", "ecause ", "shorthand"});
+  return says(" " + sentence, words) && !solves(sentence);
+}
+
+bool solves(const std::string& sentence) {
+  static constexpr auto words = std::to_array<std::string_view>(
+      {"inimis",  "inimiz",     "aximis",     "aximiz",     "inimum",     "aximum",      "ptimal",    "ptimum",
+       "olution", "olve",       "olving",     "to zero",    "quality",    "iff ",        "nly if",    "tationary",
+       "ritical", "ixed point", "vertex",     "At ",        " at ",       "hoos",        "stimat",    "pecial case",
+       "onverge", "gives",      "yields",     " get ",      "obtain",     " find ",      "ecover",    "onclude",
+       "rom this", "uppose",    "ssume for",  "ttained",    "or example", "anity check", "hence ",    "Hence "});
+  return says(sentence, words);
+}
+
+bool gives_value(const std::string& before) {
+  const std::string last = last_word(before);
+  static constexpr auto words =
+      std::to_array<std::string_view>({"let", "set", "take", "fix", "put", "assume", "suppose", "setting", "taking"});
+  return std::ranges::find(words, last) != words.end();
+}
+
+bool goes_on(const std::string& behind) {
+  static constexpr auto words = std::to_array<std::string_view>(
+      {"we ", "it ", "this ", "that ", "is ", "gives", "would", "recovers", "makes", "reduces", "becomes", "yields", "one ",
+       "the ", "corresponds", "turns", "leads", "you "});
+  const std::size_t first = behind.find_first_not_of(" \n,)");
+  return first != std::string::npos && std::ranges::any_of(words, [&](std::string_view w) {
+           return behind.compare(first, w.size(), w) == 0;
+         });
+}
+
 bool begins_sentence(const std::string& words) {
   const std::size_t first = words.find_first_not_of(" \n");
   const bool capital = first != std::string::npos && words[first] >= 'A' && words[first] <= 'Z';

@@ -34,6 +34,14 @@ bool speaks_of_symmetry(const std::string& words);
 // Whether they speak of an example, a special case, a beginning: what is said then is not so throughout.
 bool speaks_of_example(const std::string& words);
 bool ends_sentence(const std::string& words);
+// Whether a sentence ties an equation in it to what stands before: "where", "recall".
+bool ties(const std::string& sentence);
+// Whether it says what something is for one choice, or what solves an equation: "the minimiser is", "equality iff".
+bool solves(const std::string& sentence);
+// "let", "set": whether words give a name a value.
+bool gives_value(const std::string& before);
+// Whether a clause goes on behind a formula: "we recover the usual one".
+bool goes_on(const std::string& behind);
 // Whether a sentence begins in them, or goes on behind a display with a capital letter.
 bool begins_sentence(const std::string& words);
 // "otherwise", "for negative inputs": there are other cases.

@@ -45,6 +45,7 @@ bool is_example(const Node& side) {
 
 // Throws Unify, but for the last time.
 void Reader::run(bool last) {
+  learn_uses();
   learn_letters();
   learn_examples();
   for (const Formula& f : formulas_)

@@ -71,6 +71,7 @@ class Reader {
     bool doubtful;      // not to be refuted
     std::string why;
     std::string unproved = {};  // why it is not to be proved
+    std::size_t formula = 0;    // where it stands
   };
 
   [[nodiscard]] Place place(std::size_t begin, std::size_t end) const { return {source_, begin, end}; }
@@ -82,6 +83,14 @@ class Reader {
   [[nodiscard]] std::optional<std::string> names_function(const Statement& s) const;
   void learn_said(const Node& n, const std::string& before, const std::string& behind);
   void learn_examples();
+
+  // remarks.cpp
+  void learn_uses();
+  [[nodiscard]] bool is_late(std::size_t k, const Node& name) const;
+  [[nodiscard]] bool is_attached(std::size_t k) const;
+  [[nodiscard]] bool is_value(std::size_t k, const Statement& s) const;
+  [[nodiscard]] bool is_remark(std::size_t k, const Statement& s) const;
+  std::optional<std::string> doubt_of_values(const Pending& p);
 
   // introductions.cpp
   void prose(std::size_t k);
@@ -172,6 +181,13 @@ class Reader {
     Statement said;
     std::vector<Expr> conditions;
   };
+  struct Value {
+    Node name;
+    std::size_t formula;
+  };
+  std::vector<Value> values_;                     // what is said of names that are used before, or elsewhere
+  std::map<std::string, std::size_t> first_use_, first_equation_;  // of each name: the formula
+  std::vector<std::size_t> section_of_;           // each formula
   std::vector<Passing> passing_;                          // what the text says of the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Equations for names that stand in formulas before them: definitions ("where z = wx + b"), values for what follows
+// ("let s = 1"), and remarks ("the minimiser is w = b/a", "with s = 1 we recover the usual one"). What is said before
+// such a value, or in another part of the text, is meant for every value.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "document/nodes.h"
+#include "document/prose.h"
+#include "document/reader.h"
+
+namespace gradus::document {
+namespace {
+
+// A name, without what stands above it.
+std::string key_of(const Node& n) {
+  const bool call = n.is(Node::Kind::product) && n.kids[0].is(Node::Kind::symbol);
+  Node name = call ? n.kids[0] : n;
+  name.above.clear();
+  name.primes = 0;
+  return (name.bold ? "*" : "") + label(name);
+}
+
+bool names_something(const Node& n) {
+  const bool call = n.is(Node::Kind::product) && n.kids.size() == 2 && n.kids[0].is(Node::Kind::symbol) &&
+                    n.kids[1].is(Node::Kind::group) && n.ops[1].empty();
+  return call || (n.is(Node::Kind::symbol) && !n.word);
+}
+
+bool is_number(const Statement& s) { return names_in(s.sides.back()).empty(); }
+
+}  // namespace
+
+// The first formula that uses each name: a display, or an equation or inequality in the text.
+void Reader::learn_uses() {
+  std::size_t section = 0;
+  for (std::size_t k = 0; k < formulas_.size(); ++k) {
+    const Formula& f = formulas_[k];
+    if (opens_section(f.before)) ++section;
+    section_of_.push_back(section);
+    for (const Statement& s : f.statements) {
+      const bool set = f.kind != Piece::Kind::display && (s.relations.empty() || s.relations.back() == "in");
+      for (std::size_t side = 0; side < s.sides.size() && !set; ++side) {
+        walk(s.sides[side], [&](const Node& n) {
+          if (n.is(Node::Kind::symbol)) first_use_.emplace(key_of(n), k);
+          return true;
+        });
+        const bool left = side + 1 < s.sides.size() && says_equal(s.relations[side]) && names_something(s.sides[side]);
+        if (left) first_equation_.emplace(key_of(s.sides[side]), k);
+      }
+    }
+  }
+  for (std::size_t k = 0; k < formulas_.size(); ++k) {
+    for (const Statement& s : formulas_[k].statements) {
+      if (is_value(k, s) && !is_remark(k, s)) values_.push_back({s.sides[0], k});
+    }
+  }
+}
+
+// Whether a name is used before, and no equation says what it is.
+bool Reader::is_late(std::size_t k, const Node& name) const {
+  const auto used = first_use_.find(key_of(name)), said = first_equation_.find(key_of(name));
+  return used != first_use_.end() && used->second < k && (said == first_equation_.end() || said->second >= k);
+}
+
+// "where z = wx + b", and "a = sigmoid(z)" in the same list.
+bool Reader::is_attached(std::size_t k) const {
+  const std::string& before = formulas_[k].before;
+  const bool behind_display = k > 0 && formulas_[k - 1].kind == Piece::Kind::display && !ends_sentence(before);
+  return ties(sentence_before(k)) || (behind_display && defines(before));
+}
+
+// An equation of the text, or of a display that draws a conclusion, for a name that stands in formulas before it, or a
+// number for a name.
+bool Reader::is_value(std::size_t k, const Statement& s) const {
+  const Formula& f = formulas_[k];
+  if (f.kind == Piece::Kind::directive || s.continues || s.sides.size() != 2 || !says_equal(s.relations[0]) ||
+      !names_something(s.sides[0]))
+    return false;
+  const bool late = is_late(k, s.sides[0]);
+  if (f.kind == Piece::Kind::display) return late && (is_number(s) || concludes(f.before));
+  return is_number(s) || (late && !is_attached(k));
+}
+
+// A value that is meant for nothing but what its sentence says.
+bool Reader::is_remark(std::size_t k, const Statement& s) const {
+  const Formula& f = formulas_[k];
+  if (f.kind == Piece::Kind::display || !is_value(k, s)) return false;
+  const std::string sentence = sentence_before(k);
+  const std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
+  if (!is_number(s)) return solves(sentence);
+  if (is_attached(k)) return goes_on(behind);
+  if (!is_late(k, s.sides[0])) return !asserts(f.before);
+  return !gives_value(f.before) || speaks_of_example(sentence) || takes_back(sentence);
+}
+
+// Why a proof of a claim is none: it holds for a value that a name was given elsewhere.
+std::optional<std::string> Reader::doubt_of_values(const Pending& p) {
+  const Claim& claim = meaning_.model().claims[p.claim];
+  std::set<std::string> names = meaning_.everything_in(claim.sides[0]);
+  names.merge(meaning_.everything_in(claim.sides[1]));
+  std::vector<Expr> general;
+  std::string shown;
+  for (const Value& v : values_) {
+    const bool here = p.formula >= v.formula && section_of_[p.formula] == section_of_[v.formula];
+    const auto symbol = here ? std::nullopt : meaning_.symbol_of(v.name);
+    if (!symbol || !names.contains(engine_.arena.name(*symbol))) continue;
+    general.push_back(*symbol);
+    shown = plain(label(v.name));
+  }
+  if (general.empty()) return std::nullopt;
+  Model model = meaning_.without_values(general);
+  model.claims = {claim};
+  if (judged_aside(model, Mends::none).verdict == Verdict::proved) return std::nullopt;
+  return fmt::format("it is not said whether this is meant for the one `{}` alone", shown);
+}
+
+}  // namespace gradus::document
