@@ -128,6 +128,8 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   const std::string name = find(function) != nullptr ? arena_.name(find(function)->symbol)
                            : function == "tr"        ? "trace"
                                                      : function;
+  if ((name == "trace" || name == "det") && identity_size_ && arguments.size() == 1)  // tr(I_n)
+    settle_identity(arguments[0], {*identity_size_, *identity_size_});
   std::vector<Expr> parts;
   for (const Value& v : arguments) parts.push_back(v.e);
   const std::string primes(static_cast<std::size_t>(at.primes), '\'');

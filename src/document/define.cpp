@@ -83,6 +83,14 @@ bool Meaning::is_primed_name(const Node& side) {
   return out && find((side.bold ? "*" : "") + label(stem))->role != Named::Role::function;
 }
 
+// Whether a word is a function that no equation defines: exp, tr, Det; a softmax may be of what the text says.
+bool Meaning::has_meaning(const Node& word) const {
+  if (engine_.catalogue.functions.has_name(word.text)) return true;
+  static const std::set<std::string> of_matrices{"tr", "trace", "det", "inv", "logdet"};
+  const auto function = function_by_name(word);
+  return function && of_matrices.contains(*function);
+}
+
 bool Meaning::is_new(const Node& side) {
   if (side.is(Node::Kind::symbol)) {
     if (side.primes > 0 && !side.word && side.below.empty()) return is_primed_name(side);
@@ -123,11 +131,11 @@ bool Meaning::is_new(const Node& side) {
   }
   if (is_call(side)) {
     const Node& f = side.kids[0];
-    if (f.primes > 0 || (!f.above.empty() && f.above[0].is(Node::Kind::number))) return false;
+    if (f.primes > 0 || (!f.above.empty() && (f.above[0].is(Node::Kind::number) || is_inverse(f.above[0])))) return false;
     const Named* known = find((f.bold ? "*" : "") + label(f));
     const bool unspecified = known != nullptr && known->role == Named::Role::function && known->guessed;
     if ((known != nullptr && !unspecified) ||
-        (f.word && f.below.empty() && engine_.catalogue.functions.has_name(f.text)))
+        (f.word && f.below.empty() && has_meaning(f)))
       return false;
     if (!unspecified && known_symbol(f)) return false;
     // Parameters are names, not numbers.

@@ -64,6 +64,7 @@ Meaning::Called Meaning::called(Node& name, const Node& value_node) {
       out.functional = false;
       break;
     }
+    if (!known_symbol(i)) declare_early(i);  // "J(w) = ..., with w in ..."
     out.parameters.push_back((i.bold ? "*" : "") + label(i));
     const Named* named_so = find((i.bold ? "*" : "") + label(i));
     out.known = out.known && known_symbol(i) && (named_so == nullptr || named_so->slots == 0);

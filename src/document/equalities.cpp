@@ -27,14 +27,19 @@ const Node& called(const Node& n) {
 
 }  // namespace
 
-// E[X] = mu, P(A) = p: the value at one argument, which says nothing of others.
-bool is_moment(const Node& left, const Node& right) {
+// E[X], Var(X): what everybody knows by this name.
+static bool is_known_operator(const Node& left) {
   if (!left.is(Node::Kind::product) || left.kids.size() != 2 || !left.kids[1].is(Node::Kind::group)) return false;
   const Node& name = left.kids[0];
   static const std::set<std::string> operators{"E",           "V",           "P",           "H",   "I",   "D",
                                                "\\mathbb{E}", "\\mathbb{V}", "\\mathbb{P}", "Var", "Cov", "Pr",
                                                "Corr",        "KL",          "var",         "cov"};
-  if (!name.is(Node::Kind::symbol) || !name.bare() || !operators.contains(name.text)) return false;
+  return name.is(Node::Kind::symbol) && name.bare() && operators.contains(name.text);
+}
+
+// E[X] = mu, P(A) = p: the value at one argument, which says nothing of others.
+bool is_moment(const Node& left, const Node& right) {
+  if (!is_known_operator(left)) return false;
   const std::set<std::string> of = names_in(left.kids[1]), there = names_in(right);
   return std::ranges::none_of(of, [&](const std::string& n) { return there.contains(n); });
 }
@@ -124,7 +129,10 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   }
   // Names that say nothing yet are defined from the right.
   std::size_t fresh = 0;
-  const auto definable = [&](const Node& side) { return meaning_.is_new(side) || meaning_.defined_early(side); };
+  const bool circular = sides.size() == 2 && is_circular(current_, sides[0], sides[1]);
+  const auto definable = [&](const Node& side) {
+    return !circular && (meaning_.is_new(side) || meaning_.defined_early(side));
+  };
   // A = A^T
   if (inline_formula && sides.size() == 2 && sides[0].is(Node::Kind::symbol) && sides[1].is(Node::Kind::symbol) &&
       !sides[1].above.empty() && is_transpose(sides[1].above[0])) {
@@ -140,7 +148,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   }
   // Of what only a set or a shape is said: in the text, or by a derivative.
   const auto open = [&](std::size_t k) {
-    return (inline_formula || has_derivative(sides[k + 1])) && meaning_.is_open(sides[k]);
+    return !circular && (inline_formula || has_derivative(sides[k + 1])) && meaning_.is_open(sides[k]);
   };
   // "1 if k = i": a condition on indices.
   const auto index = [&](const Node& n) { return n.is(Node::Kind::symbol) && n.bare() && meaning_.indexes(n.text); };
@@ -175,12 +183,15 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     meaning_.suspect(called(sides[0]), fmt::format("`{}` has other values elsewhere", one_name(called(sides[0]))),
                      Meaning::Doubt::always);
   }
+  std::optional<std::string> unsolved;
   for (std::size_t k = 0; k < sides.size(); ++k) {
-    if (defined[k]) sections_[label(sides[k])] = section_;
+    if (!defined[k]) continue;
+    sections_[label(sides[k])] = section_;
+    if (!unsolved) unsolved = doubt_of_solution(called(sides[k]));
   }
   // A name of which only a set is said, and then an equation: most likely its definition.
   const bool condition = !inline_formula && fresh == 0 && is_condition(sides[0], before) && meaning_.is_open(sides[0]);
-  const bool late = !inline_formula && !moment && !condition && fresh == 0 && says_equal(s.relations[0]) &&
+  const bool late = !inline_formula && !moment && !circular && !condition && fresh == 0 && says_equal(s.relations[0]) &&
                     !written.continues && meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
   if (inline_formula && number) assumed_.merge(names_in(sides[0]));
@@ -220,6 +231,9 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       if (slope && !in_words && !vague) v.reason += ", which may be a derivative";
       if (in_words) v.reason += ", of which the text speaks before in words";
       if (vague && !in_words) v.reason += ", of which something was said that was not read";
+      if (unsolved || is_known_operator(sides[k])) v.verdict = Verdict::undecided;
+      if (unsolved) v.reason += "; " + *unsolved;
+      if (is_known_operator(sides[k])) v.reason += ", which has a meaning of its own";
       links.push_back(std::move(v));
       continue;
     }

@@ -106,6 +106,8 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
       identity_ = arena_.symbol("the identity");
       readings_.emplace_back("read `I` as the identity matrix");
     }
+    const Named* size = symbol.below.empty() ? nullptr : find(label(symbol.below[0]));
+    if (size != nullptr) identity_size_ = size->symbol;
     return {*identity_, false};
   }
   if (Named* known = find(key); known != nullptr && known->role == Named::Role::function) {

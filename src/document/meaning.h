@@ -261,6 +261,7 @@ class Meaning {
   Value transposed(Value v);
   std::optional<Value> inverse_of(const Value& v, const Node& n);
   bool made_of(Expr symbol, const std::function<Expr(Expr)>& value);
+  [[nodiscard]] bool has_meaning(const Node& word) const;
   void make_square(const Value& v, const Node& at, std::string_view function);
   std::optional<std::string> suspected(const std::map<std::string, std::string>& all,
                                        const std::set<std::string>& names);
@@ -424,6 +425,7 @@ class Meaning {
   std::optional<std::string> independent_;
   std::optional<Expr> ones_;      // the size of the vector of ones, where it is said
   std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
+  std::optional<Expr> identity_size_;  // that was said last: of I_n
   bool squares_ = false, gradients_ = false, reach_unclear_ = false;
   std::vector<std::string> readings_;
   std::string last_matrix_;

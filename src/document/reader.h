@@ -91,6 +91,9 @@ class Reader {
   [[nodiscard]] bool is_value(std::size_t k, const Statement& s) const;
   [[nodiscard]] bool is_remark(std::size_t k, const Statement& s) const;
   std::optional<std::string> doubt_of_values(const Pending& p);
+  [[nodiscard]] bool is_implicit(const Statement& s, const Node& name) const;
+  [[nodiscard]] bool is_circular(std::size_t k, const Node& name, const Node& value) const;
+  std::optional<std::string> doubt_of_solution(const Node& name);
 
   // introductions.cpp
   void prose(std::size_t k);
@@ -186,7 +189,12 @@ class Reader {
     std::size_t formula;
   };
   std::vector<Value> values_;                     // what is said of names that are used before, or elsewhere
-  std::map<std::string, std::size_t> first_use_, first_equation_;  // of each name: the formula
+  struct Said {
+    std::size_t formula;
+    Node value;
+  };
+  std::map<std::string, std::size_t> first_use_;  // of each name: the formula
+  std::map<std::string, Said> first_equation_;
   std::vector<std::size_t> section_of_;           // each formula
   std::vector<Passing> passing_;                          // what the text says of the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text

@@ -47,7 +47,7 @@ void Reader::learn_uses() {
           return true;
         });
         const bool left = side + 1 < s.sides.size() && says_equal(s.relations[side]) && names_something(s.sides[side]);
-        if (left) first_equation_.emplace(key_of(s.sides[side]), k);
+        if (left) first_equation_.emplace(key_of(s.sides[side]), Said{k, s.sides[side + 1]});
       }
     }
   }
@@ -60,8 +60,9 @@ void Reader::learn_uses() {
 
 // Whether a name is used before, and no equation says what it is.
 bool Reader::is_late(std::size_t k, const Node& name) const {
-  const auto used = first_use_.find(key_of(name)), said = first_equation_.find(key_of(name));
-  return used != first_use_.end() && used->second < k && (said == first_equation_.end() || said->second >= k);
+  const auto used = first_use_.find(key_of(name));
+  const auto said = first_equation_.find(key_of(name));
+  return used != first_use_.end() && used->second < k && (said == first_equation_.end() || said->second.formula >= k);
 }
 
 // "where z = wx + b", and "a = sigmoid(z)" in the same list.
@@ -114,6 +115,58 @@ std::optional<std::string> Reader::doubt_of_values(const Pending& p) {
   model.claims = {claim};
   if (judged_aside(model, Mends::none).verdict == Verdict::proved) return std::nullopt;
   return fmt::format("it is not said whether this is meant for the one `{}` alone", shown);
+}
+
+// An equation of which a name is a part and no side: 2y - 3x = 1.
+bool Reader::is_implicit(const Statement& s, const Node& name) const {
+  const auto has_name = [&](const Node& side) {
+    bool found = false;
+    walk(side, [&](const Node& n) {
+      found = found || (n.is(Node::Kind::symbol) && key_of(n) == key_of(name));
+      return !found;
+    });
+    return found;
+  };
+  const Node& left = s.sides[0];
+  const bool power = left.is_symbol("e") && !left.above.empty();
+  return s.sides.size() == 2 && says_equal(s.relations[0]) && !s.continues && (power || !names_something(left)) &&
+         std::ranges::none_of(s.sides, has_derivative) && std::ranges::any_of(s.sides, has_name);
+}
+
+// Whether what a name is said to be is made of what was said to be made of it: z_i = ln(p_i) for p_i = softmax(z)_i.
+bool Reader::is_circular(std::size_t k, const Node& name, const Node& value) const {
+  if (!is_late(k, name) || !name.above.empty()) return false;
+  bool found = false;
+  walk(value, [&](const Node& n) {
+    const auto said = n.is(Node::Kind::symbol) && !n.step && n.above.empty() ? first_equation_.find(key_of(n)) : first_equation_.end();
+    if (said == first_equation_.end() || said->second.formula >= k) return !found;
+    walk(said->second.value, [&](const Node& part) {
+      found = found || (part.is(Node::Kind::symbol) && !part.step && key_of(part) == key_of(name));
+      return !found;
+    });
+    return !found;
+  });
+  return found;
+}
+
+// Where a name that is said to be something stands in equations before, it solves them, or nothing is decided of it.
+std::optional<std::string> Reader::doubt_of_solution(const Node& name) {
+  if (!is_late(current_, name)) return std::nullopt;
+  for (std::size_t k = 0; k < current_; ++k) {
+    if (formulas_[k].kind == Piece::Kind::directive) continue;
+    for (const Statement& s : formulas_[k].statements) {
+      if (!is_implicit(s, name) || by_what_is_known(s.sides[0], s.sides[1]) == Verdict::proved) continue;
+      const std::string why = fmt::format("it does not follow that `{}` solves the equation before", plain(label(name)));
+      meaning_.suspect(name, why, Meaning::Doubt::always);
+      for (Pending& p : pending_) {
+        if (p.formula != k) continue;
+        p.doubtful = true;
+        p.why = p.unproved = fmt::format("it is an equation for `{}`", plain(label(name)));
+      }
+      return why;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace gradus::document

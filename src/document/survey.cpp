@@ -187,7 +187,9 @@ void Reader::learn_letters() {
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
         const bool passing = f.kind != Piece::Kind::display && names_in(s.sides[k + 1]).empty() &&
                              (is_in_example(next - 1) || is_at_point(f.before));
-        if (is_moment(s.sides[k], s.sides[k + 1]) || names_function(s) || is_remark(next - 1, s)) continue;
+        if (is_moment(s.sides[k], s.sides[k + 1]) || names_function(s) || is_remark(next - 1, s) ||
+            is_circular(next - 1, s.sides[k], s.sides[k + 1]))
+          continue;
         if (!is_example(s.sides[k + 1]) && !passing) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }
       if (s.sides.size() == 2 && s.relations[0] == "=" && s.sides[1].is(Node::Kind::list)) {
