@@ -91,6 +91,18 @@ std::optional<std::string> Meaning::function_by_name(const Node& n) const {
   return std::nullopt;
 }
 
+// Whether a function that stands before letters without parentheses is of all of them: \sin kx. \cos\theta x and
+// \log xy may be meant so or so.
+bool Meaning::takes_letters(const std::string& function, const Node& first) {
+  static const std::set<std::string> functions{"sin", "cos", "tan", "sinh", "cosh", "tanh", "cot", "sec", "csc", "exp"};
+  static const std::set<std::string> angles{"\\theta", "\\phi", "\\varphi", "\\vartheta", "\\psi"};
+  const bool logarithm = function == "ln" || function == "log2" || function == "log10" || function == "sqrt";
+  if (!functions.contains(function) && !logarithm) return false;
+  if (!logarithm && !angles.contains(first.text)) return true;
+  reach_unclear_ = true;
+  return conventions_.far_reaching;
+}
+
 Value Meaning::apply(const std::string& function, const Node& at, const std::vector<Value>& given) {
   std::vector<Value> arguments = given;
   if (Named* known = find(function)) {
@@ -432,15 +444,19 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     if (!n.word) return std::nullopt;
     fail(n, fmt::format("`{}` of nothing", n.text));
   }
-  // What stands next, without parentheses; a number and the letters behind it.
+  // What stands next, without parentheses; a number and the letters behind it; \sin kx.
   ++k;
+  const auto is_letter = [&](std::size_t at) {
+    return at < end && kids[at].is(Node::Kind::symbol) && !kids[at].word && !is_d(kids[at]);
+  };
   const bool number = kids[k].is(Node::Kind::number);
+  const bool letters = is_letter(k) && is_letter(k + 1) && ops[k + 1].empty() && takes_letters(name, kids[k]);
   std::size_t stop = end;
   Value argument = factor(kids, ops, k, stop);
   // tr A B
   while ((name == "tr" || name == "det") && k < end && ops[k].empty())
     argument = multiply(argument, factor(kids, ops, k, end), "");
-  while (number && k < end && ops[k].empty() && kids[k].is(Node::Kind::symbol) && !kids[k].word)
+  while ((number || letters) && is_letter(k) && ops[k].empty())
     argument = multiply(argument, factor(kids, ops, k, end), "");
   return powers(apply(name, n, {argument}), outside);
 }

@@ -215,7 +215,7 @@ std::unique_ptr<Reader> settle_reach(Engine& engine, const SourcePtr& source, co
     });
     if (v.verdict == Verdict::undecided || (same != other->links.end() && same->verdict == v.verdict)) continue;
     v.verdict = Verdict::undecided;
-    v.reason = "it is not clear how far a minus before a sum, or a derivative before parentheses, reaches";
+    v.reason = "it is not clear how far a minus before a sum, a derivative before parentheses or a function before letters reaches";
     v.counterexample.reset();
   }
   best->mark_first_wrong();

@@ -156,6 +156,14 @@ Value Meaning::symbol(const Node& n) {
       return named(n);
     }
   }
+  if (n.primes > 0 && !n.above.empty()) {  // x'^2 of a name x'
+    Node inner = n, outer = n;
+    inner.above.clear();
+    outer.below.clear();
+    outer.primes = 0;
+    const Named* known = find((n.bold ? "*" : "") + label(inner));
+    if (known != nullptr && known->role != Named::Role::function) return powers(symbol(inner), outer);
+  }
   if (n.primes > 0 && !n.below.empty()) {  // p'_k of a family p'
     Node whole = n;
     whole.text += std::string(static_cast<std::size_t>(n.primes), '\'');

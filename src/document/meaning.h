@@ -261,6 +261,7 @@ class Meaning {
   Value transposed(Value v);
   std::optional<Value> inverse_of(const Value& v, const Node& n);
   bool made_of(Expr symbol, const std::function<Expr(Expr)>& value);
+  bool takes_letters(const std::string& function, const Node& first);
   [[nodiscard]] bool has_meaning(const Node& word) const;
   void make_square(const Value& v, const Node& at, std::string_view function);
   std::optional<std::string> suspected(const std::map<std::string, std::string>& all,

@@ -129,6 +129,13 @@ bool solves(const std::string& sentence) {
   return says(sentence, words);
 }
 
+bool speaks_of_practice(const std::string& sentence) {
+  static constexpr auto words = std::to_array<std::string_view>({"n practice", "ypical", "ost ", "sual", "efault",
+                                                                 "inary", "ommon", " used ", "ecommend", "satisfies",
+                                                                 "ptimum", "ptimal", "olution"});
+  return says(sentence, words);
+}
+
 bool gives_value(const std::string& before) {
   const std::string last = last_word(before);
   static constexpr auto words =

@@ -38,6 +38,8 @@ bool ends_sentence(const std::string& words);
 bool ties(const std::string& sentence);
 // Whether it says what something is for one choice, or what solves an equation: "the minimiser is", "equality iff".
 bool solves(const std::string& sentence);
+// What is usual, or what is found: "most papers take", "the optimum satisfies".
+bool speaks_of_practice(const std::string& sentence);
 // "let", "set": whether words give a name a value.
 bool gives_value(const std::string& before);
 // Whether a clause goes on behind a formula: "we recover the usual one".

@@ -92,7 +92,10 @@ bool Reader::is_remark(std::size_t k, const Statement& s) const {
   const std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
   if (!is_number(s)) return solves(sentence);
   if (is_attached(k)) return goes_on(behind);
-  if (!is_late(k, s.sides[0])) return !asserts(f.before);
+  if (!is_late(k, s.sides[0])) {
+    const bool here = asserts(f.before) && !f.before.ends_with('(') && !speaks_of_practice(sentence);
+    return !here || (goes_on(behind) && behind.find(',') != 0);
+  }
   return !gives_value(f.before) || speaks_of_example(sentence) || takes_back(sentence);
 }
 
