@@ -17,6 +17,7 @@ class MarkdownScanner : public Scanner {
   bool special() override;
   bool accepts(std::size_t begin, std::size_t end) override;
   Text maths(std::size_t begin, std::size_t end) override;
+  bool has_single_dollars();
   Piece::Kind kind(std::size_t begin, std::size_t end) override;
   bool doubles() override { return true; }
 
@@ -31,6 +32,7 @@ class MarkdownScanner : public Scanner {
   std::unordered_map<std::size_t, std::size_t> code_;  // the backticks that close those that stand there
   std::size_t line_begin_ = 1, line_end_ = 0;          // the line of which is known
   bool line_has_text_ = false;                         // whether it has more than mathematics
+  std::optional<bool> single_dollars_;
 };
 
 }  // namespace gradus::document

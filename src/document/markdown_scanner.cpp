@@ -171,7 +171,26 @@ Text MarkdownScanner::maths(std::size_t begin, std::size_t end) {
   return out;
 }
 
-// `$$..$$` among the words of a line is a formula of that line.
+// Whether formulas of the text stand between single dollars.
+bool MarkdownScanner::has_single_dollars() {
+  if (!single_dollars_) {
+    std::size_t count = 0;
+    for (std::size_t k = 0; k < bytes_.size() && count < 2; ++k) {
+      if (bytes_[k] == '\\') {
+        ++k;
+      } else if (bytes_[k] == '$' && byte(k + 1) == '$') {
+        ++k;
+      } else if (bytes_[k] == '$') {
+        ++count;
+      }
+    }
+    single_dollars_ = count == 2;
+  }
+  return *single_dollars_;
+}
+
+// `$$..$$` among the words of a line is a formula of that line, unless those stand between single dollars and it is an
+// equation.
 Piece::Kind MarkdownScanner::kind(std::size_t begin, std::size_t end) {
   if (begin < line_begin_ || end > line_end_) {
     const std::size_t before = bytes_.rfind('\n', begin);
@@ -200,7 +219,9 @@ Piece::Kind MarkdownScanner::kind(std::size_t begin, std::size_t end) {
       }
     }
   }
-  return end <= line_end_ && line_has_text_ ? Piece::Kind::formula : Piece::Kind::display;
+  const bool in_line = end <= line_end_ && line_has_text_;
+  const bool equation = bytes_.substr(begin, end - begin).find('=') != std::string::npos;
+  return in_line && !(equation && has_single_dollars()) ? Piece::Kind::formula : Piece::Kind::display;
 }
 
 }  // namespace gradus::document
