@@ -83,9 +83,27 @@ std::optional<std::string> Meaning::function_of(const Node& n) {
   return function_by_name(n);
 }
 
+// What is usually written by a name of its own: sec, cot.
+struct Reciprocal {
+  std::string_view name, above, below;
+};
+
+static const Reciprocal* reciprocal_of(std::string_view name) {
+  static constexpr auto all = std::to_array<Reciprocal>({{"sec", "", "cos"},
+                                                         {"csc", "", "sin"},
+                                                         {"cot", "cos", "sin"},
+                                                         {"sech", "", "cosh"},
+                                                         {"csch", "", "sinh"},
+                                                         {"coth", "cosh", "sinh"}});
+  const auto* const at = std::ranges::find(all, name, &Reciprocal::name);
+  return at == all.end() ? nullptr : at;
+}
+
 std::optional<std::string> Meaning::function_by_name(const Node& n) const {
   if (!n.word) return std::nullopt;
-  const std::string usual = n.text == "lg" ? "log10" : n.text == "sgn" ? "sign" : lowered(n.text);
+  std::string usual = n.text == "lg" ? "log10" : n.text == "sgn" ? "sign" : lowered(n.text);
+  if (usual.starts_with("arc")) usual = "a" + usual.substr(3);  // arcsin
+  if (reciprocal_of(usual) != nullptr) return usual;
   const std::string name = engine_.catalogue.functions.canonical(usual);
   if (engine_.catalogue.functions.has_name(name) || tensor_function(name) != nullptr || name == "tr") return name;
   return std::nullopt;
@@ -161,6 +179,11 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
       parts.push_back(arena_.number(axis));
     }
     return {arena_.call(t->name, parts), arguments[0].row};
+  }
+  if (const auto* r = find(function) == nullptr && parts.size() == 1 ? reciprocal_of(name) : nullptr) {
+    if (at.primes > 0) fail(at, fmt::format("the derivative of `{}`", name));
+    return {arena_.div(r->above.empty() ? arena_.number(1) : arena_.call(r->above, parts), arena_.call(r->below, parts)),
+            arguments[0].row};
   }
   if (find(function) == nullptr) {
     if (engine_.catalogue.functions.find(name, parts.size()) == nullptr) {

@@ -270,7 +270,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   // What it is written with are variables.
   for (const std::string& p : call.parameters) {
     if (const Named* known = find(p);
-        known != nullptr && shape(known->symbol).empty() && !beside_matrices_.contains(arena_.name(known->symbol)))
+        known != nullptr && shape(known->symbol).empty() && !beside_matrices_.contains(arena_.name(known->symbol)) &&
+        !maybe_tensors_.contains(arena_.name(known->symbol)))
       guessed_.erase(arena_.name(known->symbol));
   }
 }

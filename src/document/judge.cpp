@@ -180,17 +180,17 @@ class Claims {
       const bool logarithm = arena_.is(e, Op::Call) && (arena_.name(e) == "ln" || arena_.name(e) == "sqrt");
       const bool root =
           arena_.is(e, Op::Pow) && arena_.is_number(arena_.child(e, 1)) && !arena_.is_integer(arena_.child(e, 1));
-      if ((logarithm || root) && given(arena_.child(e, 0), bound) && simple(arena_.child(e, 0)) &&
+      const Function* f =
+          arena_.is(e, Op::Call) ? engine_.catalogue.functions.find(arena_.name(e), arena_.count(e)) : nullptr;
+      std::vector<Expr> conditions;
+      if (logarithm || root) {
+        conditions.push_back(arena_.make(Op::Gt, {arena_.child(e, 0), arena_.number(0)}));
+      } else if (f != nullptr && arena_.count(e) == 1) {
+        for (const Expr c : f->domain) conditions.push_back(substitute(arena_, c, {{f->parameters[0], arena_.child(e, 0)}}));
+      }
+      if (!conditions.empty() && given(arena_.child(e, 0), bound) && simple(arena_.child(e, 0)) &&
           done.insert(arena_.child(e, 0)).second) {
-        Expr c = arena_.make(Op::Gt, {arena_.child(e, 0), arena_.number(0)});
-        for (std::size_t k = bound.size(); k-- > 0;) {
-          if (contains(arena_, c, bound[k].first)) c = arena_.make(Op::Table, {bound[k].first, bound[k].second, c});
-        }
-        try {
-          Shapes(arena_, model_.shapes).of(c);
-          model_.assumptions.push_back({c, {}});
-        } catch (const ShapeError&) {
-        }
+        for (const Expr c : conditions) assume(c, bound);
       }
       for (const Expr c : arena_.children_copy(e)) visit(c);
     };
@@ -199,6 +199,18 @@ class Claims {
       for (const Expr side : c.sides) visit(side);
     }
   }
+  // A condition on what is given, for each value of the indices around it.
+  void assume(Expr c, const std::vector<std::pair<Expr, Expr>>& bound) {
+    for (std::size_t k = bound.size(); k-- > 0;) {
+      if (contains(arena_, c, bound[k].first)) c = arena_.make(Op::Table, {bound[k].first, bound[k].second, c});
+    }
+    try {
+      Shapes(arena_, model_.shapes).of(c);
+      model_.assumptions.push_back({c, {}});
+    } catch (const ShapeError&) {
+    }
+  }
+
   // Names, entries, numbers, and what is added to or multiplied with them.
   bool simple(Expr e) {
     const auto nodes = reachable(arena_, e);

@@ -400,7 +400,10 @@ Value Meaning::factors(const std::vector<Node>& kids, const std::vector<std::str
     const bool applied = k + 1 < end && ops[k + 1].empty();
     if (op == "odot" && k == begin + 1 && !applied && is_function(kids[k - 1]) && is_function(kids[k]))
       fail(kids[k], "whether this is a product");
+    const Node& before = kids[k - 1];
+    const bool behind_row = op.empty() && !before.above.empty() && is_transpose(before.above[0]);
     const Value next = factor(kids, ops, k, end);
+    if (behind_row && shape(next.e).empty()) seem_tensors(next.e);
     out = op == "/" ? divide(out, next) : multiply(out, next, op);
   }
   return out;

@@ -133,41 +133,66 @@ std::optional<Terms> SumForms::simple_inverse(const Matrix& m, Expr i, Expr j) {
       arena_.make(Op::Sum, {k, m.dimension, arena_.mul(entry(parts->second, i, k), entry(parts->first, k, j))}));
 }
 
+std::vector<Expr> SumForms::least_dimensions(Expr table) {
+  const Matrix m = matrix(table);
+  std::vector<Expr> out;
+  if (m.terms.size() != 1) return out;
+  for (const auto& [kernel, n] : m.lead) {
+    if (!arena_.is(kernel, Op::Sum)) continue;
+    const Opened opened = open(kernel);
+    const std::vector<Expr> factors = flat_factors(arena_, opened.body);
+    for (const auto& [index, dimension] : opened.bound) {
+      if (const auto parts = cut(m, opened, factors, index); parts && dimension != m.dimension) out.push_back(dimension);
+    }
+  }
+  return out;
+}
+
+// The factors of a sum, those that hang together with its row without the index in the middle first, if its column is
+// not among them.
+std::optional<SumForms::Parts> SumForms::cut(const Matrix& m, const Opened& opened, const std::vector<Expr>& factors,
+                                             Expr middle) const {
+  Parts out;
+  std::vector<bool> in_left(factors.size());
+  for (bool grown = true; grown;) {
+    grown = false;
+    for (std::size_t f = 0; f < factors.size(); ++f) {
+      const auto hangs = [&](const auto& b) { return contains(arena_, factors[f], b.first); };
+      if (in_left[f] || !(contains(arena_, factors[f], m.row) || std::ranges::any_of(out.of_left, hangs))) continue;
+      in_left[f] = grown = true;
+      for (const auto& b : opened.bound) {
+        if (b.first != middle && hangs(b) && std::ranges::find(out.of_left, b) == out.of_left.end())
+          out.of_left.push_back(b);
+      }
+    }
+  }
+  for (std::size_t f = 0; f < factors.size(); ++f) (in_left[f] ? out.left : out.right).push_back(factors[f]);
+  for (const auto& b : opened.bound) {
+    if (b.first != middle && std::ranges::find(out.of_left, b) == out.of_left.end()) out.of_right.push_back(b);
+  }
+  const auto has = [&](const std::vector<Expr>& all, Expr index) {
+    return std::ranges::any_of(all, [&](Expr f) { return contains(arena_, f, index); });
+  };
+  const bool apart = !has(out.left, m.column) && has(out.left, middle) && has(out.right, middle) &&
+                     has(out.right, m.column);
+  return apart ? std::optional(out) : std::nullopt;
+}
+
 // A sum over k of L[row, k]*R[k, column], where k runs over as many as the rows: tables of the entries of L and R.
 std::optional<std::pair<Expr, Expr>> SumForms::square_factors(const Matrix& m, Expr sum) {
   const Opened opened = open(sum);
   const std::vector<Expr> factors = flat_factors(arena_, opened.body);
-  for (const auto& [middle, dimension] : opened.bound) {
-    if (dimension != m.dimension) continue;
-    // What hangs together without the index in the middle.
-    std::vector<Expr> names{m.row, m.column}, left, right;
-    std::vector<bool> in_left(factors.size());
-    Bound of_left, of_right;
-    for (bool grown = true; grown;) {
-      grown = false;
-      for (std::size_t f = 0; f < factors.size(); ++f) {
-        const auto hangs = [&](const auto& b) { return contains(arena_, factors[f], b.first); };
-        if (in_left[f] || !(contains(arena_, factors[f], m.row) || std::ranges::any_of(of_left, hangs))) continue;
-        in_left[f] = grown = true;
-        for (const auto& b : opened.bound) {
-          if (b.first != middle && hangs(b) && std::ranges::find(of_left, b) == of_left.end()) of_left.push_back(b);
-        }
-      }
-    }
-    for (std::size_t f = 0; f < factors.size(); ++f) (in_left[f] ? left : right).push_back(factors[f]);
-    for (const auto& b : opened.bound) {
-      if (b.first != middle && std::ranges::find(of_left, b) == of_left.end()) of_right.push_back(b);
-    }
-    const auto has = [&](const std::vector<Expr>& all, Expr index) {
-      return std::ranges::any_of(all, [&](Expr f) { return contains(arena_, f, index); });
-    };
-    if (has(left, m.column) || !has(left, middle) || !has(right, middle) || !has(right, m.column)) continue;
+  for (const auto& [index, dimension] : opened.bound) {
+    const Expr middle = index;
+    const auto parts = dimension == m.dimension ? cut(m, opened, factors, middle) : std::nullopt;
+    if (!parts) continue;
     const auto as_table = [&](Expr r, Expr c, const Bound& bound, const std::vector<Expr>& of) {
       Expr body = arena_.product(of);
-      for (const auto& [index, d] : bound) body = arena_.make(Op::Sum, {index, d, body});
+      for (const auto& [i, d] : bound) body = arena_.make(Op::Sum, {i, d, body});
       return arena_.make(Op::Table, {r, m.dimension, arena_.make(Op::Table, {c, m.dimension, body})});
     };
-    return std::pair(as_table(m.row, middle, of_left, left), as_table(middle, m.column, of_right, right));
+    return std::pair(as_table(m.row, middle, parts->of_left, parts->left),
+                     as_table(middle, m.column, parts->of_right, parts->right));
   }
   return std::nullopt;
 }

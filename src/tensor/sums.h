@@ -48,6 +48,9 @@ class SumForms {
   void set_symmetric(std::vector<Expr> names) { symmetric_ = std::move(names); }
   /// Whether a square matrix equals its transpose, for all values of what is in it.
   bool is_symmetric(Expr matrix_) { return matrix(table_of(matrix_)).symmetric; }
+  /// Dimensions that are no smaller than a square matrix where this has an inverse: of X.T @ X those that are summed
+  /// over.
+  std::vector<Expr> least_dimensions(Expr table);
   /// What `inv` or `det` takes as the table of its entries.
   Expr table_of(Expr matrix);
 
@@ -95,6 +98,11 @@ class SumForms {
   Terms inverted(const Terms& term);
   Terms inverse(Expr e);
   std::optional<Terms> simple_inverse(const Matrix& m, Expr i, Expr j);
+  struct Parts {
+    std::vector<Expr> left, right;
+    Bound of_left, of_right;
+  };
+  std::optional<Parts> cut(const Matrix& m, const Opened& opened, const std::vector<Expr>& factors, Expr middle) const;
   std::optional<std::pair<Expr, Expr>> square_factors(const Matrix& m, Expr sum);
   Terms determinant(Expr e);
   bool is_symmetric_entry(Expr e);
