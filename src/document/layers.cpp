@@ -43,6 +43,17 @@ bool shift(Node& n, const std::string& letter, const Layer& to, bool script) {
   return there;
 }
 
+// Letters that are numbers: factors of a product, and exponents of what stands in parentheses.
+void find_numbers(const Node& n, std::set<std::string>& out) {
+  const bool arithmetic = n.is(Node::Kind::product) || n.is(Node::Kind::fraction);
+  for (const Node& c : n.kids) {
+    if (arithmetic && c.is(Node::Kind::symbol) && c.bare() && !c.word) out.insert(c.text);
+    find_numbers(c, out);
+  }
+  if (!n.is(Node::Kind::group) || n.above.empty()) return;
+  if (const auto exponent = layer_of(n.above[0]); exponent && !n.above[0].is(Node::Kind::group)) out.insert(exponent->letter);
+}
+
 }  // namespace
 
 std::optional<Layer> layer_of(const Node& n) {
@@ -72,8 +83,11 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
       });
     }
   };
-  each([&](const Node&, const Layer& layer) {
-    if (layer.offset != 0) layers_.insert(layer.letter);
+  std::set<std::string> numbers;
+  for (const Node& side : sides) find_numbers(side, numbers);
+  each([&](const Node& n, const Layer& layer) {
+    const bool exponent = numbers.contains(layer.letter) && !n.above[0].is(Node::Kind::group);
+    if (layer.offset != 0 && !exponent) layers_.insert(layer.letter);
   });
   if (layers_.empty()) return;
   each([&](const Node& n, const Layer& layer) {
