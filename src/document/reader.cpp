@@ -231,7 +231,15 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
       passing_.back().conditions.push_back(all[k].condition);
     return;
   }
-  if (first == "sim" || first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||
+  if (first == "sim") {
+    // How numbers are distributed matters to what is true of them, not to what is true of the parameters.
+    Statement drawn = s;
+    drawn.sides = {whole.sides[0]};
+    suspect_names(drawn);
+    if (!inline_formula) not_read({s.begin, s.end, "the relation `sim`"});
+    return;
+  }
+  if (first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||
       first == "ll" || first == "gg" || first == "notin")
     throw NotRead{s.begin, s.end, fmt::format("the relation `{}`", first)};
   equalities(whole, s, inline_formula, before);
