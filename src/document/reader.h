@@ -196,6 +196,7 @@ class Reader {
   std::map<std::string, std::size_t> first_use_;  // of each name: the formula
   std::map<std::string, Said> first_equation_;
   std::vector<std::size_t> section_of_;           // each formula
+  std::set<std::pair<std::size_t, std::string>> solved_;  // formulas with an equation, and the names that solve it
   std::vector<Passing> passing_;                          // what the text says of the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first

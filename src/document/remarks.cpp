@@ -107,7 +107,8 @@ std::optional<std::string> Reader::doubt_of_values(const Pending& p) {
   std::vector<Expr> general;
   std::string shown;
   for (const Value& v : values_) {
-    const bool here = p.formula >= v.formula && section_of_[p.formula] == section_of_[v.formula];
+    const bool here = (p.formula >= v.formula && section_of_[p.formula] == section_of_[v.formula]) ||
+                      solved_.contains({p.formula, key_of(v.name)});
     const auto symbol = here ? std::nullopt : meaning_.symbol_of(v.name);
     if (!symbol || !names.contains(engine_.arena.name(*symbol))) continue;
     general.push_back(*symbol);
@@ -158,7 +159,11 @@ std::optional<std::string> Reader::doubt_of_solution(const Node& name) {
   for (std::size_t k = 0; k < current_; ++k) {
     if (formulas_[k].kind == Piece::Kind::directive) continue;
     for (const Statement& s : formulas_[k].statements) {
-      if (!is_implicit(s, name) || by_what_is_known(s.sides[0], s.sides[1]) == Verdict::proved) continue;
+      if (!is_implicit(s, name)) continue;
+      if (by_what_is_known(s.sides[0], s.sides[1]) == Verdict::proved) {
+        solved_.insert({k, key_of(name)});
+        continue;
+      }
       const std::string why = fmt::format("it does not follow that `{}` solves the equation before", plain(label(name)));
       meaning_.suspect(name, why, Meaning::Doubt::always);
       for (Pending& p : pending_) {
