@@ -372,6 +372,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     bool one = usual && !of_vectors && n.below.empty();
     if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
       const auto saved = free_;
+      if (!known_symbol(inside)) declare_early(inside);  // L(w), "with w in ..."
       try {
         one = shape(value(inside).e).empty();
       } catch (const NotRead&) {

@@ -184,6 +184,9 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     Named n;
     n.guessed = true;
     n.slots = indices.size();
+    // x_1, x_2, ... as columns
+    if (conventions_.columns.contains(plain(base(symbol) + suffix)))
+      shape.push_back(inferred_dimension(plain(base(symbol) + suffix)));
     Named& made = introduce(base(symbol) + suffix, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));
     return value_of(made, indices, key);
