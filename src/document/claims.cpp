@@ -63,6 +63,10 @@ void Reader::claim(const Node& left, const Node& right) {
       p.doubtful = true;
       p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
     }
+    if (is_first_order_condition(left, right)) {
+      p.doubtful = true;
+      p.why = "it may be said of where a derivative is zero";
+    }
     if (is_loosely_said(current_)) {
       p.doubtful = true;
       p.why = "the text says that this holds in some sense, or in some case";

@@ -193,8 +193,15 @@ bool Meaning::depends_by_definition(const Node& name, const Node& by) {
 
 std::set<std::string> Meaning::maybe_tensors() const {
   std::set<std::string> out;
+  // Numbers, and families of numbers.
+  const auto is_number = [&](const std::string& name) {
+    const auto shape = model_.shapes.find(name);
+    return shape == model_.shapes.end() || std::ranges::any_of(names_, [&](const auto& n) {
+             return arena_.name(n.second.symbol) == name && n.second.slots == shape->second.size();
+           });
+  };
   for (const std::string& name : maybe_tensors_) {
-    if (guessed_.contains(name) && !model_.shapes.contains(name)) out.insert(plain(name));
+    if (guessed_.contains(name) && is_number(name)) out.insert(plain(name));
   }
   return out;
 }

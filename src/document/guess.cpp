@@ -185,8 +185,11 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     n.guessed = true;
     n.slots = indices.size();
     // x_1, x_2, ... as columns
-    if (conventions_.columns.contains(plain(base(symbol) + suffix)))
-      shape.push_back(inferred_dimension(plain(base(symbol) + suffix)));
+    if (const std::string name = plain(base(symbol) + suffix); conventions_.columns.contains(name)) {
+      shape.push_back(inferred_dimension(name));
+      const std::string reading = fmt::format("read each `{}` as a column", plain(key));
+      if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+    }
     Named& made = introduce(base(symbol) + suffix, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));
     return value_of(made, indices, key);

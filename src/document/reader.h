@@ -91,6 +91,7 @@ class Reader {
   [[nodiscard]] bool is_value(std::size_t k, const Statement& s) const;
   [[nodiscard]] bool is_remark(std::size_t k, const Statement& s) const;
   std::optional<std::string> doubt_of_values(const Pending& p);
+  [[nodiscard]] bool is_first_order_condition(const Node& left, const Node& right) const;
   [[nodiscard]] bool is_implicit(const Statement& s, const Node& name) const;
   [[nodiscard]] bool is_circular(std::size_t k, const Node& name, const Node& value) const;
   std::optional<std::string> doubt_of_solution(const Node& name);
