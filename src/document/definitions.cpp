@@ -43,6 +43,20 @@ void Meaning::define_open(const Node& written, Expr open, const std::vector<Expr
   add_definition(arena_.name(open), open, e, place);
 }
 
+namespace {
+
+// Whether entries of a name stand in it, and not the name.
+bool has_entries_of(const Node& in, const Node& name) {
+  bool entries = false, whole = false;
+  walk(in, [&](const Node& n) {
+    if (n.is_symbol(name.text) && n.bold == name.bold && name.below.empty()) (n.below.empty() ? whole : entries) = true;
+    return true;
+  });
+  return entries && !whole;
+}
+
+}  // namespace
+
 // The name of a call and its parameters: f(x), softmax_k(z), P(w_o | w_c).
 Meaning::Called Meaning::called(Node& name, const Node& value_node) {
   Called out;
@@ -65,6 +79,10 @@ Meaning::Called Meaning::called(Node& name, const Node& value_node) {
       break;
     }
     if (!known_symbol(i)) declare_early(i);  // "J(w) = ..., with w in ..."
+    if (!known_symbol(i) && has_entries_of(value_node, i)) {  // f(\beta) = \sum_j \beta_j^2
+      out.functional = false;
+      break;
+    }
     out.parameters.push_back((i.bold ? "*" : "") + label(i));
     const Named* named_so = find((i.bold ? "*" : "") + label(i));
     out.known = out.known && known_symbol(i) && (named_so == nullptr || named_so->slots == 0);

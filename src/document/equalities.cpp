@@ -89,7 +89,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     Statement name = s;
     name.sides = {called(sides[0])};
     meaning_.mention(name.sides[0]);
-    return unused(name);
+    if (!is_of_one_case(current_)) unused(name);
+    return;
   }
   if (inline_formula && is_condition(sides[0], before) && concludes(before))  // "which gives p = ..."
     throw NotRead{s.begin, s.end, "an equation for what was differentiated by"};

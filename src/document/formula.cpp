@@ -170,8 +170,32 @@ void find_words(const Tokens& tokens, std::set<std::string>& words) {
   }
 }
 
+namespace {
+
+// KAre^{-rt}: before a power of e stand letters that stand alone, or in pairs, elsewhere.
+bool is_product_with_exponential(const std::vector<Tokens>& all, const std::string& word) {
+  if (word.size() < 3 || word.back() != 'e') return false;
+  std::set<std::string> alone;
+  bool power = true;
+  for (const Tokens& tokens : all) {
+    for (std::size_t k = 0; k < tokens.size(); ++k) {
+      if (tokens[k].kind != Kind::letter) continue;
+      std::string run = tokens[k].text;
+      while (k + 1 < tokens.size() && tokens[k + 1].kind == Kind::letter && !tokens[k + 1].spaced)
+        run += tokens[++k].text;
+      for (std::size_t c = 0; c < run.size() && run.size() <= 2; ++c) alone.insert(run.substr(c, 1));
+      if (run == word) power = power && k + 1 < tokens.size() && tokens[k + 1].kind == Kind::above;
+    }
+  }
+  return power && std::ranges::all_of(word.substr(0, word.size() - 1),
+                                      [&](char c) { return alone.contains(std::string(1, c)); });
+}
+
+}  // namespace
+
 void drop_products(const std::vector<Tokens>& all, std::set<std::string>& words) {
   std::erase_if(words, [&](const std::string& word) {
+    if (is_product_with_exponential(all, word)) return true;
     if (word.size() != 2) return false;
     return std::ranges::any_of(all, [&](const Tokens& tokens) {
       for (std::size_t k = 0; k < tokens.size(); ++k) {

@@ -315,9 +315,12 @@ Node FormulaParser::atom() {
       std::string run = t.text;
       std::size_t k = at_ + 1;
       while (k < end_ && in_[k].kind == Kind::letter && !in_[k].spaced) run += in_[k++].text;
+      // KAre^{-rt} is one all the same.
+      const bool exponential = run.back() == 'e' && k < end_ && in_[k].kind == Kind::above && run.size() > 1 &&
+                               run[1] >= 'A' && run[1] <= 'Z';
       for (std::size_t length = run.size(); length >= 2; --length) {
         const std::string part = run.substr(0, length);
-        const bool long_word = length == run.size() && length >= 4;  // nobody writes so long a product
+        const bool long_word = length == run.size() && length >= 4 && !exponential;  // nobody writes so long a product
         if (!(length > 2 && is_function_name(part)) && !words_.contains(part) && !long_word) continue;
         at_ += length;
         Node out = symbol(part, t.begin);

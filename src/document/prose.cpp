@@ -132,7 +132,8 @@ bool solves(const std::string& sentence) {
 bool speaks_of_practice(const std::string& sentence) {
   static constexpr auto words = std::to_array<std::string_view>({"n practice", "ypical", "ost ", "sual", "efault",
                                                                  "inary", "ommon", " used ", "ecommend", "satisfies",
-                                                                 "ptimum", "ptimal", "olution"});
+                                                                 "ptimum", "ptimal", "olution", "nlike", "revious",
+                                                                 "ontrast"});
   return says(sentence, words);
 }
 

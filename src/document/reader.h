@@ -90,6 +90,7 @@ class Reader {
   [[nodiscard]] bool is_attached(std::size_t k) const;
   [[nodiscard]] bool is_value(std::size_t k, const Statement& s) const;
   [[nodiscard]] bool is_remark(std::size_t k, const Statement& s) const;
+  [[nodiscard]] bool is_of_one_case(std::size_t k) const;
   std::optional<std::string> doubt_of_values(const Pending& p);
   [[nodiscard]] bool is_first_order_condition(const Node& left, const Node& right) const;
   [[nodiscard]] bool is_implicit(const Statement& s, const Node& name) const;
@@ -138,6 +139,7 @@ class Reader {
   void unused(const Statement& s);
   void suspect_names(const Statement& s);
   [[nodiscard]] bool leads_to_display() const;
+  [[nodiscard]] bool has_cases() const;
   [[nodiscard]] bool is_for_some_only() const;
   [[nodiscard]] bool is_taken_back() const;
   [[nodiscard]] bool is_loosely_said(std::size_t k) const;

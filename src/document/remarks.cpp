@@ -91,12 +91,20 @@ bool Reader::is_remark(std::size_t k, const Statement& s) const {
   const std::string sentence = sentence_before(k);
   const std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
   if (!is_number(s)) return solves(sentence);
-  if (is_attached(k)) return goes_on(behind);
+  if (is_attached(k)) return goes_on(behind) || speaks_of_practice(sentence);
   if (!is_late(k, s.sides[0])) {
     const bool here = asserts(f.before) && !f.before.ends_with('(') && !speaks_of_practice(sentence);
     return !here || (goes_on(behind) && behind.find(',') != 0);
   }
   return !gives_value(f.before) || speaks_of_example(sentence) || takes_back(sentence);
+}
+
+// Whether a remark is clearly of one case: "with s = 1 we recover the usual one". Others may be meant for all.
+bool Reader::is_of_one_case(std::size_t k) const {
+  const std::string sentence = sentence_before(k);
+  const std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
+  return solves(sentence) || speaks_of_practice(sentence) || speaks_of_example(sentence) || goes_on(behind) ||
+         states_case(formulas_[k].before) || is_at_point(formulas_[k].before);
 }
 
 // Why a proof of a claim is none: it holds for a value that a name was given elsewhere.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "document/nodes.h"
 #include "document/phrases.h"
@@ -131,6 +132,19 @@ bool Reader::leads_to_display() const {
          formulas_[next].before.find_first_of(".;") == std::string::npos;
 }
 
+// Whether the text speaks of other cases anywhere: what holds "for x > 0" is else the domain.
+bool Reader::has_cases() const {
+  static constexpr auto signs =
+      std::to_array<std::string_view>({"therwise", " else ", "for negative", "other case", "if not", "ikewise for"});
+  const auto bounds = std::ranges::count_if(formulas_, [](const Formula& f) {
+    return f.kind != Piece::Kind::display && f.statements.size() == 1 && is_bound(f.statements[0]) &&
+           (states_case(f.before) || supposes(f.before));
+  });
+  return bounds > 1 || std::ranges::any_of(formulas_, [](const Formula& f) {
+           return std::ranges::any_of(signs, [&](std::string_view s) { return f.before.find(s) != std::string::npos; });
+         });
+}
+
 // "f(x) = x^2 for x > 0": a definition in the text that is not meant for all.
 bool Reader::is_for_some_only() const {
   const std::size_t next = current_ + 1;
@@ -142,7 +156,9 @@ bool Reader::is_for_some_only() const {
   const bool related = here && rows.size() == 1 && !rows[0].relations.empty();
   const std::string first = related ? rows[0].relations[0] : std::string();
   const bool bound = first == "<" || first == ">" || first == "<=" || first == ">=";
-  return bound && states_case(words) && words.size() < 12;
+  const bool below = first == "<" || first == "<=";
+  const bool between = related && rows[0].relations.size() == 2;  // 0 < p < 1
+  return bound && states_case(words) && words.size() < 12 && ((below && !between) || has_cases());
 }
 
 // Whether the sentence around a formula of the text, or the words right behind it, take back what it says.
