@@ -182,8 +182,9 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   }
   if (const auto* r = find(function) == nullptr && parts.size() == 1 ? reciprocal_of(name) : nullptr) {
     if (at.primes > 0) fail(at, fmt::format("the derivative of `{}`", name));
-    return {arena_.div(r->above.empty() ? arena_.number(1) : arena_.call(r->above, parts), arena_.call(r->below, parts)),
-            arguments[0].row};
+    return {
+        arena_.div(r->above.empty() ? arena_.number(1) : arena_.call(r->above, parts), arena_.call(r->below, parts)),
+        arguments[0].row};
   }
   if (find(function) == nullptr) {
     if (engine_.catalogue.functions.find(name, parts.size()) == nullptr) {
@@ -372,7 +373,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     bool one = usual && !of_vectors && n.below.empty();
     if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
       const auto saved = free_;
-      if (!known_symbol(inside)) declare_early(inside);  // L(w), "with w in ..."
+      if (!known_symbol(inside)) declare_from_behind(inside);  // L(w), "with w in ..."
       try {
         one = shape(value(inside).e).empty();
       } catch (const NotRead&) {

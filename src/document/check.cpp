@@ -215,7 +215,9 @@ std::unique_ptr<Reader> settle_reach(Engine& engine, const SourcePtr& source, co
     });
     if (v.verdict == Verdict::undecided || (same != other->links.end() && same->verdict == v.verdict)) continue;
     v.verdict = Verdict::undecided;
-    v.reason = "it is not clear how far a minus before a sum, a derivative before parentheses or a function before letters reaches";
+    v.reason =
+        "it is not clear how far a minus before a sum, a derivative before parentheses or a function before letters "
+        "reaches";
     v.counterexample.reset();
   }
   best->mark_first_wrong();
@@ -240,7 +242,7 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
     auto reader = read(engine, source, content, other.conventions, known);
     // Names as columns where numbers do not fit.
     const bool fits = other.conventions.columns != chosen.columns && other.conventions.matrices == chosen.matrices &&
-                      reader->misfits() == 0 && best->misfits() > 0;
+                      reader->misfits() == 0 && best->misfits() > 0 && score(*reader) >= score(*best);
     if (!fits && score(*reader) < score(*best) + other.more) {
       rejected.emplace_back(other.conventions, std::move(reader));
       continue;

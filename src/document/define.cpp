@@ -75,8 +75,9 @@ bool Meaning::is_primed_name(const Node& side) {
     // "Let a' = 2a" of what nothing else is said: a name, not a function or what is defined behind.
     static const std::set<std::string> functions{"f", "g", "h", "y", "u", "\\phi", "\\psi", "\\sigma", "F", "G"};
     const bool beside = std::ranges::any_of(names_, [](const auto& n) { return n.first.ends_with('\''); });
-    return side.below.empty() && side.above.empty() && (beside || !functions.contains(side.text)) && !any_function_.contains(side.text) &&
-           !later_.contains(label(stem)) && !later_.contains(label(stem) + "()") && find(label(stem)) == nullptr;
+    return side.below.empty() && side.above.empty() && (beside || !functions.contains(side.text)) &&
+           !any_function_.contains(side.text) && !later_.contains(label(stem)) &&
+           !later_.contains(label(stem) + "()") && find(label(stem)) == nullptr;
   }
   const auto saved = free_;
   bool out = false;
@@ -138,12 +139,11 @@ bool Meaning::is_new(const Node& side) {
   }
   if (is_call(side)) {
     const Node& f = side.kids[0];
-    if (f.primes > 0 || (!f.above.empty() && (f.above[0].is(Node::Kind::number) || is_inverse(f.above[0])))) return false;
+    if (f.primes > 0 || (!f.above.empty() && (f.above[0].is(Node::Kind::number) || is_inverse(f.above[0]))))
+      return false;
     const Named* known = find((f.bold ? "*" : "") + label(f));
     const bool unspecified = known != nullptr && known->role == Named::Role::function && known->guessed;
-    if ((known != nullptr && !unspecified) ||
-        (f.word && f.below.empty() && has_meaning(f)))
-      return false;
+    if ((known != nullptr && !unspecified) || (f.word && f.below.empty() && has_meaning(f))) return false;
     if (!unspecified && known_symbol(f)) return false;
     // Parameters are names, not numbers.
     const Node& inside = side.kids[1].kids[0];
@@ -269,10 +269,10 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   }
   // What it is written with are variables.
   for (const std::string& p : call.parameters) {
-    if (const Named* known = find(p);
-        known != nullptr && shape(known->symbol).empty() && !beside_matrices_.contains(arena_.name(known->symbol)) &&
-        !maybe_tensors_.contains(arena_.name(known->symbol)))
-      guessed_.erase(arena_.name(known->symbol));
+    if (const Named* known = find(p); known != nullptr && shape(known->symbol).empty() &&
+                                      !beside_matrices_.contains(arena_.name(known->symbol)) &&
+                                      guessed_.erase(arena_.name(known->symbol)) > 0)
+      parameters_.insert(arena_.name(known->symbol));
   }
 }
 

@@ -78,7 +78,7 @@ Meaning::Called Meaning::called(Node& name, const Node& value_node) {
       out.functional = false;
       break;
     }
-    if (!known_symbol(i)) declare_early(i);  // "J(w) = ..., with w in ..."
+    if (!known_symbol(i)) declare_from_behind(i);             // "J(w) = ..., with w in ..."
     if (!known_symbol(i) && has_entries_of(value_node, i)) {  // f(\beta) = \sum_j \beta_j^2
       out.functional = false;
       break;

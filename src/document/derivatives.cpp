@@ -323,7 +323,8 @@ Value Meaning::primed(const Value& of, const Node& at) {
       doubtful_ = "it is not said by which of them a prime differentiates";
     return v;
   }
-  if (arena_.is(of.e, Op::Symbol) && model_.definition(arena_.name(of.e)) == nullptr && !held_.contains(arena_.name(of.e)))
+  if (arena_.is(of.e, Op::Symbol) && model_.definition(arena_.name(of.e)) == nullptr &&
+      !held_.contains(arena_.name(of.e)))
     fail(at, "a derivative of what nothing is said of");
   // By the one number that it depends on.
   std::vector<Expr> names;

@@ -144,7 +144,7 @@ std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right) {
 // Names of which nothing is said are numbers here; what is transposed, or in a norm, was rather meant as a tensor.
 void Meaning::seem_tensors(Expr e) {
   for (const std::string& name : everything_in(e)) {
-    if (guessed_.contains(name)) maybe_tensors_.insert(name);
+    if (guessed_.contains(name) || parameters_.contains(name)) maybe_tensors_.insert(name);
   }
 }
 
@@ -197,11 +197,12 @@ std::set<std::string> Meaning::maybe_tensors() const {
   const auto is_number = [&](const std::string& name) {
     const auto shape = model_.shapes.find(name);
     return shape == model_.shapes.end() || std::ranges::any_of(names_, [&](const auto& n) {
-             return arena_.name(n.second.symbol) == name && n.second.slots == shape->second.size();
+             return arena_.name(n.second.symbol) == name && n.second.slots == 1 && shape->second.size() == 1 &&
+                    name.find('^') == std::string::npos;
            });
   };
   for (const std::string& name : maybe_tensors_) {
-    if (guessed_.contains(name) && is_number(name)) out.insert(plain(name));
+    if ((guessed_.contains(name) || parameters_.contains(name)) && is_number(name)) out.insert(plain(name));
   }
   return out;
 }

@@ -58,6 +58,18 @@ bool Meaning::define_early(const Node& symbol, bool call) {
 }
 
 // The same for the sets that are said of it.
+// "J(w) = w^T w, with w in R^d": in the words behind.
+bool Meaning::declare_from_behind(const Node& symbol) {
+  constexpr std::size_t near = 300;
+  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
+    const auto it = later_sets_.find(key);
+    if (it == later_sets_.end()) continue;
+    const std::size_t at = it->second.first.begin;
+    return at > symbol.begin && at < symbol.begin + near && declare_early(symbol);
+  }
+  return false;
+}
+
 bool Meaning::declare_early(const Node& symbol) {
   for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
     const auto it = later_sets_.find(key);

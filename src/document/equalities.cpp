@@ -37,6 +37,12 @@ static bool is_known_operator(const Node& left) {
   return name.is(Node::Kind::symbol) && name.bare() && operators.contains(name.text);
 }
 
+// Var(x): no equation says by the way what that is.
+static bool is_variance(const Node& left) {
+  static const std::set<std::string> names{"Var", "var", "Cov", "cov", "Corr", "\\mathbb{V}"};
+  return is_known_operator(left) && names.contains(left.kids[0].text);
+}
+
 // E[X] = mu, P(A) = p: the value at one argument, which says nothing of others.
 bool is_moment(const Node& left, const Node& right) {
   if (!is_known_operator(left)) return false;
@@ -232,9 +238,9 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       if (slope && !in_words && !vague) v.reason += ", which may be a derivative";
       if (in_words) v.reason += ", of which the text speaks before in words";
       if (vague && !in_words) v.reason += ", of which something was said that was not read";
-      if (unsolved || is_known_operator(sides[k])) v.verdict = Verdict::undecided;
+      if (unsolved || is_variance(sides[k])) v.verdict = Verdict::undecided;
       if (unsolved) v.reason += "; " + *unsolved;
-      if (is_known_operator(sides[k])) v.reason += ", which has a meaning of its own";
+      if (is_variance(sides[k])) v.reason += ", which has a meaning of its own";
       links.push_back(std::move(v));
       continue;
     }

@@ -186,7 +186,8 @@ class Claims {
       if (logarithm || root) {
         conditions.push_back(arena_.make(Op::Gt, {arena_.child(e, 0), arena_.number(0)}));
       } else if (f != nullptr && arena_.count(e) == 1) {
-        for (const Expr c : f->domain) conditions.push_back(substitute(arena_, c, {{f->parameters[0], arena_.child(e, 0)}}));
+        for (const Expr c : f->domain)
+          conditions.push_back(substitute(arena_, c, {{f->parameters[0], arena_.child(e, 0)}}));
       }
       if (!conditions.empty() && given(arena_.child(e, 0), bound) && simple(arena_.child(e, 0)) &&
           done.insert(arena_.child(e, 0)).second) {

@@ -51,7 +51,8 @@ void find_numbers(const Node& n, std::set<std::string>& out) {
     find_numbers(c, out);
   }
   if (!n.is(Node::Kind::group) || n.above.empty()) return;
-  if (const auto exponent = layer_of(n.above[0]); exponent && !n.above[0].is(Node::Kind::group)) out.insert(exponent->letter);
+  if (const auto exponent = layer_of(n.above[0]); exponent && !n.above[0].is(Node::Kind::group))
+    out.insert(exponent->letter);
 }
 
 }  // namespace

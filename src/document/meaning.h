@@ -141,6 +141,7 @@ class Meaning {
     if (it == names_.end() || !it->second.guessed) return false;
     const std::string name = arena_.name(it->second.symbol);
     if (guessed_functions_.contains(name)) return true;
+    if (parameters_.contains(name) && maybe_tensors_.contains(name)) return true;
     return guessed_.contains(name) && !held_.contains(name);
   }
 
@@ -219,6 +220,7 @@ class Meaning {
   std::optional<Expr> range_of(const std::string& letter);
   std::optional<Expr> open_symbol(const Node& side, std::vector<Expr>& indices);
   bool define_early(const Node& symbol, bool call = false);
+  bool declare_from_behind(const Node& symbol);
   bool declare_early(const Node& symbol);
   // Does something else while a formula is read. What cannot be read in it is left.
   void aside(const std::function<void()>& what);
@@ -416,6 +418,7 @@ class Meaning {
   bool speaks_of_symmetry_ = false, numbered_above_ = false;
   std::set<Topic> topics_;               // what the text speaks of
   std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else
+  std::set<std::string> parameters_;     // of functions: numbers that were guessed, by their names
   std::set<std::string> spoken_of_;      // names of equations in the text that were not used
   bool broadcast_ = false;
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
@@ -424,8 +427,8 @@ class Meaning {
   std::string example_;                // the letter of sums over examples
   std::set<std::string> of_examples_;  // what is given for each of them
   std::optional<std::string> independent_;
-  std::optional<Expr> ones_;      // the size of the vector of ones, where it is said
-  std::optional<Expr> identity_;  // stands for the identity matrix until its size is known
+  std::optional<Expr> ones_;           // the size of the vector of ones, where it is said
+  std::optional<Expr> identity_;       // stands for the identity matrix until its size is known
   std::optional<Expr> identity_size_;  // that was said last: of I_n
   bool squares_ = false, gradients_ = false, reach_unclear_ = false;
   std::vector<std::string> readings_;

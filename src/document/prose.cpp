@@ -121,19 +121,18 @@ bool ties(const std::string& sentence) {
 
 bool solves(const std::string& sentence) {
   static constexpr auto words = std::to_array<std::string_view>(
-      {"inimis",  "inimiz",     "aximis",     "aximiz",     "inimum",     "aximum",      "ptimal",    "ptimum",
-       "olution", "olve",       "olving",     "to zero",    "quality",    "iff ",        "nly if",    "tationary",
-       "ritical", "ixed point", "vertex",     "At ",        " at ",       "hoos",        "stimat",    "pecial case",
-       "onverge", "gives",      "yields",     " get ",      "obtain",     " find ",      "ecover",    "onclude",
-       "rom this", "uppose",    "ssume for",  "ttained",    "or example", "anity check", "hence ",    "Hence "});
+      {"inimis",   "inimiz",     "aximis",    "aximiz",  "inimum",     "aximum",      "ptimal", "ptimum",
+       "olution",  "olve",       "olving",    "to zero", "quality",    "iff ",        "nly if", "tationary",
+       "ritical",  "ixed point", "vertex",    "At ",     " at ",       "hoos",        "stimat", "pecial case",
+       "onverge",  "gives",      "yields",    " get ",   "obtain",     " find ",      "ecover", "onclude",
+       "rom this", "uppose",     "ssume for", "ttained", "or example", "anity check", "hence ", "Hence "});
   return says(sentence, words);
 }
 
 bool speaks_of_practice(const std::string& sentence) {
-  static constexpr auto words = std::to_array<std::string_view>({"n practice", "ypical", "ost ", "sual", "efault",
-                                                                 "inary", "ommon", " used ", "ecommend", "satisfies",
-                                                                 "ptimum", "ptimal", "olution", "nlike", "revious",
-                                                                 "ontrast"});
+  static constexpr auto words = std::to_array<std::string_view>(
+      {"n practice", "ypical", "ost ", "sual", "efault", "inary", "ommon", " used ", "ecommend", "satisfies", "ptimum",
+       "ptimal", "olution", "nlike", "revious", "ontrast"});
   return says(sentence, words);
 }
 
@@ -146,12 +145,11 @@ bool gives_value(const std::string& before) {
 
 bool goes_on(const std::string& behind) {
   static constexpr auto words = std::to_array<std::string_view>(
-      {"we ", "it ", "this ", "that ", "is ", "gives", "would", "recovers", "makes", "reduces", "becomes", "yields", "one ",
-       "the ", "corresponds", "turns", "leads", "you "});
+      {"we ", "it ", "this ", "that ", "is ", "gives", "would", "recovers", "makes", "reduces", "becomes", "yields",
+       "one ", "the ", "corresponds", "turns", "leads", "you "});
   const std::size_t first = behind.find_first_not_of(" \n,)");
-  return first != std::string::npos && std::ranges::any_of(words, [&](std::string_view w) {
-           return behind.compare(first, w.size(), w) == 0;
-         });
+  return first != std::string::npos &&
+         std::ranges::any_of(words, [&](std::string_view w) { return behind.compare(first, w.size(), w) == 0; });
 }
 
 bool begins_sentence(const std::string& words) {

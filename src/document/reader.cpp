@@ -239,8 +239,8 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     if (!inline_formula) not_read({s.begin, s.end, "the relation `sim`"});
     return;
   }
-  if (first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" ||
-      first == "ll" || first == "gg" || first == "notin")
+  if (first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" || first == "ll" ||
+      first == "gg" || first == "notin")
     throw NotRead{s.begin, s.end, fmt::format("the relation `{}`", first)};
   equalities(whole, s, inline_formula, before);
 }

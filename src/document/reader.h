@@ -191,14 +191,14 @@ class Reader {
     Node name;
     std::size_t formula;
   };
-  std::vector<Value> values_;                     // what is said of names that are used before, or elsewhere
+  std::vector<Value> values_;  // what is said of names that are used before, or elsewhere
   struct Said {
     std::size_t formula;
     Node value;
   };
   std::map<std::string, std::size_t> first_use_;  // of each name: the formula
   std::map<std::string, Said> first_equation_;
-  std::vector<std::size_t> section_of_;           // each formula
+  std::vector<std::size_t> section_of_;                   // each formula
   std::set<std::pair<std::size_t, std::string>> solved_;  // formulas with an equation, and the names that solve it
   std::vector<Passing> passing_;                          // what the text says of the next display alone
   std::set<std::string> assumed_;                         // names of conditions and values of the text

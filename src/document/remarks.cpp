@@ -18,7 +18,6 @@ std::string key_of(const Node& n) {
   const bool call = n.is(Node::Kind::product) && n.kids[0].is(Node::Kind::symbol);
   Node name = call ? n.kids[0] : n;
   name.above.clear();
-  name.primes = 0;
   return (name.bold ? "*" : "") + label(name);
 }
 
@@ -161,7 +160,8 @@ bool Reader::is_circular(std::size_t k, const Node& name, const Node& value) con
   if (!is_late(k, name) || !name.above.empty()) return false;
   bool found = false;
   walk(value, [&](const Node& n) {
-    const auto said = n.is(Node::Kind::symbol) && !n.step && n.above.empty() ? first_equation_.find(key_of(n)) : first_equation_.end();
+    const auto said = n.is(Node::Kind::symbol) && !n.step && n.above.empty() ? first_equation_.find(key_of(n))
+                                                                             : first_equation_.end();
     if (said == first_equation_.end() || said->second.formula >= k) return !found;
     walk(said->second.value, [&](const Node& part) {
       found = found || (part.is(Node::Kind::symbol) && !part.step && key_of(part) == key_of(name));
@@ -179,11 +179,12 @@ std::optional<std::string> Reader::doubt_of_solution(const Node& name) {
     if (formulas_[k].kind == Piece::Kind::directive) continue;
     for (const Statement& s : formulas_[k].statements) {
       if (!is_implicit(s, name)) continue;
-      if (by_what_is_known(s.sides[0], s.sides[1]) == Verdict::proved) {
-        solved_.insert({k, key_of(name)});
+      const Verdict verdict = by_what_is_known(s.sides[0], s.sides[1]);
+      if (verdict == Verdict::proved) solved_.insert({k, key_of(name)});
+      if (verdict == Verdict::proved || (verdict == Verdict::undecided && !concludes(formulas_[current_].before)))
         continue;
-      }
-      const std::string why = fmt::format("it does not follow that `{}` solves the equation before", plain(label(name)));
+      const std::string why =
+          fmt::format("it does not follow that `{}` solves the equation before", plain(label(name)));
       meaning_.suspect(name, why, Meaning::Doubt::always);
       for (Pending& p : pending_) {
         if (p.formula != k) continue;

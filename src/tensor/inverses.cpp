@@ -142,7 +142,8 @@ std::vector<Expr> SumForms::least_dimensions(Expr table) {
     const Opened opened = open(kernel);
     const std::vector<Expr> factors = flat_factors(arena_, opened.body);
     for (const auto& [index, dimension] : opened.bound) {
-      if (const auto parts = cut(m, opened, factors, index); parts && dimension != m.dimension) out.push_back(dimension);
+      if (const auto parts = cut(m, opened, factors, index); parts && dimension != m.dimension)
+        out.push_back(dimension);
     }
   }
   return out;
@@ -173,8 +174,8 @@ std::optional<SumForms::Parts> SumForms::cut(const Matrix& m, const Opened& open
   const auto has = [&](const std::vector<Expr>& all, Expr index) {
     return std::ranges::any_of(all, [&](Expr f) { return contains(arena_, f, index); });
   };
-  const bool apart = !has(out.left, m.column) && has(out.left, middle) && has(out.right, middle) &&
-                     has(out.right, m.column);
+  const bool apart =
+      !has(out.left, m.column) && has(out.left, middle) && has(out.right, middle) && has(out.right, m.column);
   return apart ? std::optional(out) : std::nullopt;
 }
 
