@@ -13,6 +13,7 @@ namespace gradus::tensor {
 namespace {
 
 constexpr int deepest_tensor = 5'000;
+constexpr int most_inverses = 30;  // within one another
 
 // Functions whose entries keep their name where that is asked for.
 bool stays_one(std::string_view name) {
@@ -126,6 +127,7 @@ Expr Entries::at(Expr e, const std::vector<Expr>& given) {
     }
     ~Depth() { --n; }
   } const depth(depth_);
+  if (depth_ == 1) inverses_ = 0;
   const Shape shape = shapes_.of(e);
   if (given.size() != shape.size())
     throw ShapeError(fmt::format("{} indices for {}", given.size(), print_shape(arena_, shape)), "");
@@ -225,7 +227,10 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
   if (name == "inv" || name == "det") {
     // Opaque: of the tensor where its name is kept, else of the table of its entries, which stand in one form then.
     const bool whole = keeps_calls_ && !has_entries(arena_, a);
+    if (++inverses_ > most_inverses)
+      throw LimitError(fmt::format("more than {} inverses within one another", most_inverses));
     const Expr opaque = whole ? e : arena_.call(name, {table_of_entries(arena_, *this, a)});
+    --inverses_;
     return name == "det" ? opaque : arena_.make(Op::Entry, {opaque, indices[0], indices[1]});
   }
   if (name == "onehot")

@@ -54,7 +54,7 @@ class Entries {
   std::string prefix_;
   std::size_t indices_ = 0;
   bool keeps_calls_ = false;
-  int depth_ = 0;
+  int depth_ = 0, inverses_ = 0;
 };
 
 bool is_delta(const Arena& arena, Expr e);
