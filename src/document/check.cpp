@@ -165,6 +165,10 @@ std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen
       (is_capital_name(name) ? other.matrices : other.columns).insert(name);
     }
     out.push_back({other, 1});
+    if (!usual.maybe_columns().empty()) {
+      other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
+      out.push_back({other, 1});
+    }
   }
   if (usual.has_adjoints_of_means()) out.push_back({with(&Conventions::per_example), 1});
   return out;

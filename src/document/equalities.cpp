@@ -91,6 +91,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       (supposes(before) ||
        (number && (is_in_example(current_) || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
     return unused(s);
+  if (inline_formula && is_hedged(current_) && std::ranges::none_of(sides, has_derivative)) return hedged(s);
   if (inline_formula && is_remark(current_, written)) {
     Statement name = s;
     name.sides = {called(sides[0])};
@@ -232,7 +233,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
       const bool solved = is_condition(sides[k], before) && concludes(before);
       const bool slope = may_be_derivative(sides[k]);
-      const bool vague = !inline_formula && (stands_in_unread(sides[k]) || solved);
+      const bool vague = !inline_formula && (stands_in_unread(sides[k]) || stands_in_unread(called(sides[k])) || solved);
       v.verdict = in_words || vague || slope ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
       if (slope && !in_words && !vague) v.reason += ", which may be a derivative";

@@ -246,8 +246,11 @@ Value Meaning::group(const Node& n) {
   }
   Value v = value(inside);
   const bool bars = open == '|' || n.text == "Vert" || n.text == "lVert" || n.text == "lvert" || n.text == "vert";
+  if (n.text == "langle") fail(n, "angle brackets");
+  if (n.text != "(" && n.text != "{}" && !bars && topics_.contains(Topic::other_brackets)) fail(n, "these brackets");
   if (bars) {
     const Shape s = shape(v.e);
+    if (!s.empty() && topics_.contains(Topic::other_norm)) fail(n, "this norm");
     if (!n.below.empty()) {
       const Node& kind = n.below[0];
       const bool euclidean = kind.bare() && ((kind.is(Node::Kind::number) && kind.text == "2") || kind.is_symbol("F"));

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Commands within formulas, and environments.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -27,6 +29,16 @@ constexpr auto plain_functions = std::to_array<std::string_view>(
     {"sqrt", "abs", "sum", "mean", "sigmoid", "softmax", "relu", "norm", "dot", "outer", "trace", "diag", "logsumexp"});
 constexpr auto bigs = std::to_array<std::string_view>({"sum", "prod"});
 constexpr auto unread_bigs = std::to_array<std::string_view>({"int", "iint", "oint", "bigcup", "bigcap", "bigoplus"});
+// Functions by commands that LaTeX does not have.
+constexpr auto named_functions = std::to_array<std::string_view>(
+    {"erf", "sign", "sgn", "sech", "csch", "relu", "ReLU", "sigmoid", "softmax", "diag", "trace", "Tr", "logit", "softplus"});
+// Commands that are letters, whatever stands behind them.
+constexpr auto letters = std::to_array<std::string_view>(
+    {"alpha", "beta",  "gamma", "delta",      "epsilon",  "varepsilon", "zeta",    "eta",    "theta", "vartheta",
+     "iota",  "kappa", "lambda", "mu",        "nu",       "xi",         "pi",      "varpi",  "rho",   "varrho",
+     "sigma", "varsigma", "tau", "upsilon",   "phi",      "varphi",     "chi",     "psi",    "omega", "Gamma",
+     "Delta", "Theta", "Lambda", "Xi",        "Pi",       "Sigma",      "Upsilon", "Phi",    "Psi",   "Omega",
+     "ell",   "hbar",  "imath", "jmath",      "nabla",    "partial",    "infty",   "top",    "star",  "ast"});
 constexpr auto all_dots =
     std::to_array<std::string_view>({"dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotsm"});
 }  // namespace
@@ -129,6 +141,16 @@ Node FormulaParser::command() {
     return symbol("\\top", t.begin);
   }
   if (name == "left" || name == "right") fail_here("this delimiter is not read here");
+  if (name == "choose" || name == "over" || name == "atop") fail_here("this command");
+  if (among(named_functions, name)) {
+    ++at_;
+    Node out = symbol(name, t.begin);
+    out.word = true;
+    return out;
+  }
+  // \binom{n}{k}: what stands in braces is no factor.
+  const bool braces = at_ + 1 < end_ && in_[at_ + 1].kind == Kind::open && closing(in_, at_ + 1) > at_ + 2;
+  if (braces && !among(letters, name)) fail(t.begin, t.end, fmt::format("the command `\\{}`", name));
   static constexpr auto renamed = std::to_array<std::pair<std::string_view, std::string_view>>(
       {{"varepsilon", "epsilon"}, {"varphi", "phi"}, {"vartheta", "theta"}, {"varsigma", "sigma"}, {"ell", "ell"}});
   std::string known = name;

@@ -75,19 +75,54 @@ void Reader::prose(std::size_t k) {
 void Reader::introduce_shape(std::size_t k) {
   if (k < 1) return;
   const Node *name = alone(formulas_[k - 1]), *size = alone(formulas_[k]);
-  if (name == nullptr || size == nullptr || !size->is(Node::Kind::product) || size->kids.size() != 2 ||
-      size->ops[1] != "times" || !introduces_size(formulas_[k].before))
-    return;
+  if (name == nullptr || size == nullptr || !introduces_size(formulas_[k].before)) return;
+  const auto set = set_of_size(*size);
+  if (set && !meaning_.is_known(*name)) declared(*name, *set);
+}
+
+// m \times n: the set of matrices of this size.
+std::optional<Node> Reader::set_of_size(const Node& size) {
   const auto plain_size = [](const Node& n) {
     return n.bare() && (n.is(Node::Kind::number) || (n.is(Node::Kind::symbol) && !n.word));
   };
-  if (!plain_size(size->kids[0]) || !plain_size(size->kids[1])) return;
+  if (!size.is(Node::Kind::product) || size.kids.size() != 2 || size.ops[1] != "times" || !plain_size(size.kids[0]) ||
+      !plain_size(size.kids[1]))
+    return std::nullopt;
   Node set;
   set.text = "\\R";
-  set.begin = size->begin;
-  set.end = size->end;
-  set.above = {*size};
-  if (!meaning_.is_known(*name)) declared(*name, set);
+  set.begin = size.begin;
+  set.end = size.end;
+  set.above = {size};
+  return set;
+}
+
+bool Reader::introduce_matrix(std::size_t k) {
+  const auto set = size_said(k);
+  if (!set || meaning_.is_known(*alone(formulas_[k]))) return false;
+  declared(*alone(formulas_[k]), *set);
+  return true;
+}
+
+// "A and B be invertible n x n matrices", "an n x n matrix A": the set of what the name at `k` is.
+std::optional<Node> Reader::size_said(std::size_t k) const {
+  const Node* name = alone(formulas_[k]);
+  if (name == nullptr || !name->is(Node::Kind::symbol) || name->word) return std::nullopt;
+  const auto before = [&](std::size_t at) { return at < formulas_.size() ? formulas_[at].before : std::string(); };
+  // Behind, perhaps with other names between.
+  std::size_t at = k + 1;
+  while (at + 1 < formulas_.size() && (before(at) == " and " || before(at) == ", ") && alone(formulas_[at]) != nullptr) ++at;
+  const Node* size = at < formulas_.size() ? alone(formulas_[at]) : nullptr;
+  const std::string behind = before(at + 1);
+  const bool matrices = behind.starts_with(" matri") || behind.starts_with("-matri");
+  if (size != nullptr && matrices && leads_to_size(before(at))) {
+    if (auto set = set_of_size(*size)) return set;
+  }
+  // Before, perhaps with other names between.
+  at = k;
+  while (at > 1 && (before(at) == " and " || before(at) == ", ") && alone(formulas_[at - 1]) != nullptr) --at;
+  if (at < 1 || (before(at) != " matrix " && before(at) != " matrices ")) return std::nullopt;
+  const Node* first = alone(formulas_[at - 1]);
+  return first != nullptr ? set_of_size(*first) : std::nullopt;
 }
 
 // "We write D for the derivative of L with respect to z." "The gradient of L with respect to W is called G." "The

@@ -16,6 +16,8 @@ enum class Topic {
   cross_product,  // what `\times` may stand for
   broadcasting,   // a number beside a vector is meant for each entry
   entries,        // products are meant entry by entry
+  other_norm,     // what bars around a vector or a matrix may stand for
+  other_brackets,  // the integer part, an average
   change,         // what was said before is changed by words
 };
 

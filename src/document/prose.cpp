@@ -129,6 +129,25 @@ bool solves(const std::string& sentence) {
   return says(sentence, words);
 }
 
+bool hedges(const std::string& before, const std::string& behind) {
+  static constexpr auto around = std::to_array<std::string_view>(
+      {"fail",     "false",    "wrong",    " not ",  "annot",     "n't ",      "want ",     "deally",   "ometimes",
+       "oughly",   " wish ",   " hope ",    "uestion", "hether ",  "onjecture", "ncorrect",  "istake",   "never ",
+       "rarely ",  "ithout ",  " drop ",    "removed", "forces ",  "nstead of", "may ",      "might ",   "xclude",
+       "how that", "rove that", "laim that", "he line ", "curve ", "oundary",   "yperplane", "ut there", "unless",
+       "xcluding", "pproximately", "erfect",         "ttained"});
+  static constexpr auto behind_it = std::to_array<std::string_view>(
+      {"only for", "only if", "only when", "holds for", "holds only", "being violated", "xcluding"});
+  const std::size_t begin = before.find_last_of(".;:,()");
+  const std::string clause = " " + (begin == std::string::npos ? before : before.substr(begin + 1)) + " ";
+  std::string words = behind.starts_with(",") ? behind.substr(1) : behind;
+  words = words.substr(0, words.find_first_of(".;:,()"));
+  const bool asked = behind.find('?') != std::string::npos && behind.find('?') < behind.find_first_of(".;:");
+  const bool conditional = last_word(before) == "then";
+  words += " ";
+  return asked || conditional || says(clause, around) || says(words, around) || says(words, behind_it);
+}
+
 bool speaks_of_practice(const std::string& sentence) {
   static constexpr auto words = std::to_array<std::string_view>(
       {"n practice", "ypical", "ost ", "sual", "efault", "inary", "ommon", " used ", "ecommend", "satisfies", "ptimum",
@@ -145,7 +164,7 @@ bool gives_value(const std::string& before) {
 
 bool goes_on(const std::string& behind) {
   static constexpr auto words = std::to_array<std::string_view>(
-      {"we ", "it ", "this ", "that ", "is ", "gives", "would", "recovers", "makes", "reduces", "becomes", "yields",
+      {"we ", "it ", "this ", "that ", "is ", "the ", "gives", "would", "recovers", "makes", "reduces", "becomes", "yields",
        "one ", "the ", "corresponds", "turns", "leads", "you "});
   const std::size_t first = behind.find_first_not_of(" \n,)");
   return first != std::string::npos &&
@@ -246,16 +265,21 @@ bool calls_symmetric(const std::string& behind) {
   const std::size_t at = clause.find("symmetric");
   if (at == std::string::npos) return false;
   const std::string words = clause.substr(0, at);
-  return !words.ends_with("a") && !words.ends_with("skew-") && !words.ends_with("anti") &&
-         words.find("not ") == std::string::npos;
+  static constexpr auto no = std::to_array<std::string_view>({"not ",     "kew",      "anti",     "early ",  "lmost ",
+                                                              "pproximately ", "product of", "similar to", "sum of",
+                                                              "factor of", "ossibly", "centro",  "per"});
+  const std::string behind_it = clause.substr(at + std::string_view("symmetric").size());
+  return !words.ends_with("a") && !words.ends_with("n") && !says(words, no) && !behind_it.starts_with(" if");
 }
 
 bool is_called_symmetric(const std::string& before) {
   constexpr std::size_t near = 40;
   std::string words = before.substr(before.size() - std::min(near, before.size()));
   if (const std::size_t end = words.find_last_of(".;,"); end != std::string::npos) words = words.substr(end);
-  return words.find("symmetric ") != std::string::npos && words.find("kew") == std::string::npos &&
-         words.find("symmetric and") == std::string::npos;
+  static constexpr auto no = std::to_array<std::string_view>(
+      {"kew", "symmetric and", "symmetric with", "symmetric if", "antisym", "asym", "nonsym", "on-sym", "not ", "early sym",
+       "lmost sym", "pproximately sym", "entrosym", "ersym", "product of", "similar to", "sum of", "factor of"});
+  return words.find("symmetric ") != std::string::npos && !says(words, no);
 }
 
 bool calls_function(const std::string& behind) {
@@ -271,6 +295,14 @@ bool introduces_size(const std::string& before) {
   if (last == std::string::npos) return false;
   static constexpr auto words = std::to_array<std::string_view>({"of size", "of shape", "with shape", "of dimension"});
   return (first == last && before[first] == '(') || (before.size() < 40 && says(before, words));
+}
+
+bool leads_to_size(const std::string& words) {
+  static constexpr auto verbs = std::to_array<std::string_view>({" is ", " be ", " are "});
+  const bool verb = std::ranges::any_of(verbs, [&](std::string_view v) { return words.starts_with(v); });
+  constexpr std::size_t most = 50;
+  return verb && words.size() < most && words.find_first_of(".,;:") == std::string::npos &&
+         words.find(" not ") == std::string::npos && words.find("block") == std::string::npos;
 }
 
 bool concludes(const std::string& before) {
@@ -307,7 +339,9 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   static constexpr auto simplex = std::to_array<std::string_view>(
       {"probability vector", "probability distribution", "sum to one", "sums to one", "sum to 1", "sums to 1"});
   static constexpr auto one_hot = std::to_array<std::string_view>({"one-hot vector", "be one-hot", "is one-hot"});
-  static constexpr auto signs = std::to_array<std::string_view>({"positive", "negative"});
+  static constexpr auto signs = std::to_array<std::string_view>(
+      {"positive", "negative", "below zero", "above zero", "at most", "at least", "larger than", "smaller than",
+       "opposite sign"});
   static constexpr auto words = std::to_array<std::string_view>({"orthogonal",
                                                                  "orthonormal",
                                                                  "unit vector",
@@ -341,6 +375,21 @@ Restriction restricts(const std::string& before, const std::string& behind) {
                                                                  "antiderivative",
                                                                  "primitive",
                                                                  "stochastic matri",
+                                                                 "traceless",
+                                                                 "singular",
+                                                                 "determinant",
+                                                                 "involut",
+                                                                 "is even",
+                                                                 "be even",
+                                                                 "even function",
+                                                                 "is odd",
+                                                                 "be odd",
+                                                                 "odd function",
+                                                                 "periodic",
+                                                                 "homogeneous",
+                                                                 "inverse function",
+                                                                 "is linear",
+                                                                 "be linear",
                                                                  "normalised",
                                                                  "normalized"});
   // "with the gradient g": what that is, is an equation.
@@ -351,7 +400,7 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   // Facts are what is said right behind a formula, or in the words before it.
   constexpr std::size_t near = 30;
   static constexpr auto verbs = std::to_array<std::string_view>(
-      {"be ", "is ", "are ", "has ", "have ", "denote", "which ", "that ", "(", "with "});
+      {"be ", "is ", "are ", "has ", "have ", "denote", "which ", "that ", "(", "with ", "commute"});
   const std::size_t first = behind.find_first_not_of(" \n");
   const bool goes_on = first != std::string::npos && std::ranges::any_of(verbs, [&](std::string_view v) {
                          return behind.compare(first, v.size(), v) == 0;
@@ -366,13 +415,16 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   static constexpr auto unit =
       std::to_array<std::string_view>({"unit vector", "unit norm", "unit length", "length one", "norm one"});
   static constexpr auto axes =
-      std::to_array<std::string_view>({"th unit", "basis", "standard unit", "canonical", "squared norm"});
+      std::to_array<std::string_view>({"th unit", "basis", "standard unit", "canonical", "squared norm", "on-unit",
+                                       "most unit", "least unit", "multiple", "max norm", "not ", "in the"});
   if (says(beside, unit) && !says(beside, axes)) return Restriction::unit;
   if (says(beside, one_hot)) return Restriction::one_hot;
   static constexpr auto definite =
       std::to_array<std::string_view>({"ositive definite", "ositive-definite", "ositive semi", "ositive-semi", "SPD",
                                        "PSD", "ovariance matri", "recision matri", "Gram matri", "kernel matri"});
-  if (says(beside, definite) && beside.find("not ") == std::string::npos) return Restriction::definite;
+  static constexpr auto no =
+      std::to_array<std::string_view>({"not ", "nonsym", "on-sym", "product of", "sum of", "factor of", "inverse of"});
+  if (says(beside, definite) && !says(beside, no)) return Restriction::definite;
   const std::string clause = before + " | " + (goes_on ? behind : "");
   if (says(clause, words) || says(clause, simplex)) return Restriction::equation;
   return says(clause, signs) ? Restriction::sign : Restriction::none;

@@ -38,6 +38,8 @@ bool ends_sentence(const std::string& words);
 bool ties(const std::string& sentence);
 // Whether it says what something is for one choice, or what solves an equation: "the minimiser is", "equality iff".
 bool solves(const std::string& sentence);
+// Whether the clause around an equation or a condition takes it back, asks for it or restricts it: "fails", "we want".
+bool hedges(const std::string& before, const std::string& behind);
 // What is usual, or what is found: "most papers take", "the optimum satisfies".
 bool speaks_of_practice(const std::string& sentence);
 // "let", "set": whether words give a name a value.
@@ -68,6 +70,8 @@ bool is_called_symmetric(const std::string& before);
 bool calls_function(const std::string& behind);
 // "(", "of size": whether they lead to the size of what stands before.
 bool introduces_size(const std::string& before);
+// "is an invertible", "be real": whether they lead from a name to the size of the matrix that it is.
+bool leads_to_size(const std::string& words);
 // Whether they draw a conclusion: "hence", "we get".
 bool concludes(const std::string& before);
 // Whether they introduce what follows as some differentiable function.

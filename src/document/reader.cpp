@@ -80,6 +80,7 @@ void Reader::run(bool last) {
       } catch (const NotRead& e) {
         not_read(e);
         poison(s);
+        if (!s.relations.empty() && s.relations.back() == "in") suspect_set(s);
       } catch (const Mismatch& e) {
         not_read({s.begin, s.end, e.reason});
         poison(s);
@@ -206,6 +207,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     if (whole.relations.size() == 1 && whole.sides[1].is(Node::Kind::group) && inline_formula) return;
   }
   const std::string& first = whole.relations[0];
+  if (inline_formula && !says_equal(first) && first != "sim" && is_hedged(current_)) return hedged(whole);
   if (first == "in") return declared(whole.sides[0], whole.sides[1]);
   if (first == ":" && whole.relations.size() == 2 && whole.relations[1] == "to") {
     if (!meaning_.declare_function(whole.sides[0], whole.sides[1], whole.sides[2]))

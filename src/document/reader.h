@@ -90,6 +90,8 @@ class Reader {
   [[nodiscard]] bool is_attached(std::size_t k) const;
   [[nodiscard]] bool is_value(std::size_t k, const Statement& s) const;
   [[nodiscard]] bool is_remark(std::size_t k, const Statement& s) const;
+  [[nodiscard]] bool is_hedged(std::size_t k) const;
+  void hedged(const Statement& s);
   [[nodiscard]] bool is_of_one_case(std::size_t k) const;
   std::optional<std::string> doubt_of_values(const Pending& p);
   [[nodiscard]] bool is_first_order_condition(const Node& left, const Node& right) const;
@@ -101,6 +103,9 @@ class Reader {
   void prose(std::size_t k);
   void introduce_derivative(std::size_t k);
   void introduce_shape(std::size_t k);
+  static std::optional<Node> set_of_size(const Node& size);
+  [[nodiscard]] std::optional<Node> size_said(std::size_t k) const;
+  bool introduce_matrix(std::size_t k);
   [[nodiscard]] Restriction restriction(std::size_t k) const;
   void restrict(const Node& names, Restriction how);
 
@@ -137,6 +142,7 @@ class Reader {
 
   // said.cpp
   void unused(const Statement& s);
+  void suspect_set(const Statement& s);
   void suspect_names(const Statement& s);
   [[nodiscard]] bool leads_to_display() const;
   [[nodiscard]] bool has_cases() const;

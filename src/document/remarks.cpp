@@ -95,14 +95,41 @@ bool Reader::is_remark(std::size_t k, const Statement& s) const {
     const bool here = asserts(f.before) && !f.before.ends_with('(') && !speaks_of_practice(sentence);
     return !here || (goes_on(behind) && behind.find(',') != 0);
   }
-  return !gives_value(f.before) || speaks_of_example(sentence) || takes_back(sentence);
+  return !gives_value(f.before) || speaks_of_example(sentence) || speaks_of_practice(sentence) || takes_back(sentence);
+}
+
+// Whether what a formula of the text says is taken back, asked for or restricted by the words around it.
+bool Reader::is_hedged(std::size_t k) const {
+  const Formula& f = formulas_[k];
+  if (f.kind != Piece::Kind::formula || k + 1 >= formulas_.size()) return false;
+  // "when x is positive": no condition that is read.
+  const Formula& next = formulas_[k + 1];
+  const bool in_words = supposes(next.before) && next.before.size() < 12 && next.statements.size() == 1 &&
+                        next.statements[0].relations.empty();
+  return in_words || hedges(f.before, next.before);
+}
+
+// It says nothing of its names, and may say something all the same.
+void Reader::hedged(const Statement& s) {
+  for (const Node& side : s.sides) {
+    walk(side, [&](const Node& n) {
+      if (n.is(Node::Kind::symbol) && !n.word && !meaning_.indexes(n.text)) meaning_.mention(n);
+      return true;
+    });
+  }
+  suspect_names(s);
+  if (!names_something(s.sides[0])) return;
+  vague_.insert(label(s.sides[0]));
+  if (s.sides[0].is(Node::Kind::product)) vague_.insert(label(s.sides[0].kids[0]));
 }
 
 // Whether a remark is clearly of one case: "with s = 1 we recover the usual one". Others may be meant for all.
 bool Reader::is_of_one_case(std::size_t k) const {
   const std::string sentence = sentence_before(k);
   const std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
-  return solves(sentence) || speaks_of_practice(sentence) || speaks_of_example(sentence) || goes_on(behind) ||
+  // "where a = 2 is the true slope", "where a = 0 is the hard label"
+  const bool goes_on_so = goes_on(behind) && !(behind.starts_with(" is ") && ties(sentence));
+  return solves(sentence) || speaks_of_practice(sentence) || speaks_of_example(sentence) || goes_on_so ||
          states_case(formulas_[k].before) || is_at_point(formulas_[k].before);
 }
 

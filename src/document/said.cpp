@@ -34,6 +34,19 @@ void Reader::suspect_names(const Statement& s) {
   }
 }
 
+// A in a set that is not read: matrices, elements of a group.
+void Reader::suspect_set(const Statement& s) {
+  if (s.sides.back().is(Node::Kind::group)) return;  // numbers, one by one
+  for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
+    walk(s.sides[k], [&](const Node& n) {
+      if (!n.is(Node::Kind::symbol) || n.word || meaning_.indexes(n.text)) return true;
+      meaning_.mention(n);
+      meaning_.suspect(n, fmt::format("the set of `{}` was not read", plain(label(n))), Meaning::Doubt::always);
+      return true;
+    });
+  }
+}
+
 // "We add a penalty to L": of the names in such a sentence that are defined nothing is decided from here on.
 void Reader::note_changes(std::size_t k) {
   const Formula& f = formulas_[k];
@@ -213,8 +226,10 @@ bool Reader::is_in_example(std::size_t k) const {
 void Reader::note_matrices(std::size_t k) {
   const Formula& f = formulas_[k];
   if (f.kind == Piece::Kind::display || f.statements.size() != 1 || !f.statements[0].relations.empty()) return;
+  if (introduce_matrix(k)) return;
   std::string behind = k + 1 < formulas_.size() ? formulas_[k + 1].before : std::string();
-  const bool size = k + 2 < formulas_.size() && formulas_[k + 1].kind != Piece::Kind::display && behind.size() < 12;
+  const bool size = k + 2 < formulas_.size() && formulas_[k + 1].kind != Piece::Kind::display && behind.size() < 60 &&
+                    !ends_sentence(behind);
   if (size) behind += " " + formulas_[k + 2].before;
   // "a and b be matrices"
   const bool listed = (behind == " and " || behind == ", ") && k + 2 < formulas_.size() &&

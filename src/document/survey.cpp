@@ -131,6 +131,7 @@ void Reader::learn_letters() {
       meaning_.learn_any_function(f.statements[0].sides[0].text);
     if (f.kind != Piece::Kind::display && f.statements.size() == 1 && f.statements[0].sides[0].is(Node::Kind::list))
       meaning_.learn_list(f.statements[0].sides[0]);
+    if (const auto set = alone ? size_said(next - 1) : std::nullopt) meaning_.learn_set(f.statements[0].sides[0], *set);
     if (alone) learn_said(f.statements[0].sides[0], f.before, next < formulas_.size() ? formulas_[next].before : "");
     for (const Statement& s : f.statements) {
       const auto e_alone = [](const Node& n) { return n.is_symbol("e") && n.bare() && !n.bold; };
@@ -172,7 +173,7 @@ void Reader::learn_letters() {
           return true;
         });
       }
-      if (s.sides.size() == 2 && s.relations[0] == "in" && f.kind != Piece::Kind::display)
+      if (s.sides.size() == 2 && s.relations[0] == "in" && f.kind != Piece::Kind::display && !is_hedged(next - 1))
         meaning_.learn_set(s.sides[0], s.sides[1]);
       if (!s.continues && !s.relations.empty() && s.relations.back() == "in")
         meaning_.learn_layer_equation(s.sides[0], s.sides.back(), {}, true);
@@ -187,7 +188,8 @@ void Reader::learn_letters() {
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
         const bool passing = f.kind != Piece::Kind::display && names_in(s.sides[k + 1]).empty() &&
                              (is_in_example(next - 1) || is_at_point(f.before));
-        if (is_moment(s.sides[k], s.sides[k + 1]) || names_function(s) || is_remark(next - 1, s) ||
+        if (is_moment(s.sides[k], s.sides[k + 1]) || names_function(s) || is_hedged(next - 1) ||
+            is_remark(next - 1, s) ||
             is_circular(next - 1, s.sides[k], s.sides[k + 1]))
           continue;
         if (!is_example(s.sides[k + 1]) && !passing) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
