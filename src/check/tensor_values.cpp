@@ -75,7 +75,18 @@ bool TensorValues::is_partial(Expr e) const {
 bool TensorValues::holds(Expr condition) {
   for (int k = 0;; ++k) {
     const Scalar s = scalar(condition);
-    if (facts_.decide(arena_, s.e, s.known).truth == Truth::yes) return true;
+    if (s.e != condition && arena_.is(s.e, Op::Ne)) {
+      // Its parts may depend on each other: sum(p) - 1 is 0 for a softmax p. By its sign, or a name that is given.
+      const Expr u = arena_.child(condition, 0), zero = arena_.number(0);
+      const Expr name = arena_.is(u, Op::Entry) ? arena_.child(u, 0) : u;
+      if (arena_.is(name, Op::Symbol) && model_.definition(arena_.name(name)) == nullptr) return true;
+      for (const Op sign : {Op::Gt, Op::Lt}) {
+        if (facts_.decide(arena_, arena_.make(sign, {arena_.child(s.e, 0), zero}), s.known).truth == Truth::yes)
+          return true;
+      }
+    } else if (facts_.decide(arena_, s.e, s.known).truth == Truth::yes) {
+      return true;
+    }
     const auto next = k < most_unfolded_of_condition ? adjoints_.unfolded_once(condition) : std::nullopt;
     if (!next) return false;
     condition = *next;

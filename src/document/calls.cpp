@@ -295,6 +295,8 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       return value(settled->second);
     }
   }
+  if (parentheses && topics_.contains(Topic::iterates) && !n.above.empty() && n.above[0].is(Node::Kind::number))
+    fail(n, "whether this is a power or an iterate");
   // \delta^{[l]} (a^{[l-1]})^T: what stands for a layer is a value.
   if (parentheses && at_layer(n) && n.primes == 0 && !n.step && !function_of(n) &&
       (known_symbol(n) || define_early(n) || define_layer(n)))

@@ -91,6 +91,11 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       (supposes(before) ||
        (number && (is_in_example(current_) || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
     return unused(s);
+  // D = d/dx: what it is applied to matters.
+  const bool is_operator = sides.back().is(Node::Kind::fraction) && sides.back().kids[0].is(Node::Kind::symbol) &&
+                           is_d(sides.back().kids[0]) && sides.size() == 2 && sides[0].is(Node::Kind::symbol);
+  if (is_operator)
+    meaning_.suspect(sides[0], fmt::format("`{}` is an operator", plain(label(sides[0]))), Meaning::Doubt::always);
   if (inline_formula && is_hedged(current_) && std::ranges::none_of(sides, has_derivative)) return hedged(s);
   if (inline_formula && is_remark(current_, written)) {
     Statement name = s;

@@ -35,7 +35,8 @@ Restriction Reader::restriction(std::size_t k) const {
 void Reader::restrict(const Node& names, Restriction how) {
   const bool call = names.is(Node::Kind::product) && names.kids.size() == 2 && names.kids[1].is(Node::Kind::group);
   const Node& name = call ? names.kids[0] : names;
-  if (how == Restriction::equation && name.is(Node::Kind::symbol) && (call || !meaning_.is_known(name))) {
+  if ((how == Restriction::equation || how == Restriction::negative) && name.is(Node::Kind::symbol) &&
+      (call || !meaning_.is_known(name))) {
     meaning_.suspect(name, "a word that says what `" + plain(label(name)) + "` is was not read",
                      Meaning::Doubt::of_refutations);
   }
@@ -49,6 +50,11 @@ void Reader::prose(std::size_t k) {
   if (f.statements.empty() || f.kind == Piece::Kind::display) return;
   const Statement& first = f.statements[0];
   if (k + 1 < formulas_.size() && first.relations.empty() && says_what_it_depends_on(formulas_[k + 1].before))
+    meaning_.settle(first.sides[0]);
+  std::size_t last = k;
+  while (last + 1 < formulas_.size() && (formulas_[last + 1].before == " and " || formulas_[last + 1].before == ", "))
+    ++last;
+  if (first.relations.empty() && last + 1 < formulas_.size() && calls_numbers(formulas_[last + 1].before))
     meaning_.settle(first.sides[0]);
   if (!first.sides.empty() && calls_cost(text)) meaning_.learn_cost(first.sides[0]);
   if (first.relations.empty() && !first.sides.empty()) {

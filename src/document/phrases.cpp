@@ -51,12 +51,12 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Topic::other_numbers, "need not commute"},
 
     {Topic::other_numbers, "modulo "},
-    {Topic::other_numbers, "field with"},
-    {Topic::other_numbers, "logical or"},
-    {Topic::other_numbers, "logical and"},
+    {Topic::other_numbers, "denotes the logical"},
+    {Topic::other_numbers, "elements of a group"},
+    {Topic::other_numbers, "field with two"},
+    {Topic::other_numbers, "repeated indices are"},
     {Topic::other_numbers, "tropical"},
-    {Topic::other_numbers, "in binary"},
-    {Topic::other_numbers, "repeated ind"},
+    {Topic::other_numbers, "in binary,"},
     {Topic::other_numbers, "summation convention"},
     {Topic::other_numbers, "einstein sum"},
     {Topic::other_numbers, "be rotations"},
@@ -64,9 +64,6 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Topic::other_numbers, "be permutations"},
     {Topic::other_numbers, "are permutations"},
     {Topic::other_numbers, "linear maps"},
-    {Topic::other_numbers, "linear transformations"},
-    {Topic::other_numbers, "of a group"},
-    {Topic::other_numbers, "of the group"},
     {Topic::other_numbers, "general linear group"},
     {Topic::other_numbers, "orthogonal group"},
 
@@ -89,6 +86,12 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Topic::other_norm, "taxicab"},
     {Topic::other_norm, "manhattan"},
     {Topic::other_norm, "largest absolute"},
+
+    {Topic::iterates, "iterate"},
+    {Topic::iterates, "composition with itself"},
+    {Topic::iterates, "composed with itself"},
+    {Topic::iterates, "operator power"},
+    {Topic::iterates, "applied twice"},
 
     {Topic::other_brackets, "integer part"},
     {Topic::other_brackets, "fractional part"},
@@ -138,6 +141,11 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Topic::change, "now suppose"},
     {Topic::change, "now let "},
     {Topic::change, "gets an extra"},
+    {Topic::change, "treated as a constant"},
+    {Topic::change, "treated as constant"},
+    {Topic::change, "held fixed"},
+    {Topic::change, "held constant"},
+    {Topic::change, "we hold "},
 });
 
 struct Called {

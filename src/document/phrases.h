@@ -17,6 +17,7 @@ enum class Topic {
   broadcasting,   // a number beside a vector is meant for each entry
   entries,        // products are meant entry by entry
   other_norm,     // what bars around a vector or a matrix may stand for
+  iterates,        // what a number above a function may stand for
   other_brackets,  // the integer part, an average
   change,         // what was said before is changed by words
 };

@@ -151,7 +151,7 @@ bool hedges(const std::string& before, const std::string& behind) {
 bool speaks_of_practice(const std::string& sentence) {
   static constexpr auto words = std::to_array<std::string_view>(
       {"n practice", "ypical", "ost ", "sual", "efault", "inary", "ommon", " used ", "ecommend", "satisfies", "ptimum",
-       "ptimal", "olution", "nlike", "revious", "ontrast"});
+       "ptimal", "olution", "nlike", "revious", "ontrast", "ast section", "ppendix", "uthors"});
   return says(sentence, words);
 }
 
@@ -275,11 +275,20 @@ bool calls_symmetric(const std::string& behind) {
 bool is_called_symmetric(const std::string& before) {
   constexpr std::size_t near = 40;
   std::string words = before.substr(before.size() - std::min(near, before.size()));
+  if (const std::size_t paragraph = words.rfind("\n\n"); paragraph != std::string::npos) words = words.substr(paragraph);
   if (const std::size_t end = words.find_last_of(".;,"); end != std::string::npos) words = words.substr(end);
   static constexpr auto no = std::to_array<std::string_view>(
       {"kew", "symmetric and", "symmetric with", "symmetric if", "antisym", "asym", "nonsym", "on-sym", "not ", "early sym",
        "lmost sym", "pproximately sym", "entrosym", "ersym", "product of", "similar to", "sum of", "factor of"});
   return words.find("symmetric ") != std::string::npos && !says(words, no);
+}
+
+bool calls_numbers(const std::string& behind) {
+  const std::string clause = behind.substr(0, behind.find_first_of(".,;:"));
+  static constexpr auto numbers =
+      std::to_array<std::string_view>({"real number", "be numbers", "are numbers", "be scalars", "are scalars"});
+  static constexpr auto no = std::to_array<std::string_view>({"matri", "vector", "sequence", "set ", " of "});
+  return says(clause, numbers) && !says(clause, no);
 }
 
 bool calls_function(const std::string& behind) {
@@ -427,6 +436,10 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   if (says(beside, definite) && !says(beside, no)) return Restriction::definite;
   const std::string clause = before + " | " + (goes_on ? behind : "");
   if (says(clause, words) || says(clause, simplex)) return Restriction::equation;
+  static constexpr auto negative =
+      std::to_array<std::string_view>({"be negative", "is negative", "are negative", "and negative", "a negative",
+                                       "below zero", "at most zero", "opposite sign", "smaller than", "larger than"});
+  if (says(clause, negative)) return Restriction::negative;
   return says(clause, signs) ? Restriction::sign : Restriction::none;
 }
 

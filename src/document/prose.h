@@ -66,6 +66,8 @@ bool keeps_apart(const std::string& before);
 bool calls_symmetric(const std::string& behind);
 // Whether the words before a formula say that it is: "the symmetric matrix".
 bool is_called_symmetric(const std::string& before);
+// Whether the words behind a formula say that it, and what stands before it in a list, are numbers.
+bool calls_numbers(const std::string& behind);
 // Whether the words behind a formula say that it is some differentiable function.
 bool calls_function(const std::string& behind);
 // "(", "of size": whether they lead to the size of what stands before.
@@ -80,7 +82,7 @@ bool introduces_function(const std::string& before);
 std::string without_words_behind(const std::string& before);
 // How the words of the clause before and behind a formula restrict what it introduces. A probability vector and a
 // one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
-enum class Restriction { none, sign, equation, simplex, total, one_hot, unit, definite };
+enum class Restriction { none, sign, equation, simplex, total, one_hot, unit, definite, negative };
 Restriction restricts(const std::string& before, const std::string& behind);
 // "depends on a and b only", "are constant": all that matters of names that nothing else is said of.
 bool says_what_it_depends_on(const std::string& behind);

@@ -47,6 +47,7 @@ bool is_example(const Node& side) {
 void Reader::run(bool last) {
   learn_uses();
   learn_letters();
+  learn_notation();
   learn_examples();
   for (const Formula& f : formulas_)
     speaks_of_hessian_ = speaks_of_hessian_ || f.before.find("Hessian") != std::string::npos;

@@ -80,6 +80,7 @@ class Reader {
 
   // survey.cpp: before anything is read
   void learn_letters();
+  void learn_notation();
   [[nodiscard]] std::optional<std::string> names_function(const Statement& s) const;
   void learn_said(const Node& n, const std::string& before, const std::string& behind);
   void learn_examples();

@@ -37,6 +37,8 @@ void Reader::suspect_names(const Statement& s) {
 // A in a set that is not read: matrices, elements of a group.
 void Reader::suspect_set(const Statement& s) {
   if (s.sides.back().is(Node::Kind::group)) return;  // numbers, one by one
+  const std::set<std::string> set = names_in(s.sides.back());
+  if (set.contains("\\R") || set.contains("R") || set.contains("\\Re")) return;  // arrays of numbers
   for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
     walk(s.sides[k], [&](const Node& n) {
       if (!n.is(Node::Kind::symbol) || n.word || meaning_.indexes(n.text)) return true;

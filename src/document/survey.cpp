@@ -82,6 +82,56 @@ std::optional<std::string> Reader::names_function(const Statement& s) const {
   return fits ? meaning_.function_by_name(word) : std::nullopt;
 }
 
+// What formulas of the text say of the notation: e^{i t} and x + iy of complex numbers, f \\circ f of iterates, an
+// equation for |x| of another norm.
+void Reader::learn_notation() {
+  const auto is_i = [&](const Node& n) {
+    return n.is_symbol("i") && n.bare() && !meaning_.indexes(n.text);
+  };
+  // The entries of R are called r; a transpose is no name.
+  const auto small = [&](const std::set<std::string>& names) {
+    std::set<std::string> out;
+    for (std::string n : names) {
+      if (n == "T" || n == "\\top" || meaning_.indexes(n)) continue;
+      std::ranges::transform(n, n.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+      out.insert(n);
+    }
+    return out;
+  };
+  const auto begins_with_i = [&](const Node& n) {
+    return is_i(n) || (n.is(Node::Kind::product) && std::ranges::any_of(n.kids, is_i));
+  };
+  for (const Formula& f : formulas_) {
+    const bool in_text = f.kind == Piece::Kind::formula;
+    for (const Statement& s : f.statements) {
+      for (const Node& side : s.sides) {
+        walk(side, [&](const Node& n) {
+          const bool power = n.is_symbol("e") && !n.above.empty() && begins_with_i(n.above[0]);
+          const bool sum = n.is(Node::Kind::sum) && n.kids.size() == 2 && n.kids[0].is(Node::Kind::symbol) &&
+                           n.kids[1].is(Node::Kind::product) && n.kids[1].kids.size() == 2 &&
+                           std::ranges::any_of(n.kids[1].kids, is_i);
+          if (power || sum) meaning_.learn_topic(Topic::other_numbers);
+          const bool twice = n.is(Node::Kind::product) && n.kids.size() == 2 && n.ops[1] == "odot" &&
+                             n.kids[0].is(Node::Kind::symbol) && label(n.kids[0]) == label(n.kids[1]);
+          if (twice) meaning_.learn_topic(Topic::iterates);
+          return true;
+        });
+      }
+      // "the l_1 norm"
+      const Node& left = s.sides[0];
+      const std::size_t next = static_cast<std::size_t>(&f - formulas_.data()) + 1;
+      const bool kind = in_text && s.relations.empty() && (left.is_symbol("\\ell") || left.is_symbol("L")) &&
+                        !left.below.empty() && label(left.below[0]) != "2" && next < formulas_.size() &&
+                        (formulas_[next].before.starts_with(" norm") || formulas_[next].before.starts_with("-norm"));
+      if (kind) meaning_.learn_topic(Topic::other_norm);
+      const bool bars = left.is(Node::Kind::group) && left.text != "(" && left.text != "[" && left.text != "{}";
+      if (!in_text || !bars || s.relations.empty() || !says_equal(s.relations[0]) || s.sides.size() != 2) continue;
+      const std::set<std::string> here = small(names_in(left)), there = small(names_in(s.sides[1]));
+      if (!std::ranges::includes(here, there)) meaning_.learn_topic(Topic::other_norm);
+    }
+  }
+}
+
 // Letters that are indices somewhere, and names of dimensions.
 void Reader::learn_letters() {
   std::string said;

@@ -62,6 +62,8 @@ Expr SumForms::contracted_sum(Expr index, Expr dimension, Expr body) {
     std::vector<Expr> rest = factors;
     rest.erase(rest.begin() + static_cast<std::ptrdiff_t>(k));
     if (is_delta(arena_, f)) {
+      // 1 at every index: as many as the dimension says.
+      if (arena_.child(f, 0) == arena_.child(f, 1)) return contracted_sum(index, dimension, arena_.product(rest));
       for (std::size_t side = 0; side < 2; ++side) {
         if (arena_.child(f, side) != index) continue;
         return substitute(arena_, arena_.product(rest), {{index, arena_.child(f, 1 - side)}});

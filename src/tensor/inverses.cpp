@@ -342,6 +342,8 @@ std::optional<Terms> SumForms::cancelled_at(const Bound& bound, const Powers& po
   ExprMap<Expr> image{{inner, summed_over}};
   const std::function<bool(Expr)> is_symmetric = [this](Expr e) { return is_symmetric_entry(e); };
   if (!LeadingTerm(arena_, open_names, is_symmetric).find(pattern, rest, image)) return std::nullopt;
+  // q + A of a column q: a term that is the same in each column.
+  if (!image.contains(outer)) return std::nullopt;
   const Expr x = image.at(outer);
   if (x == summed_over) return std::nullopt;
   // The indices of the sum in the leading term, and the one in the middle, stand nowhere else.
@@ -353,6 +355,7 @@ std::optional<Terms> SumForms::cancelled_at(const Bound& bound, const Powers& po
     return std::ranges::none_of(rest, [&](const auto& f) { return contains(arena_, f.first, index); });
   };
   for (const auto& [index, dimension] : within) {
+    if (!image.contains(index)) return std::nullopt;
     if (image.at(index) == other || image.at(index) == x || !take(image.at(index), dimension)) return std::nullopt;
   }
   const Bound with_middle = without;
