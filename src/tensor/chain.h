@@ -31,6 +31,9 @@ class Chain {
   /// Derivatives by this name are not derived: their names stand for them.
   void keep(Expr name) { kept_.insert(name); }
 
+  /// What is derived from here on is differentiated again.
+  void keep_transposes() { simplifier_.keep_transposes(); }
+
   Entries& entries() { return entries_; }
 
  private:

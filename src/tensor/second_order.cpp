@@ -69,6 +69,12 @@ std::vector<Derivation> second_order(Engine& engine, const Model& given, Expr co
     for (const Expr v : wrt) directions.emplace_back(v, direction_for(arena, model, v, wrt.size() == 1));
   }
   Chain chain(engine, model);
+  // By a matrix that is symmetric by what is assumed, or by its definition, each of its entries is a variable.
+  const bool by_symmetric = std::ranges::any_of(wrt, [&](Expr v) {
+    const auto is_it = [&](const Assumption& a) { return symmetric(arena, a.condition) == v; };
+    return model.definition(arena.name(v)) != nullptr || std::ranges::any_of(model.assumptions, is_it);
+  });
+  if (by_symmetric) chain.keep_transposes();
   std::vector<Derivation> out = chain.run(cost, wrt);
   for (std::size_t a = 0; a < wrt.size(); ++a) {
     for (std::size_t b = a; b < wrt.size(); ++b) chain.second(cost, wrt[a], wrt[b], out);

@@ -39,6 +39,10 @@ class Simplifier {
   /// products of matrices and sums have as operands is simplified for itself. `known` are inserted if that is shorter.
   Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
 
+  /// From here on what holds for symmetric matrices alone is not used: a result that is differentiated by them has to be
+  /// one for all.
+  void keep_transposes() { keeps_transposes_ = true; }
+
   /// With what stands entry by entry in it rewritten by the rules of ln and exp until nothing cancels any more.
   Expr with_logarithms(Line& line, Expr e);
 
@@ -89,6 +93,7 @@ class Simplifier {
   ExprMap<Expr> transposed_;  // what the names of the model of scalars are that are transposed
   Model scalar_;
   Session session_;
+  bool keeps_transposes_ = false;
   std::optional<std::vector<Pattern>> patterns_;
   ExprMap<Expr> tensor_names_;  // of what does not act entry by entry
   ExprMap<Expr> entry_names_;   // which entry each name of the model of entries is

@@ -103,7 +103,7 @@ Expr Simplifier::with_symmetric_inverses(Line& line, Expr matrix) {
 }
 
 Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
-  matrix = with_symmetric_inverses(line, matrix);
+  if (!keeps_transposes_) matrix = with_symmetric_inverses(line, matrix);
   for (const Expr node : reachable(arena_, matrix)) {
     const auto known = assumed_sum(node);
     if (!known) continue;
@@ -114,7 +114,7 @@ Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
               fmt::format("By what is assumed {} is {}.", print(arena_, node), print(arena_, *known)));
   }
   for (const Assumption& a : model_.assumptions) {
-    if (!arena_.is(a.condition, Op::Eq)) continue;
+    if (!arena_.is(a.condition, Op::Eq) || (keeps_transposes_ && symmetric(arena_, a.condition))) continue;
     Expr from = arena_.child(a.condition, 0), to = arena_.child(a.condition, 1);
     if (contains(arena_, to, from)) std::swap(from, to);  // A = A.T
     if (!contains(arena_, matrix, from)) from = with_names_of_tensors(from);

@@ -87,4 +87,49 @@ BOOST_AUTO_TEST_CASE(derivatives) {
                    Verdict::refuted);
 }
 
+// A delta of an index with itself is 1 at each of them.
+BOOST_AUTO_TEST_CASE(traces_of_diagonals) {
+  require_verdicts("dim n\nparam A[n, n], b[n], s\nJ = trace(s*eye(n))\nK = trace(A + diag(b))\nL = sum((A + s*eye(n))^2)\n",
+                   {"dJ/ds = n", "(dK/db)[i] = 1", "dL/ds = 2*trace(A) + 2*n*s"}, Verdict::proved);
+  lab::Lab lab;
+  const ModelFile file = lab.read("dim n\nparam A[n, n], s\nJ = sum((A + s*eye(n))^2)\n");
+  std::vector<Derivation> all = derive_tensors(lab.engine, file.models[0], {});
+  Model model = file.models[0];
+  require_proved(lab, model, all);
+}
+
+// What holds for a symmetric matrix alone is not differentiated by it.
+BOOST_AUTO_TEST_CASE(second_derivatives_by_symmetric_matrices) {
+  for (const char* const text : {"dim n\nparam mu[n], S[n, n]\nassume S = S.T\nJ = dot(mu, inv(S) @ mu)/2\n",
+                                 "dim n\nparam mu[n], S[n, n]\nassume S = S.T\nJ = dot(mu, S @ mu)/2\n"}) {
+    lab::Lab lab;
+    const ModelFile file = lab.read(text);
+    DeriveRequest request;
+    request.order = 2;
+    std::vector<Derivation> all = derive_tensors(lab.engine, file.models[0], request);
+    BOOST_TEST(all.size() == 5U);
+    Model model = file.models[0];
+    require_proved(lab, model, all);
+  }
+  lab::Lab lab;
+  const ModelFile file = lab.read("dim n\nparam X[n, n], s\nK = X @ X.T + s^2*eye(n)\nJ = logdet(K)\n");
+  DeriveRequest request;
+  request.wrt = {"K"};
+  request.order = 2;
+  std::vector<Derivation> all = derive_tensors(lab.engine, file.models[0], request);
+  Model model = file.models[0];
+  require_proved(lab, model, all);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_zero_is_no_denominator) {
+  require_verdicts("dim n\nparam b[n], z[n]\nP = eye(n) - outer(b, b)/dot(b, b)\np = softmax(z)\n",
+                   {"1/det(P) = 1/det(P)", "det(P)/det(P) = 1", "1/(sum(p) - 1) = 1/(sum(p) - 1)"}, Verdict::refuted);
+}
+
+// A term under an inverse that is the same in each row or column.
+BOOST_AUTO_TEST_CASE(terms_that_are_stretched) {
+  require_verdicts("dim n\nparam A[n, n], q[n, 1], b[n], s\n", {"inv(q + A) = A", "inv(eye(n) + s) @ b = b"},
+                   Verdict::refuted);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
