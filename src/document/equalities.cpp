@@ -238,7 +238,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
       const bool solved = is_condition(sides[k], before) && concludes(before);
       const bool slope = may_be_derivative(sides[k]);
-      const bool vague = !inline_formula && (stands_in_unread(sides[k]) || stands_in_unread(called(sides[k])) || solved);
+      const bool vague =
+          !inline_formula && (stands_in_unread(sides[k]) || stands_in_unread(called(sides[k])) || solved);
       v.verdict = in_words || vague || slope ? Verdict::undecided : Verdict::proved;
       v.reason = fmt::format("it defines `{}`", one_name(sides[k]));
       if (slope && !in_words && !vague) v.reason += ", which may be a derivative";

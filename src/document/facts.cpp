@@ -142,7 +142,8 @@ void Meaning::restrict(const Node& names, Restriction how) {
       if (how == Restriction::definite && make_definite(e)) break;
       const bool sum = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
       if (!vector || !sum) {
-        restricted_[arena_.name(e)] = how != Restriction::sign && how != Restriction::negative && how != Restriction::definite;
+        restricted_[arena_.name(e)] =
+            how != Restriction::sign && how != Restriction::negative && how != Restriction::definite;
         break;
       }
       const Expr one = arena_.number(1), none = arena_.number(0);

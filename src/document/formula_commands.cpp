@@ -30,15 +30,16 @@ constexpr auto plain_functions = std::to_array<std::string_view>(
 constexpr auto bigs = std::to_array<std::string_view>({"sum", "prod"});
 constexpr auto unread_bigs = std::to_array<std::string_view>({"int", "iint", "oint", "bigcup", "bigcap", "bigoplus"});
 // Functions by commands that LaTeX does not have.
-constexpr auto named_functions = std::to_array<std::string_view>(
-    {"erf", "sign", "sgn", "sech", "csch", "relu", "ReLU", "sigmoid", "softmax", "diag", "trace", "Tr", "logit", "softplus"});
+constexpr auto named_functions =
+    std::to_array<std::string_view>({"erf", "sign", "sgn", "sech", "csch", "relu", "ReLU", "sigmoid", "softmax", "diag",
+                                     "trace", "Tr", "logit", "softplus"});
 // Commands that are letters, whatever stands behind them.
 constexpr auto letters = std::to_array<std::string_view>(
-    {"alpha", "beta",  "gamma", "delta",      "epsilon",  "varepsilon", "zeta",    "eta",    "theta", "vartheta",
-     "iota",  "kappa", "lambda", "mu",        "nu",       "xi",         "pi",      "varpi",  "rho",   "varrho",
-     "sigma", "varsigma", "tau", "upsilon",   "phi",      "varphi",     "chi",     "psi",    "omega", "Gamma",
-     "Delta", "Theta", "Lambda", "Xi",        "Pi",       "Sigma",      "Upsilon", "Phi",    "Psi",   "Omega",
-     "ell",   "hbar",  "imath", "jmath",      "nabla",    "partial",    "infty",   "top",    "star",  "ast"});
+    {"alpha", "beta",     "gamma",  "delta",   "epsilon", "varepsilon", "zeta",    "eta",   "theta", "vartheta",
+     "iota",  "kappa",    "lambda", "mu",      "nu",      "xi",         "pi",      "varpi", "rho",   "varrho",
+     "sigma", "varsigma", "tau",    "upsilon", "phi",     "varphi",     "chi",     "psi",   "omega", "Gamma",
+     "Delta", "Theta",    "Lambda", "Xi",      "Pi",      "Sigma",      "Upsilon", "Phi",   "Psi",   "Omega",
+     "ell",   "hbar",     "imath",  "jmath",   "nabla",   "partial",    "infty",   "top",   "star",  "ast"});
 constexpr auto all_dots =
     std::to_array<std::string_view>({"dots", "ldots", "cdots", "vdots", "ddots", "dotsc", "dotsb", "dotsm"});
 }  // namespace

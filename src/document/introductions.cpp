@@ -116,7 +116,8 @@ std::optional<Node> Reader::size_said(std::size_t k) const {
   const auto before = [&](std::size_t at) { return at < formulas_.size() ? formulas_[at].before : std::string(); };
   // Behind, perhaps with other names between.
   std::size_t at = k + 1;
-  while (at + 1 < formulas_.size() && (before(at) == " and " || before(at) == ", ") && alone(formulas_[at]) != nullptr) ++at;
+  while (at + 1 < formulas_.size() && (before(at) == " and " || before(at) == ", ") && alone(formulas_[at]) != nullptr)
+    ++at;
   const Node* size = at < formulas_.size() ? alone(formulas_[at]) : nullptr;
   const std::string behind = before(at + 1);
   const bool matrices = behind.starts_with(" matri") || behind.starts_with("-matri");

@@ -9,17 +9,17 @@
 namespace gradus::document {
 
 enum class Topic {
-  other_base,     // logarithms that are not natural
-  degrees,        // angles that are no radians
-  other_numbers,  // complex numbers, residues, rings: what holds for real numbers need not hold
-  convolution,    // what `*` may stand for
-  cross_product,  // what `\times` may stand for
-  broadcasting,   // a number beside a vector is meant for each entry
-  entries,        // products are meant entry by entry
-  other_norm,     // what bars around a vector or a matrix may stand for
+  other_base,      // logarithms that are not natural
+  degrees,         // angles that are no radians
+  other_numbers,   // complex numbers, residues, rings: what holds for real numbers need not hold
+  convolution,     // what `*` may stand for
+  cross_product,   // what `\times` may stand for
+  broadcasting,    // a number beside a vector is meant for each entry
+  entries,         // products are meant entry by entry
+  other_norm,      // what bars around a vector or a matrix may stand for
   iterates,        // what a number above a function may stand for
   other_brackets,  // the integer part, an average
-  change,         // what was said before is changed by words
+  change,          // what was said before is changed by words
 };
 
 std::set<Topic> topics_of(const std::string& text);

@@ -131,11 +131,11 @@ bool solves(const std::string& sentence) {
 
 bool hedges(const std::string& before, const std::string& behind) {
   static constexpr auto around = std::to_array<std::string_view>(
-      {"fail",     "false",    "wrong",    " not ",  "annot",     "n't ",      "want ",     "deally",   "ometimes",
-       "oughly",   " wish ",   " hope ",    "uestion", "hether ",  "onjecture", "ncorrect",  "istake",   "never ",
-       "rarely ",  "ithout ",  " drop ",    "removed", "forces ",  "nstead of", "may ",      "might ",   "xclude",
-       "how that", "rove that", "laim that", "he line ", "curve ", "oundary",   "yperplane", "ut there", "unless",
-       "xcluding", "pproximately", "erfect",         "ttained"});
+      {"fail",     "false",     "wrong",    " not ",    "annot",     "n't ",         "want ",     "deally",
+       "ometimes", "oughly",    " wish ",   " hope ",   "uestion",   "hether ",      "onjecture", "ncorrect",
+       "istake",   "never ",    "rarely ",  "ithout ",  " drop ",    "removed",      "forces ",   "nstead of",
+       "may ",     "might ",    "xclude",   "how that", "rove that", "laim that",    "he line ",  "curve ",
+       "oundary",  "yperplane", "ut there", "unless",   "xcluding",  "pproximately", "erfect",    "ttained"});
   static constexpr auto behind_it = std::to_array<std::string_view>(
       {"only for", "only if", "only when", "holds for", "holds only", "being violated", "xcluding"});
   const std::size_t begin = before.find_last_of(".;:,()");
@@ -164,8 +164,8 @@ bool gives_value(const std::string& before) {
 
 bool goes_on(const std::string& behind) {
   static constexpr auto words = std::to_array<std::string_view>(
-      {"we ", "it ", "this ", "that ", "is ", "the ", "gives", "would", "recovers", "makes", "reduces", "becomes", "yields",
-       "one ", "the ", "corresponds", "turns", "leads", "you "});
+      {"we ", "it ", "this ", "that ", "is ", "the ", "gives", "would", "recovers", "makes", "reduces", "becomes",
+       "yields", "one ", "the ", "corresponds", "turns", "leads", "you "});
   const std::size_t first = behind.find_first_not_of(" \n,)");
   return first != std::string::npos &&
          std::ranges::any_of(words, [&](std::string_view w) { return behind.compare(first, w.size(), w) == 0; });
@@ -265,9 +265,9 @@ bool calls_symmetric(const std::string& behind) {
   const std::size_t at = clause.find("symmetric");
   if (at == std::string::npos) return false;
   const std::string words = clause.substr(0, at);
-  static constexpr auto no = std::to_array<std::string_view>({"not ",     "kew",      "anti",     "early ",  "lmost ",
-                                                              "pproximately ", "product of", "similar to", "sum of",
-                                                              "factor of", "ossibly", "centro",  "per"});
+  static constexpr auto no =
+      std::to_array<std::string_view>({"not ", "kew", "anti", "early ", "lmost ", "pproximately ", "product of",
+                                       "similar to", "sum of", "factor of", "ossibly", "centro", "per"});
   const std::string behind_it = clause.substr(at + std::string_view("symmetric").size());
   return !words.ends_with("a") && !words.ends_with("n") && !says(words, no) && !behind_it.starts_with(" if");
 }
@@ -275,11 +275,13 @@ bool calls_symmetric(const std::string& behind) {
 bool is_called_symmetric(const std::string& before) {
   constexpr std::size_t near = 40;
   std::string words = before.substr(before.size() - std::min(near, before.size()));
-  if (const std::size_t paragraph = words.rfind("\n\n"); paragraph != std::string::npos) words = words.substr(paragraph);
+  if (const std::size_t paragraph = words.rfind("\n\n"); paragraph != std::string::npos)
+    words = words.substr(paragraph);
   if (const std::size_t end = words.find_last_of(".;,"); end != std::string::npos) words = words.substr(end);
-  static constexpr auto no = std::to_array<std::string_view>(
-      {"kew", "symmetric and", "symmetric with", "symmetric if", "antisym", "asym", "nonsym", "on-sym", "not ", "early sym",
-       "lmost sym", "pproximately sym", "entrosym", "ersym", "product of", "similar to", "sum of", "factor of"});
+  static constexpr auto no =
+      std::to_array<std::string_view>({"kew", "symmetric and", "symmetric with", "symmetric if", "antisym", "asym",
+                                       "nonsym", "on-sym", "not ", "early sym", "lmost sym", "pproximately sym",
+                                       "entrosym", "ersym", "product of", "similar to", "sum of", "factor of"});
   return words.find("symmetric ") != std::string::npos && !says(words, no);
 }
 
@@ -348,9 +350,9 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   static constexpr auto simplex = std::to_array<std::string_view>(
       {"probability vector", "probability distribution", "sum to one", "sums to one", "sum to 1", "sums to 1"});
   static constexpr auto one_hot = std::to_array<std::string_view>({"one-hot vector", "be one-hot", "is one-hot"});
-  static constexpr auto signs = std::to_array<std::string_view>(
-      {"positive", "negative", "below zero", "above zero", "at most", "at least", "larger than", "smaller than",
-       "opposite sign"});
+  static constexpr auto signs =
+      std::to_array<std::string_view>({"positive", "negative", "below zero", "above zero", "at most", "at least",
+                                       "larger than", "smaller than", "opposite sign"});
   static constexpr auto words = std::to_array<std::string_view>({"orthogonal",
                                                                  "orthonormal",
                                                                  "unit vector",

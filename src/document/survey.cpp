@@ -85,9 +85,7 @@ std::optional<std::string> Reader::names_function(const Statement& s) const {
 // What formulas of the text say of the notation: e^{i t} and x + iy of complex numbers, f \\circ f of iterates, an
 // equation for |x| of another norm.
 void Reader::learn_notation() {
-  const auto is_i = [&](const Node& n) {
-    return n.is_symbol("i") && n.bare() && !meaning_.indexes(n.text);
-  };
+  const auto is_i = [&](const Node& n) { return n.is_symbol("i") && n.bare() && !meaning_.indexes(n.text); };
   // The entries of R are called r; a transpose is no name.
   const auto small = [&](const std::set<std::string>& names) {
     std::set<std::string> out;
@@ -239,8 +237,7 @@ void Reader::learn_letters() {
         const bool passing = f.kind != Piece::Kind::display && names_in(s.sides[k + 1]).empty() &&
                              (is_in_example(next - 1) || is_at_point(f.before));
         if (is_moment(s.sides[k], s.sides[k + 1]) || names_function(s) || is_hedged(next - 1) ||
-            is_remark(next - 1, s) ||
-            is_circular(next - 1, s.sides[k], s.sides[k + 1]))
+            is_remark(next - 1, s) || is_circular(next - 1, s.sides[k], s.sides[k + 1]))
           continue;
         if (!is_example(s.sides[k + 1]) && !passing) meaning_.learn_equation(s.sides[k], s.sides[k + 1], at);
       }

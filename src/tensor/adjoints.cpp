@@ -161,8 +161,7 @@ Expr Adjoints::partial_of_inverse(Expr call, const std::vector<Expr>& indices, c
   const Expr inner = partial(resolved(entries_.at(of, k)), by);
   if (arena_.is_number(inner, 0)) return inner;
   const auto inverse = [&](Expr i, Expr j) { return entries_.at(arena_.call("inv", {of}), {i, j}); };
-  if (indices.empty())
-    return arena_.mul(call, entries_.sum(k, shape, arena_.mul(inverse(k[1], k[0]), inner)));
+  if (indices.empty()) return arena_.mul(call, entries_.sum(k, shape, arena_.mul(inverse(k[1], k[0]), inner)));
   const Expr product = arena_.product(std::vector{inverse(indices[0], k[0]), inner, inverse(k[1], indices[1])});
   return arena_.negate(entries_.sum(k, shape, product));
 }

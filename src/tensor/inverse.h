@@ -13,8 +13,8 @@ inline bool is_inverse_entry(const Arena& arena, Expr e) {
 /// The table of the entries of a matrix.
 Expr table_of_entries(Arena& arena, Entries& entries, Expr matrix);
 
-/// An entry of the inverse of a matrix of scalars, by its cofactors; rows and columns from 0. Throws LimitError for more
-/// than 3 rows.
+/// An entry of the inverse of a matrix of scalars, by its cofactors; rows and columns from 0. Throws LimitError for
+/// more than 3 rows.
 Expr inverse_entry(Arena& arena, const std::vector<std::vector<Expr>>& matrix, std::size_t row, std::size_t column);
 /// Its determinant, in the same way.
 Expr determinant(Arena& arena, const std::vector<std::vector<Expr>>& matrix);

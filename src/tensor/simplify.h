@@ -39,8 +39,8 @@ class Simplifier {
   /// products of matrices and sums have as operands is simplified for itself. `known` are inserted if that is shorter.
   Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
 
-  /// From here on what holds for symmetric matrices alone is not used: a result that is differentiated by them has to be
-  /// one for all.
+  /// From here on what holds for symmetric matrices alone is not used: a result that is differentiated by them has to
+  /// be one for all.
   void keep_transposes() { keeps_transposes_ = true; }
 
   /// With what stands entry by entry in it rewritten by the rules of ln and exp until nothing cancels any more.

@@ -89,8 +89,9 @@ BOOST_AUTO_TEST_CASE(derivatives) {
 
 // A delta of an index with itself is 1 at each of them.
 BOOST_AUTO_TEST_CASE(traces_of_diagonals) {
-  require_verdicts("dim n\nparam A[n, n], b[n], s\nJ = trace(s*eye(n))\nK = trace(A + diag(b))\nL = sum((A + s*eye(n))^2)\n",
-                   {"dJ/ds = n", "(dK/db)[i] = 1", "dL/ds = 2*trace(A) + 2*n*s"}, Verdict::proved);
+  require_verdicts(
+      "dim n\nparam A[n, n], b[n], s\nJ = trace(s*eye(n))\nK = trace(A + diag(b))\nL = sum((A + s*eye(n))^2)\n",
+      {"dJ/ds = n", "(dK/db)[i] = 1", "dL/ds = 2*trace(A) + 2*n*s"}, Verdict::proved);
   lab::Lab lab;
   const ModelFile file = lab.read("dim n\nparam A[n, n], s\nJ = sum((A + s*eye(n))^2)\n");
   std::vector<Derivation> all = derive_tensors(lab.engine, file.models[0], {});
