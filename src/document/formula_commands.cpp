@@ -192,14 +192,15 @@ Node FormulaParser::styled(bool bold) {
   if (token().kind == Kind::open) {
     const std::size_t close = closing(in_, at_);
     std::string word;
-    bool letters = close < end_;
-    for (std::size_t k = at_ + 1; letters && k < close; ++k) {
-      letters = in_[k].kind == Kind::letter || (in_[k].is_other("-") && k > at_ + 1) || in_[k].kind == Kind::number;
+    bool all_letters = close < end_;
+    for (std::size_t k = at_ + 1; all_letters && k < close; ++k) {
+      all_letters = in_[k].kind == Kind::letter || (in_[k].is_other("-") && k > at_ + 1) || in_[k].kind == Kind::number;
       word += in_[k].text;
     }
     const bool roman = name == "mathrm" || name == "rm" || name == "mathsf" || name == "mathtt";
     const std::size_t least = roman && word[0] != 'd' ? 2 : 3;  // \mathrm{tr}, but not \mathrm{dx}
-    if (letters && word.size() >= least && !name.ends_with("brace") && name != "boxed" && !name.ends_with("cancel")) {
+    if (all_letters && word.size() >= least && !name.ends_with("brace") && name != "boxed" &&
+        !name.ends_with("cancel")) {
       at_ = close + 1;
       Node out = symbol(word, begin);
       out.word = true;
