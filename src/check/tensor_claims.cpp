@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "check/inverted.h"
 #include "check/links.h"
 #include "check/small_sizes.h"
 #include "check/tensor_mend.h"
@@ -14,7 +15,6 @@
 #include "check/tensor_values.h"
 #include "gradus/algebra/facts.h"
 #include "gradus/expr/slice.h"
-#include "gradus/expr/tensor_function.h"
 #include "tensor/instance.h"
 #include "tensor/per_example.h"
 
@@ -35,7 +35,8 @@ class TensorJudge {
         entries_(engine.arena, model),
         proof_(engine, model, entries_),
         values_(engine, model, entries_, proof_.adjoints()),
-        sizes_(arena_, model) {}
+        sizes_(arena_, model),
+        inverted_(arena_, model, entries_, proof_, sizes_) {}
 
   void require_convention() { require_per_example(arena_, model_, entries_, proof_.sums()); }
 
@@ -178,10 +179,10 @@ class TensorJudge {
   // The normal form says nothing of where the sides have values. At the sizes tried they have, at a few points each; at
   // smaller ones an entry is judged as a link of scalars.
   void require_values(LinkVerdict& v, const Shape& left, const Shape& right) {
-    const std::size_t choices = inverted(v).empty() ? 1 : sizes_.choices(dimensions(v));
+    const std::size_t choices = !inverted_.any(v.left, v.right) ? 1 : sizes_.choices(dimensions(v));
     LinkVerdict w = v;
     for (std::size_t k = 0; k < choices; ++k) {
-      if (is_singular(v, k, 1) && k + 1 < choices) continue;
+      if (inverted_.is_singular(v.left, v.right, k, 1) && k + 1 < choices) continue;
       w = v;
       require_values(w, left, right, k);
       // A matrix may have no inverse at these sizes, whatever its entries are; others are meant then.
@@ -239,7 +240,7 @@ class TensorJudge {
     all.left = all.right = arena_.number(0);
     for (const Definition& d : model_.definitions) all.right = arena_.add(all.right, d.symbol);
     for (std::size_t k = 0; k < sizes_.choices({}); ++k) {
-      if (is_singular(all, k, least_size) && k + 1 < sizes_.choices({})) continue;
+      if (inverted_.is_singular(all.left, all.right, k, least_size) && k + 1 < sizes_.choices({})) continue;
       try {
         const Model model = part(instance(k, least_size), {});
         const Facts facts(arena_, engine_.catalogue.functions, &model);
@@ -296,12 +297,12 @@ class TensorJudge {
     std::optional<LinkVerdict> without_value;
     bool has_value = false;
     for (std::size_t k = 0; k < choices; ++k) {
-      if (is_singular(v, k, least_size)) continue;
+      if (inverted_.is_singular(v.left, v.right, k, least_size)) continue;
       try {
         LinkVerdict at = v;
         if (!refuted_at_small(at, left, right, screen, k, tried)) {
           has_value = true;
-        } else if (at.reason.starts_with(no_value) && !inverted(v).empty()) {
+        } else if (at.reason.starts_with(no_value) && inverted_.any(v.left, v.right)) {
           if (!without_value) without_value = at;
         } else {
           v = at;
@@ -314,48 +315,6 @@ class TensorJudge {
     if (!without_value || has_value) return false;
     v = *without_value;
     return true;
-  }
-
-  // The matrices that must have an inverse for the sides to have values.
-  const std::vector<Expr>& inverted(const LinkVerdict& v) {
-    const auto known = inverted_.find({v.left, v.right});
-    if (known != inverted_.end()) return known->second;
-    std::vector<Expr> out;
-    const auto collect = [&](Expr e) {
-      for (const Expr n : reachable(arena_, e)) {
-        if (tensor_call(arena_, n) != nullptr && (arena_.name(n) == "inv" || arena_.name(n) == "logdet"))
-          out.push_back(arena_.child(n, 0));
-      }
-    };
-    collect(v.left);
-    collect(v.right);
-    const Names names = names_below(arena_, model_, {v.left, v.right});
-    for (const Definition& d : model_.definitions) {
-      if (names.contains(d.symbol)) collect(d.value);
-    }
-    return inverted_[{v.left, v.right}] = std::move(out);
-  }
-
-  // Whether at these sizes one of them has no inverse, whatever its entries are: X.T @ X with fewer rows than columns.
-  bool is_singular(const LinkVerdict& v, std::size_t choice, long least) {
-    const ExprMap<long> sizes = sizes_.sizes(choice, least);
-    const auto size = [&](Expr d) {
-      return arena_.is_number(d) ? std::lround(cln::double_approx(arena_.value(d))) : sizes.at(d);
-    };
-    return std::ranges::any_of(inverted(v), [&](Expr matrix) {
-      auto& known = least_dimensions_[matrix];
-      if (!known) known = least_dimensions(matrix);
-      return std::ranges::any_of(*known, [&](Expr d) { return size(d) < size(entries_.shape(matrix)[0]); });
-    });
-  }
-
-  std::vector<Expr> least_dimensions(Expr matrix) {
-    try {
-      return proof_.sums().least_dimensions(proof_.adjoints().unfolded(proof_.sums().table_of(matrix)));
-    } catch (const LimitError&) {
-    } catch (const Error&) {
-    }
-    return {};
   }
 
   // What is too large to be written out may be small enough at smaller sizes still.
@@ -431,12 +390,11 @@ class TensorJudge {
   TensorProof proof_;
   TensorValues values_;
   SmallSizes sizes_;
+  Inverted inverted_;
   FreeIndices free_;  // of the claim
   std::map<std::pair<std::size_t, long>, std::unique_ptr<Instance>> instances_;
   std::optional<std::vector<Expr>> partial_;
   std::optional<std::string> empty_;
-  std::map<std::pair<Expr, Expr>, std::vector<Expr>> inverted_;
-  ExprMap<std::optional<std::vector<Expr>>> least_dimensions_;
 };
 
 }  // namespace
