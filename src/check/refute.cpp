@@ -118,15 +118,15 @@ bool Refuter::try_difference(const Point& point, const Enclosure& left, const En
 bool Refuter::try_switches() {
   // Along each name there is a point in every piece on which no condition changes.
   const std::vector<Expr> cone = forms_.cone(switches_);
-  const std::size_t work = cone.size() * switches_.size();
+  const std::size_t effort = cone.size() * switches_.size();
   std::size_t done = 0;
-  if (work <= most_line_work) {
+  if (effort <= most_line_work) {
     for (std::size_t k = 0; k < line_starts; ++k) {
       const Point* from = points_.point(k);
       if (from == nullptr) break;
       for (const Expr name : names_) {
         if (!std::binary_search(cone.begin(), cone.end(), name)) continue;
-        if ((done += work) > most_work_of_lines) break;
+        if ((done += effort) > most_work_of_lines) break;
         Point point = *from;
         for (const Rational& v : lines_.pieces(*from, name, switches_)) {
           point[name] = v;
