@@ -5,36 +5,31 @@
 #include <cmath>
 
 #include "gradus/diag/source.h"
-#include "gradus/expr/tensor_function.h"
 #include "tensor/instance.h"
+#include "tensor/inverse.h"
 
 namespace gradus {
 
-const std::vector<Expr>& Inverted::all(Expr left, Expr right) {
-  const auto known = all_.find({left, right});
+const std::vector<Expr>& Inverted::all(const std::vector<Expr>& in) {
+  const auto known = all_.find(in);
   if (known != all_.end()) return known->second;
-  std::vector<Expr> out;
-  const auto collect = [&](Expr e) {
-    for (const Expr n : reachable(arena_, e)) {
-      if (tensor_call(arena_, n) != nullptr && (arena_.name(n) == "inv" || arena_.name(n) == "logdet"))
-        out.push_back(arena_.child(n, 0));
-    }
-  };
-  collect(left);
-  collect(right);
-  const tensor::Names names = tensor::names_below(arena_, model_, {left, right});
+  std::vector<Expr> roots = in, out;
+  const tensor::Names names = tensor::names_below(arena_, model_, in);
   for (const Definition& d : model_.definitions) {
-    if (names.contains(d.symbol)) collect(d.value);
+    if (names.contains(d.symbol)) roots.push_back(d.value);
   }
-  return all_[{left, right}] = std::move(out);
+  for (const Expr e : reachable(arena_, roots)) {
+    if (tensor::needs_inverse(arena_, e)) out.push_back(arena_.child(e, 0));
+  }
+  return all_[in] = std::move(out);
 }
 
-bool Inverted::is_singular(Expr left, Expr right, std::size_t choice, long least) {
+bool Inverted::is_singular(const std::vector<Expr>& in, std::size_t choice, long least) {
   const ExprMap<long> sizes = sizes_.sizes(choice, least);
   const auto size = [&](Expr d) {
     return arena_.is_number(d) ? std::lround(cln::double_approx(arena_.value(d))) : sizes.at(d);
   };
-  return std::ranges::any_of(all(left, right), [&](Expr matrix) {
+  return std::ranges::any_of(all(in), [&](Expr matrix) {
     auto& known = least_[matrix];
     if (!known) known = least_dimensions(matrix);
     return std::ranges::any_of(*known, [&](Expr d) { return size(d) < size(entries_.shape(matrix)[0]); });

@@ -15,13 +15,13 @@ class Inverted {
   Inverted(Arena& arena, const Model& model, tensor::Entries& entries, TensorProof& proof, const SmallSizes& sizes)
       : arena_(arena), model_(model), entries_(entries), proof_(proof), sizes_(sizes) {}
 
-  /// Whether there are some, in the sides or in the definitions below them.
-  bool any(Expr left, Expr right) { return !all(left, right).empty(); }
+  /// Whether there are some, in these expressions or in the definitions below them.
+  bool any(const std::vector<Expr>& in) { return !all(in).empty(); }
   /// Whether at these sizes one of them has no inverse, whatever its entries are: X.T @ X with fewer rows than columns.
-  bool is_singular(Expr left, Expr right, std::size_t choice, long least);
+  bool is_singular(const std::vector<Expr>& in, std::size_t choice, long least);
 
  private:
-  const std::vector<Expr>& all(Expr left, Expr right);
+  const std::vector<Expr>& all(const std::vector<Expr>& in);
   std::vector<Expr> least_dimensions(Expr matrix);
 
   Arena& arena_;
@@ -29,7 +29,7 @@ class Inverted {
   tensor::Entries& entries_;
   TensorProof& proof_;
   const SmallSizes& sizes_;
-  std::map<std::pair<Expr, Expr>, std::vector<Expr>> all_;
+  std::map<std::vector<Expr>, std::vector<Expr>> all_;
   ExprMap<std::optional<std::vector<Expr>>> least_;
 };
 

@@ -5,6 +5,7 @@
 #include "check/domain.h"
 #include "check/tensor_proof.h"
 #include "tensor/entries.h"
+#include "tensor/match.h"
 
 namespace gradus {
 
@@ -28,21 +29,6 @@ const std::vector<TensorProof::Assumed>& TensorProof::assumed() {
     if (power == 1 && (entry || arena_.is(kernel, Op::Sum))) assumed_->push_back({kernel, right, i});
   }
   return *assumed_;
-}
-
-bool TensorProof::matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound) {
-  if (std::ranges::find(indices, pattern) != indices.end() && arena_.is(pattern, Op::Symbol)) {
-    const auto [it, fresh] = bound.emplace(pattern, e);
-    return fresh || it->second == e;
-  }
-  if (pattern == e) return true;
-  if (arena_.op(pattern) != arena_.op(e) || arena_.count(pattern) != arena_.count(e) || arena_.count(e) == 0)
-    return false;
-  if (arena_.is(e, Op::Call) && arena_.name(e) != arena_.name(pattern)) return false;
-  for (std::size_t k = 0; k < arena_.count(e); ++k) {
-    if (!matches(arena_.child(pattern, k), arena_.child(e, k), indices, bound)) return false;
-  }
-  return true;
 }
 
 // Whether an index stands in an expression, and not only as the name of another one that is bound there.
@@ -69,7 +55,7 @@ std::optional<Expr> TensorProof::within(const Assumed& a, Expr node) {
     std::vector<Expr> open = a.indices;
     open.push_back(pattern.bound[0].first);
     ExprMap<Expr> bound{{pattern.bound[0].first, index}};
-    if (!matches(pattern.body, own[0], open, bound)) continue;
+    if (!matches(arena_, pattern.body, own[0], open, bound)) continue;
     rest.push_back(substitute(arena_, a.right, bound));
     Expr out = arena_.product(rest);
     for (std::size_t j = sum.bound.size(); j-- > 0;) {
@@ -130,7 +116,7 @@ Expr TensorProof::by_assumptions(Expr e) {
     if (!arena_.is(node, Op::Sum) && !arena_.is(node, Op::Entry)) continue;
     for (const Assumed& a : assumed()) {
       ExprMap<Expr> bound;
-      if (matches(a.left, node, a.indices, bound)) map[node] = substitute(arena_, a.right, bound);
+      if (matches(arena_, a.left, node, a.indices, bound)) map[node] = substitute(arena_, a.right, bound);
       if (!arena_.is(node, Op::Sum) || !arena_.is(a.left, Op::Sum)) continue;
       if (const auto inside = within(a, node); !map.contains(node) && inside) map[node] = *inside;
     }

@@ -179,16 +179,22 @@ class TensorJudge {
   // The normal form says nothing of where the sides have values. At the sizes tried they have, at a few points each; at
   // smaller ones an entry is judged as a link of scalars.
   void require_values(LinkVerdict& v, const Shape& left, const Shape& right) {
-    const std::size_t choices = !inverted_.any(v.left, v.right) ? 1 : sizes_.choices(dimensions(v));
+    const std::size_t choices = !inverted_.any({v.left, v.right}) ? 1 : sizes_.choices(dimensions(v));
     LinkVerdict w = v;
+    std::string skipped;
     for (std::size_t k = 0; k < choices; ++k) {
-      if (inverted_.is_singular(v.left, v.right, k, 1) && k + 1 < choices) continue;
-      w = v;
-      require_values(w, left, right, k);
       // A matrix may have no inverse at these sizes, whatever its entries are; others are meant then.
-      if (!w.reason.starts_with(no_value)) break;
+      bool singular = inverted_.is_singular({v.left, v.right}, k, 1);
+      if (!singular || k + 1 == choices) {
+        w = v;
+        require_values(w, left, right, k);
+        singular = w.reason.starts_with(no_value);
+      }
+      if (!singular) break;
+      skipped += fmt::format("; for {} a matrix has no inverse", sizes_.shown(k, 1));
     }
     v = w;
+    if (v.verdict == Verdict::proved) v.reason += skipped;
   }
 
   void require_values(LinkVerdict& v, const Shape& left, const Shape& right, std::size_t choice) {
@@ -236,11 +242,10 @@ class TensorJudge {
     empty_.emplace();
     if (partial().empty() && model_.assumptions.empty()) return *empty_;
     // X.T @ X has an inverse at some sizes only: there are points if there are some at one of the choices.
-    LinkVerdict all;  // of all definitions
-    all.left = all.right = arena_.number(0);
-    for (const Definition& d : model_.definitions) all.right = arena_.add(all.right, d.symbol);
+    std::vector<Expr> names;
+    for (const Definition& d : model_.definitions) names.push_back(d.symbol);
     for (std::size_t k = 0; k < sizes_.choices({}); ++k) {
-      if (inverted_.is_singular(all.left, all.right, k, least_size) && k + 1 < sizes_.choices({})) continue;
+      if (inverted_.is_singular(names, k, least_size) && k + 1 < sizes_.choices({})) continue;
       try {
         const Model model = part(instance(k, least_size), {});
         const Facts facts(arena_, engine_.catalogue.functions, &model);
@@ -297,12 +302,12 @@ class TensorJudge {
     std::optional<LinkVerdict> without_value;
     bool has_value = false;
     for (std::size_t k = 0; k < choices; ++k) {
-      if (inverted_.is_singular(v.left, v.right, k, least_size)) continue;
+      if (inverted_.is_singular({v.left, v.right}, k, least_size)) continue;
       try {
         LinkVerdict at = v;
         if (!refuted_at_small(at, left, right, screen, k, tried)) {
           has_value = true;
-        } else if (at.reason.starts_with(no_value) && inverted_.any(v.left, v.right)) {
+        } else if (at.reason.starts_with(no_value) && inverted_.any({v.left, v.right})) {
           if (!without_value) without_value = at;
         } else {
           v = at;

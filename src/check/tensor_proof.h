@@ -48,7 +48,6 @@ class TensorProof {
   bool zero_unfolded(Expr e);
   const std::vector<Assumed>& assumed();
   [[nodiscard]] bool stands_free(Expr e, Expr index) const;
-  bool matches(Expr pattern, Expr e, const std::vector<Expr>& indices, ExprMap<Expr>& bound);
   std::optional<Expr> within(const Assumed& a, Expr node);
   const std::vector<Expr>& bits();
   Expr with_bits(Expr e);

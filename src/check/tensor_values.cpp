@@ -9,6 +9,7 @@
 #include "check/forms.h"
 #include "check/sides.h"
 #include "gradus/expr/tensor_function.h"
+#include "tensor/inverse.h"
 #include "tensor/softmax.h"
 
 namespace gradus {
@@ -18,11 +19,6 @@ using namespace tensor;
 namespace {
 
 constexpr int most_unfolded_of_condition = 3;  // names, one by one
-
-// A function of a matrix that not every matrix has.
-bool is_inverse(const Arena& arena, Expr e) {
-  return tensor_call(arena, e) != nullptr && (arena.name(e) == "inv" || arena.name(e) == "logdet");
-}
 
 }  // namespace
 
@@ -43,7 +39,7 @@ bool TensorValues::everywhere(Expr e) {
           nodes, [&](Expr n) { return arena_.is(n, Op::Deriv) && !arena_.is(arena_.child(n, 0), Op::Symbol); }))
     return false;
   // Whether a matrix has an inverse is asked of small ones.
-  if (std::ranges::any_of(nodes, [&](Expr n) { return is_inverse(arena_, n); })) return false;
+  if (std::ranges::any_of(nodes, [&](Expr n) { return needs_inverse(arena_, n); })) return false;
   try {
     const Expr entry = entries_.at(e, entries_.fresh(entries_.shape(e)));
     std::vector<Expr> conditions = definedness(arena_, engine_.catalogue.functions, &functions_, entry);
@@ -66,7 +62,7 @@ bool TensorValues::is_partial(Expr e) const {
       return !positive && !(arena_.is_integer(power) && arena_.value(power) >= 0);
     }
     if (!arena_.is(n, Op::Call)) return false;
-    if (is_inverse(arena_, n)) return true;
+    if (needs_inverse(arena_, n)) return true;
     const Function* f = engine_.catalogue.functions.find(arena_.name(n), arena_.count(n));
     return f != nullptr && !f->domain.empty();
   });

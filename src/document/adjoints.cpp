@@ -130,7 +130,7 @@ std::optional<Value> Meaning::adjoint(const Node& symbol) {
       }
     }
   }
-  if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+  report(reading);
   return out;
 }
 

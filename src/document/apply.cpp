@@ -52,7 +52,10 @@ bool Meaning::takes_letters(const std::string& function, const Node& first) {
   static const std::set<std::string> angles{"\\theta", "\\phi", "\\varphi", "\\vartheta", "\\psi"};
   const bool logarithm = function == "ln" || function == "log2" || function == "log10" || function == "sqrt";
   if (!functions.contains(function) && !logarithm) return false;
-  if (!logarithm && !angles.contains(first.text)) return true;
+  if (!logarithm && !angles.contains(first.text)) {
+    report(fmt::format("read `\\{}` before letters as that of their product", function));
+    return true;
+  }
   reach_unclear_ = true;
   return conventions_.far_reaching;
 }
@@ -111,7 +114,7 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
       }
       const std::string reading =
           fmt::format("read `{}` of a matrix as that of each {}", name, axis == 1 ? "row" : "column");
-      if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+      report(reading);
       parts.push_back(arena_.number(axis));
     }
     return {arena_.call(t->name, parts), arguments[0].row};

@@ -11,10 +11,6 @@
 namespace gradus::document {
 namespace {
 
-// Letters that stand for functions where they stand before parentheses and nothing else is said of them.
-constexpr auto function_letters =
-    std::to_array<std::string_view>({"f", "g", "h", "F", "G", "\\phi", "\\psi", "\\sigma", "\\varphi"});
-
 // Whether a name stands somewhere without parentheses behind it.
 bool has_bare(const Node& in, const Node& name) {
   bool found = false;
@@ -109,7 +105,7 @@ std::optional<Value> Meaning::unspecified(const Node& name, const Node& argument
   const Expr symbol = introduce(key, n, {}, {}).symbol;
   if (n.guessed) guessed_.insert(arena_.name(symbol));
   for (const Expr v : variables) hold(symbol, v, {});
-  readings_.push_back(fmt::format("read `{}` as a differentiable function that is not specified", name.text));
+  report(fmt::format("read `{}` as a differentiable function that is not specified", name.text));
   return value_of(*find(key), {}, key);
 }
 
@@ -236,8 +232,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   const bool plain_name = n.below.empty() || (n.below[0].is(Node::Kind::symbol) && n.below[0].bare() && !n.word &&
                                               !indexing_.contains(n.below[0].text) && !is_index(n.below[0].text));
   if (!function && parentheses && find((n.bold ? "*" : "") + label(stem)) == nullptr && plain_name) {
-    const bool usual = std::ranges::find(function_letters, n.text) != function_letters.end() || n.primes > 0 ||
-                       called_.contains(n.text);
+    const bool usual = is_function_letter(n.text) || n.primes > 0 || called_.contains(n.text);
     const Node& inside = kids[k + 1].kids[0];
     const bool of_vectors = of_vectors_.contains((n.bold ? "*" : "") + label(stem));
     const bool names = of_vectors || inside.is(Node::Kind::list) ||
@@ -272,7 +267,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
         name = certain ? said->second : "sigmoid";
         const std::string reading =
             fmt::format("read `{}` as {}", n.text, name == "sigmoid" ? "the logistic sigmoid" : name);
-        if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+        report(reading);
       } else {
         Named f;
         f.role = Named::Role::function;
@@ -280,7 +275,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
         Named& made = introduce(n.text, f, {}, {});
         if (!any_function_.contains(n.text)) guessed_functions_.insert(arena_.name(made.symbol));
         model_.functions.push_back({arena_.name(made.symbol), {arena_.symbol("t")}, std::nullopt, {}});
-        readings_.push_back(fmt::format("read `{}` as a differentiable function that is not specified", n.text));
+        report(fmt::format("read `{}` as a differentiable function that is not specified", n.text));
         name = n.text;
       }
       function = name;

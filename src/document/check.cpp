@@ -264,9 +264,8 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
         "read the derivative of a vector by a vector of its length, and products with a dot, entry by entry");
   if (chosen.far_reaching)
     out.readings.emplace_back(
-        "read a minus before a sum as one of all that it reaches over, and a derivative before parentheses as one of "
-        "the "
-        "whole product");
+        "read a minus before a sum as one of all that it reaches over, a derivative before parentheses as one of the "
+        "whole product, and a function before letters as one of all of them");
   for (std::size_t k = 0; k < best->links.size(); ++k) {
     if (!best->asides.contains(k) || best->links[k].verdict == Verdict::refuted)
       out.links.push_back(std::move(best->links[k]));

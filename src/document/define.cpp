@@ -73,11 +73,10 @@ bool Meaning::is_primed_name(const Node& side) {
   if (side.primes > 1 || known_symbol(side) || find((side.bold ? "*" : "") + label(side)) != nullptr) return false;
   if (!known_symbol(stem) && !declare_early(stem)) {
     // "Let a' = 2a" of what nothing else is said: a name, not a function or what is defined behind.
-    static const std::set<std::string> functions{"f", "g", "h", "y", "u", "\\phi", "\\psi", "\\sigma", "F", "G"};
+    const bool function = is_function_letter(side.text) || side.text == "y" || side.text == "u";
     const bool beside = std::ranges::any_of(names_, [](const auto& n) { return n.first.ends_with('\''); });
-    return side.below.empty() && side.above.empty() && (beside || !functions.contains(side.text)) &&
-           !any_function_.contains(side.text) && !later_.contains(label(stem)) &&
-           !later_.contains(label(stem) + "()") && find(label(stem)) == nullptr;
+    return side.below.empty() && side.above.empty() && (beside || !function) && !any_function_.contains(side.text) &&
+           !later_.contains(label(stem)) && !later_.contains(label(stem) + "()") && find(label(stem)) == nullptr;
   }
   const auto saved = free_;
   bool out = false;

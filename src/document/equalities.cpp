@@ -25,10 +25,8 @@ const Node& called(const Node& n) {
   return n.is(Node::Kind::product) && n.kids[0].is(Node::Kind::symbol) ? n.kids[0] : n;
 }
 
-}  // namespace
-
 // E[X], Var(X): what everybody knows by this name.
-static bool is_known_operator(const Node& left) {
+bool is_known_operator(const Node& left) {
   if (!left.is(Node::Kind::product) || left.kids.size() != 2 || !left.kids[1].is(Node::Kind::group)) return false;
   const Node& name = left.kids[0];
   static const std::set<std::string> operators{"E",           "V",           "P",           "H",   "I",   "D",
@@ -38,10 +36,12 @@ static bool is_known_operator(const Node& left) {
 }
 
 // Var(x): no equation says by the way what that is.
-static bool is_variance(const Node& left) {
+bool is_variance(const Node& left) {
   static const std::set<std::string> names{"Var", "var", "Cov", "cov", "Corr", "\\mathbb{V}"};
   return is_known_operator(left) && names.contains(left.kids[0].text);
 }
+
+}  // namespace
 
 // E[X] = mu, P(A) = p: the value at one argument, which says nothing of others.
 bool is_moment(const Node& left, const Node& right) {
@@ -102,6 +102,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     name.sides = {called(sides[0])};
     meaning_.mention(name.sides[0]);
     if (!is_of_one_case(current_)) unused(name);
+    meaning_.report(fmt::format("`{}` in line {} is read as a remark on one case",
+                                source_->text.substr(s.begin, s.end - s.begin), line_of(s.begin)));
     return;
   }
   if (inline_formula && is_condition(sides[0], before) && concludes(before))  // "which gives p = ..."

@@ -94,7 +94,7 @@ std::optional<Value> Meaning::example_of(const Node& symbol) {
     const Expr rest = s[1 - axis];
     const std::string reading = fmt::format("read `{}` as {} {} of `{}`", plain(label(symbol)),
                                             axis == 1 ? "column" : "row", number.text, plain(label(name)));
-    if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+    report(reading);
     if (arena_.is_number(rest) && arena_.value(rest) == 1) return Value{at(arena_.number(1)), false};
     if (subscripts.empty()) return over_indices({rest}, false, [&](const std::vector<Expr>& j) { return at(j[0]); });
     const auto j = subscripts.size() == 1 ? index(subscripts[0], rest) : std::nullopt;

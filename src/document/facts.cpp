@@ -136,7 +136,7 @@ void Meaning::restrict(const Node& names, Restriction how) {
       if (vector && how == Restriction::unit) {
         model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("dot", {e, e}), arena_.number(1)}), {}});
         const std::string reading = fmt::format("read `{}` as a vector of norm 1", plain(arena_.name(e)));
-        if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+        report(reading);
         break;
       }
       if (how == Restriction::definite && make_definite(e)) break;
@@ -152,7 +152,7 @@ void Meaning::restrict(const Node& names, Restriction how) {
                                               how == Restriction::one_hot   ? "zeros and ones"
                                               : how == Restriction::simplex ? "numbers that are not negative and"
                                                                             : "numbers");
-      if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+      report(reading);
       if (how == Restriction::total) break;
       model_.assumptions.push_back(
           {how == Restriction::one_hot ? arena_.make(Op::In, {e, none, one}) : arena_.make(Op::Ge, {e, none}), {}});

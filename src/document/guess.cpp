@@ -188,7 +188,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     if (const std::string name = plain(base(symbol) + suffix); conventions_.columns.contains(name)) {
       shape.push_back(inferred_dimension(name));
       const std::string reading = fmt::format("read each `{}` as a column", plain(key));
-      if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+      report(reading);
     }
     Named& made = introduce(base(symbol) + suffix, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));

@@ -32,6 +32,10 @@ class Meaning {
   // The names that an expression is made of, through definitions.
   std::set<std::string> everything_in(Expr e);
   [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
+  // A reading that the report names, once.
+  void report(const std::string& reading) {
+    if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+  }
   // Names that were read as numbers, and may be columns.
   [[nodiscard]] const std::set<std::string>& maybe_columns() const { return beside_matrices_; }
   // Guessed numbers that look like tensors.

@@ -15,6 +15,8 @@ namespace gradus::document {
 
 // A node as text, the same for the same meaning: `x_{ij}`.
 std::string label(const Node& n);
+// Letters that stand for functions where they stand before parentheses and nothing else is said of them.
+bool is_function_letter(const std::string& text);
 
 // The same without indices: `x` for `x_{ij}`, and `x_{out}` for itself.
 std::string stem_of(const Node& n);

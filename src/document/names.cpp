@@ -8,6 +8,11 @@
 
 namespace gradus::document {
 
+bool is_function_letter(const std::string& text) {
+  static const std::set<std::string> letters{"f", "g", "h", "F", "G", "\\phi", "\\psi", "\\sigma", "\\varphi"};
+  return letters.contains(text);
+}
+
 std::string label(const Node& n) {
   std::string out;
   const auto joined = [&](std::string_view between) {

@@ -3,6 +3,7 @@
 #include "document/prose.h"
 
 #include <utility>
+
 #include "document/words.h"
 
 namespace gradus::document {
@@ -32,7 +33,7 @@ bool hedges(const std::string& before, const std::string& behind) {
        "may ",     "might ",    "xclude",   "how that", "rove that", "laim that",    "he line ",  "curve ",
        "oundary",  "yperplane", "ut there", "unless",   "xcluding",  "pproximately", "erfect",    "ttained"});
   static constexpr auto behind_it = std::to_array<std::string_view>(
-      {"only for", "only if", "only when", "holds for", "holds only", "being violated", "xcluding"});
+      {"only for", "only if", "only when", "holds for", "holds only", "being violated"});
   const std::size_t begin = before.find_last_of(".;:,()");
   const std::string clause = " " + (begin == std::string::npos ? before : before.substr(begin + 1)) + " ";
   std::string words = behind.starts_with(",") ? behind.substr(1) : behind;
@@ -60,7 +61,7 @@ bool gives_value(const std::string& before) {
 bool goes_on(const std::string& behind) {
   static constexpr auto words = std::to_array<std::string_view>(
       {"we ", "it ", "this ", "that ", "is ", "the ", "gives", "would", "recovers", "makes", "reduces", "becomes",
-       "yields", "one ", "the ", "corresponds", "turns", "leads", "you "});
+       "yields", "one ", "corresponds", "turns", "leads", "you "});
   const std::size_t first = behind.find_first_not_of(" \n,)");
   return first != std::string::npos &&
          std::ranges::any_of(words, [&](std::string_view w) { return behind.compare(first, w.size(), w) == 0; });

@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "document/nodes.h"
 #include "document/phrases.h"
 #include "document/prose.h"
 #include "document/reader.h"
+#include "document/words.h"
 
 namespace gradus::document {
 
@@ -155,9 +155,7 @@ bool Reader::has_cases() const {
     return f.kind != Piece::Kind::display && f.statements.size() == 1 && is_bound(f.statements[0]) &&
            (states_case(f.before) || supposes(f.before));
   });
-  return bounds > 1 || std::ranges::any_of(formulas_, [](const Formula& f) {
-           return std::ranges::any_of(signs, [&](std::string_view s) { return f.before.find(s) != std::string::npos; });
-         });
+  return bounds > 1 || std::ranges::any_of(formulas_, [](const Formula& f) { return says(f.before, signs); });
 }
 
 // "f(x) = x^2 for x > 0": a definition in the text that is not meant for all.

@@ -82,7 +82,7 @@ std::optional<std::string> Reader::names_function(const Statement& s) const {
   return fits ? meaning_.function_by_name(word) : std::nullopt;
 }
 
-// What formulas of the text say of the notation: e^{i t} and x + iy of complex numbers, f \\circ f of iterates, an
+// What formulas of the text say of the notation: e^{i t} and x + iy of complex numbers, f \circ f of iterates, an
 // equation for |x| of another norm.
 void Reader::learn_notation() {
   const auto is_i = [&](const Node& n) { return n.is_symbol("i") && n.bare() && !meaning_.indexes(n.text); };

@@ -39,7 +39,7 @@ bool Meaning::make_definite(Expr symbol) {
   const auto product = [&](Expr any) { return arena_.make(Op::MatMul, {any, arena_.make(Op::Transpose, {any})}); };
   if (!made_of(symbol, product)) return false;
   const std::string reading = fmt::format("read `{}` as symmetric and positive definite", plain(arena_.name(symbol)));
-  if (std::ranges::find(readings_, reading) == readings_.end()) readings_.push_back(reading);
+  report(reading);
   return true;
 }
 

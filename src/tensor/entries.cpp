@@ -8,6 +8,7 @@
 
 #include "gradus/expr/tensor_function.h"
 #include "tensor/inverse.h"
+#include "tensor/nesting.h"
 
 namespace gradus::tensor {
 namespace {
@@ -120,14 +121,7 @@ Expr Entries::put_in(Expr body, Expr bound, Expr index) {
 }
 
 Expr Entries::at(Expr e, const std::vector<Expr>& given) {
-  struct Depth {
-    int& n;
-    explicit Depth(int& depth) : n(depth) {
-      if (++n > deepest_tensor) throw LimitError("an expression of tensors is nested too deeply");
-    }
-    ~Depth() { --n; }
-  } const depth(depth_);
-  if (depth_ == 1) inverses_ = 0;
+  const Nesting nesting(depth_, deepest_tensor, "an expression of tensors is nested too deeply");
   const Shape shape = shapes_.of(e);
   if (given.size() != shape.size())
     throw ShapeError(fmt::format("{} indices for {}", given.size(), print_shape(arena_, shape)), "");
@@ -227,10 +221,8 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
   if (name == "inv" || name == "det") {
     // Opaque: of the tensor where its name is kept, else of the table of its entries, which stand in one form then.
     const bool whole = keeps_calls_ && !has_entries(arena_, a);
-    if (++inverses_ > most_inverses)
-      throw LimitError(fmt::format("more than {} inverses within one another", most_inverses));
+    const Nesting nesting(inverses_, most_inverses, "too many inverses and determinants within one another");
     const Expr opaque = whole ? e : arena_.call(name, {table_of_entries(arena_, *this, a)});
-    --inverses_;
     return name == "det" ? opaque : arena_.make(Op::Entry, {opaque, indices[0], indices[1]});
   }
   if (name == "onehot")

@@ -227,8 +227,14 @@ Expr Flattening::norm(Expr e) {
 
 Expr Flattening::flat_call(Expr e) {
   const std::string& name = arena_.name(e);
-  if (name == "inv" || name == "det" || name == "logdet")
-    throw Error({}, fmt::format("no code can be generated yet for `{}`", print(arena_, e)));
+  if (name == "inv" || name == "det" || name == "logdet") {
+    const auto at = std::ranges::find_if(model_.definitions, [&](const Definition& d) {
+      const auto nodes = reachable(arena_, d.value);
+      return std::ranges::any_of(nodes, [&](Expr n) { return arena_.is(n, Op::Call) && arena_.name(n) == name; });
+    });
+    throw Error(at == model_.definitions.end() ? Place{} : at->place,
+                fmt::format("no code can be generated yet for `{}`", name));
+  }
   if (name == "softmax") return softmax(e);
   if (name == "hardmax") return hardmax(e);
   if (name == "norm") return norm(e);

@@ -2,6 +2,7 @@
 #include "tensor/inverse.h"
 
 #include "gradus/expr/slice.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
 namespace {
@@ -30,6 +31,10 @@ Expr expanded(Arena& arena, const Square& m) {
 }
 
 }  // namespace
+
+bool needs_inverse(const Arena& arena, Expr e) {
+  return tensor_call(arena, e) != nullptr && (arena.name(e) == "inv" || arena.name(e) == "logdet");
+}
 
 Expr table_of_entries(Arena& arena, Entries& entries, Expr matrix) {
   const Shape shape = entries.shape(matrix);

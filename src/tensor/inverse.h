@@ -10,6 +10,14 @@ inline bool is_inverse_entry(const Arena& arena, Expr e) {
   return arena.is(e, Op::Entry) && arena.is(arena.child(e, 0), Op::Call) && arena.name(arena.child(e, 0)) == "inv";
 }
 
+/// A function of a matrix that not every square one has: `inv`, `logdet`.
+bool needs_inverse(const Arena& arena, Expr e);
+
+/// A[j, i] of A[i, j].
+inline Expr transposed_entry(Arena& arena, Expr e) {
+  return arena.make(Op::Entry, {arena.child(e, 0), arena.child(e, 2), arena.child(e, 1)});
+}
+
 /// The table of the entries of a matrix.
 Expr table_of_entries(Arena& arena, Entries& entries, Expr matrix);
 

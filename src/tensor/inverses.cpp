@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "tensor/inverse.h"
+#include "tensor/match.h"
+#include "tensor/nesting.h"
 #include "tensor/readable.h"
 #include "tensor/sums.h"
 
@@ -233,7 +235,7 @@ namespace {
 // Finds the factors of a term that are the leading term of a matrix at two indices, one of which is given.
 class LeadingTerm {
  public:
-  LeadingTerm(const Arena& arena, const std::vector<Expr>& open, const std::function<bool(Expr)>& is_symmetric)
+  LeadingTerm(Arena& arena, const std::vector<Expr>& open, const std::function<bool(Expr)>& is_symmetric)
       : arena_(arena), open_(open), is_symmetric_(is_symmetric) {}
 
   // `image` says what is known of the names in `open`, and gets what they stand for.
@@ -247,7 +249,7 @@ class LeadingTerm {
       for (const bool swapped : {false, true}) {
         ExprMap<Expr> with = image;
         if (swapped && !is_symmetric_(candidate)) continue;
-        if (!matches(kernel, candidate, with, swapped)) continue;
+        if (!matches(arena_, kernel, swapped ? transposed_entry(arena_, candidate) : candidate, open_, with)) continue;
         Powers rest = left;
         if (--rest[candidate] == 0) rest.erase(candidate);
         if (!find(pattern, rest, with)) continue;
@@ -260,24 +262,7 @@ class LeadingTerm {
   }
 
  private:
-  bool matches(Expr pattern, Expr e, ExprMap<Expr>& image, bool swapped) {
-    if (std::ranges::find(open_, pattern) != open_.end()) {
-      if (!arena_.is(e, Op::Symbol) && !arena_.is_number(e)) return false;
-      const auto [it, fresh] = image.emplace(pattern, e);
-      return it->second == e;
-    }
-    if (pattern == e) return true;
-    if (arena_.op(pattern) != arena_.op(e) || arena_.count(pattern) != arena_.count(e) || arena_.count(e) == 0)
-      return false;
-    if (arena_.is(e, Op::Call) && arena_.name(e) != arena_.name(pattern)) return false;
-    for (std::size_t k = 0; k < arena_.count(e); ++k) {
-      const std::size_t other = swapped && k > 0 ? 3 - k : k;
-      if (!matches(arena_.child(pattern, k), arena_.child(e, other), image, false)) return false;
-    }
-    return true;
-  }
-
-  const Arena& arena_;
+  Arena& arena_;
   const std::vector<Expr>& open_;
   const std::function<bool(Expr)>& is_symmetric_;
 };
@@ -360,13 +345,7 @@ std::optional<Terms> SumForms::cancelled_at(const Bound& bound, const Powers& po
   }
   const Bound with_middle = without;
   if (!take(summed_over, m.dimension)) return std::nullopt;
-  struct Depth {
-    int& n;
-    explicit Depth(int& depth) : n(depth) {
-      if (++n > most_cancelled) throw LimitError("products with inverses are nested too deeply");
-    }
-    ~Depth() { --n; }
-  } const depth(cancelling_);
+  const Nesting nesting(cancelling_, most_cancelled, "products with inverses are nested too deeply");
   // Where the kernel is not the one of the scaled matrix, what it is multiplied with is part of it.
   const bool scaled = !arena_.is(arena_.child(arena_.child(factor, 0), 0), Op::Table);
   Terms out;

@@ -10,6 +10,7 @@
 #include "gradus/diag/source.h"
 #include "gradus/expr/tensor_function.h"
 #include "tensor/inverse.h"
+#include "tensor/nesting.h"
 #include "tensor/readable.h"
 
 namespace gradus::tensor {
@@ -75,13 +76,7 @@ Expr SumForms::expression(const Terms& terms) {
 }
 
 Terms SumForms::terms(Expr e) {
-  struct Depth {
-    int& n;
-    explicit Depth(int& depth) : n(depth) {
-      if (++n > deepest_sum) throw LimitError("sums within one another are nested too deeply");
-    }
-    ~Depth() { --n; }
-  } const depth(depth_);
+  const Nesting nesting(depth_, deepest_sum, "sums within one another are nested too deeply");
   if (const auto it = known_.find(e); it != known_.end()) return it->second;
   Terms out;
   switch (arena_.op(e)) {
@@ -116,7 +111,7 @@ Terms SumForms::terms(Expr e) {
       if (is_inverse_entry(arena_, e)) {
         out = inverse(e);
       } else if (is_symmetric_entry(e) && arena_.child(e, 2) < arena_.child(e, 1)) {
-        out = kernel(arena_.make(Op::Entry, {arena_.child(e, 0), arena_.child(e, 2), arena_.child(e, 1)}));
+        out = kernel(transposed_entry(arena_, e));
       } else {
         out = kernel(e);
       }

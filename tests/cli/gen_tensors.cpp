@@ -360,4 +360,15 @@ int main() {
   BOOST_TEST(ran.code == 0, ran.out << ran.err << slurp(folder / "s.hpp"));
 }
 
+// No kernel, no file: one error at the definition.
+BOOST_AUTO_TEST_CASE(what_has_no_kernel_is_refused) {
+  const Folder folder;
+  folder.write("i.gr", "dim n\nparam A[n, n]\nB = A + eye(n)\nJ = logdet(B)\n");
+  const Result r = folder.run({"gen", "i.gr", "-o", "i.hpp"});
+  BOOST_TEST(r.code == 2);
+  BOOST_TEST(r.out == "");
+  BOOST_TEST(r.err == "i.gr:4:5: error: no code can be generated yet for `logdet`\n  J = logdet(B)\n      ^~~~~~~~~\n");
+  BOOST_TEST(!std::filesystem::exists(folder / "i.hpp"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

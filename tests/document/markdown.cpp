@@ -33,6 +33,9 @@ BOOST_AUTO_TEST_CASE(displays) {
   reads("> 1. $$x$$ (12)", {"1:8 display x"});
   reads("with $$x$$ and $$y$$", {"1:8 formula x", "1:18 formula y"});
   reads("with $$\nx\n$$ and", {"2:1 display x"});
+  // Where single dollars serve the text, an equation between double ones stands for itself.
+  reads("with $x$ and $$y$$", {"1:7 formula x", "1:16 formula y"});
+  reads("with $x$ so $$y=x$$ and", {"1:7 formula x", "1:15 display y=x"});
   reads("\\[ x \\]\n\\\\[ y \\\\]", {"1:4 display x", "2:5 display y"});
   reads("\\[ a \\\\[2pt] b \\\\ \\]", {"1:4 display a \\\\[2pt] b \\\\"});
   reads("$$ a \\text{ if $b$} $$", {"1:4 display a \\text{ if $b$}"});

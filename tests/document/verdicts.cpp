@@ -3,6 +3,7 @@
 // undecided.
 #include <boost/test/unit_test.hpp>
 #include <fstream>
+#include <map>
 
 #include "document/documents.h"
 
@@ -332,6 +333,33 @@ $$)");
   BOOST_TEST(!v.links[1].first_wrong);
   BOOST_TEST(v.links[0].counterexample.has_value());
   BOOST_TEST(v.links[0].right_place.position().line == 5u);
+}
+
+// The point is one of the matrix, not of what makes it symmetric.
+BOOST_AUTO_TEST_CASE(counterexamples_of_symmetric_matrices) {
+  for (const char* const kind : {"symmetric", "positive definite"}) {
+    const auto v =
+        checked(std::string("Let $S \\in \\mathbb{R}^{n \\times n}$ be ") + kind + ".\n\n$$\\det(2S) = 2\\det S$$");
+    BOOST_REQUIRE(letters(v) == "r");
+    BOOST_REQUIRE(v.links[0].counterexample.has_value());
+    std::map<std::string, Rational> point(v.links[0].counterexample->point.begin(),
+                                          v.links[0].counterexample->point.end());
+    BOOST_REQUIRE(point.size() == 4U);
+    BOOST_REQUIRE(point.contains("S[1, 2]"));
+    BOOST_TEST((point["S[1, 2]"] == point["S[2, 1]"]));
+    if (std::string(kind) == "positive definite")
+      BOOST_TEST((point["S[1, 1]"] * point["S[2, 2]"] > point["S[1, 2]"] * point["S[2, 1]"]));
+  }
+}
+
+// What is not taken as said is named.
+BOOST_AUTO_TEST_CASE(remarks_are_named) {
+  const auto v =
+      checked("Let $x, k \\in \\mathbb{R}$ and $f(x) = \\sin kx$. With $k = 1$ we get the sine.\n\n$$f(x) = \\sin x$$");
+  BOOST_TEST(letters(v) == "r");
+  BOOST_REQUIRE(v.readings.size() == 2U);
+  BOOST_TEST(v.readings[0] == "read `\\sin` before letters as that of their product");
+  BOOST_TEST(v.readings[1] == "`k = 1` in line 1 is read as a remark on one case");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_read_is_said) {

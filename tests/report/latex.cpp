@@ -89,6 +89,16 @@ BOOST_FIXTURE_TEST_CASE(sums_and_signs, Printing) {
   BOOST_TEST(tex(arena.mul(s("x"), arena.negate(s("y")))) == "x\\,\\left(-y\\right)");
 }
 
+BOOST_FIXTURE_TEST_CASE(inverses_and_determinants, Printing) {
+  const Expr inverse = arena.call("inv", {s("A")});
+  BOOST_TEST(tex(inverse) == "A^{-1}");
+  BOOST_TEST(tex(arena.make(Op::Transpose, {inverse})) == "A^{-\\top}");
+  BOOST_TEST(tex(arena.pow(inverse, n(2))) == "\\left(A^{-1}\\right)^{2}");
+  BOOST_TEST(tex(arena.call("inv", {arena.add(s("A"), s("B"))})) == "\\left(A + B\\right)^{-1}");
+  BOOST_TEST(tex(arena.call("det", {s("A")})) == "\\det\\left(A\\right)");
+  BOOST_TEST(tex(arena.call("logdet", {s("A")})) == "\\ln\\det\\left(A\\right)");
+}
+
 BOOST_FIXTURE_TEST_CASE(fractions_and_powers, Printing) {
   BOOST_TEST(tex(arena.fraction(-1, 2)) == "-\\frac{1}{2}");
   BOOST_TEST(tex(arena.div(s("y"), s("a"))) == "\\frac{y}{a}");

@@ -70,6 +70,16 @@ BOOST_AUTO_TEST_CASE(determinants) {
 BOOST_AUTO_TEST_CASE(sizes_at_which_there_is_no_inverse_refute_only_if_there_are_no_others) {
   require_verdicts(matrices, {"inv(X.T @ X) @ X.T @ X = eye(n)", "inv(X @ X.T) @ X @ X.T = eye(m)"}, Verdict::proved);
   require_verdicts(matrices, {"inv(outer(x, x)) @ outer(x, x) = eye(n)", "inv(A - A) @ x = x"}, Verdict::refuted);
+  // What was left out is said.
+  lab::Lab lab;
+  const std::string reason = lab.verdicts("dim m, n\ninput X[m, n]\nclaim inv(X.T @ X) @ X.T @ X = eye(n)\n")[0].reason;
+  BOOST_TEST(reason.ends_with("; for m = 1, n = 2 a matrix has no inverse"), reason);
+}
+
+BOOST_AUTO_TEST_CASE(inverses_within_one_another_have_a_limit) {
+  std::string deep = "A";
+  for (int k = 0; k < 400; ++k) deep = "inv(" + deep + ")";
+  require_verdicts(matrices, {deep + " = A"}, Verdict::undecided);
 }
 
 BOOST_AUTO_TEST_CASE(derivatives) {
