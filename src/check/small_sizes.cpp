@@ -33,9 +33,11 @@ SmallSizes::SmallSizes(const Arena& arena, const Model& model) : arena_(arena), 
 ExprMap<long> SmallSizes::sizes(std::size_t choice, long least) const {
   ExprMap<long> out;
   for (std::size_t k = 0; k < model_.dims.size(); ++k) {
+    if (model_.sizes.contains(model_.dims[k])) continue;
     const auto assumed = assumed_.find(model_.dims[k]);
     out[model_.dims[k]] = (assumed == assumed_.end() ? least : std::max(least, assumed->second)) + added(k, choice);
   }
+  complete(arena_, model_.sizes, out);
   return out;
 }
 
@@ -47,7 +49,7 @@ std::size_t SmallSizes::choices(const tensor::Names& dimensions) const {
     if (n >= 2 && different.size() == chosen.size()) return n;
     const ExprMap<long> next = sizes(n, 2);
     for (const Expr d : model_.dims) {
-      if (dimensions.contains(d)) chosen[d].push_back(next.at(d));
+      if (dimensions.contains(d) && !model_.sizes.contains(d)) chosen[d].push_back(next.at(d));
     }
   }
 }

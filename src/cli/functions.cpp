@@ -20,6 +20,7 @@ std::string head(const Arena& arena, const Function& f) {
 }
 
 std::string head(const TensorFunction& f) {
+  if (f.parameters.empty()) return std::string(f.written);
   return fmt::format("{}({}{})", f.written, f.parameters, f.axis ? ", axis=k" : "");
 }
 

@@ -97,6 +97,9 @@ int run_gen(const Options& given) {
   for (const auto& [name, size] : options.dims) {
     if (std::ranges::find(model.dims, session.arena.symbol(name)) == model.dims.end())
       throw Error({}, fmt::format("--dim {}={}: the model has no dimension `{}`", name, size, name));
+    if (const auto made = model.sizes.find(session.arena.symbol(name)); made != model.sizes.end())
+      throw Error({}, fmt::format("--dim {}={}: `{}` is made of others", name, size, name),
+                  fmt::format("it is {}", print(session.arena, made->second)));
   }
   if (model.has_tensors()) return run_gen_tensors(session, options, model, file.source->name, namespace_of(options));
   const AccuracyOptions accuracy = accuracy_options(options);

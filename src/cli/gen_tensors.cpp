@@ -19,9 +19,11 @@ namespace {
 ExprMap<long> sizes_to_check(Arena& arena, const Model& model, const std::map<std::string, long>& fixed) {
   ExprMap<long> out;
   for (std::size_t k = 0; k < model.dims.size(); ++k) {
+    if (model.sizes.contains(model.dims[k])) continue;
     const auto given = fixed.find(arena.name(model.dims[k]));
     out[model.dims[k]] = given != fixed.end() ? given->second : k % 2 == 0 ? 2 : 3;
   }
+  complete(arena, model.sizes, out);
   return out;
 }
 

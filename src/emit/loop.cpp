@@ -17,6 +17,26 @@ constexpr const char* function_indent = "  ";
 
 }  // namespace
 
+std::string size_text(const Size& size, const std::function<std::string(Expr)>& name) {
+  std::string out;
+  const auto add = [&](long n, const std::string& text) {
+    if (out.empty())
+      out = n < 0 ? "-" : "";
+    else
+      out += n < 0 ? " - " : " + ";
+    const long count = std::abs(n);
+    out += text.empty() ? std::to_string(count) : (count == 1 ? "" : std::to_string(count) + "*") + text;
+  };
+  // What is taken away stands last: no difference is below 0 on the way.
+  for (const bool less : {false, true}) {
+    for (const auto& [symbol, n] : size.multiples) {
+      if ((n < 0) == less) add(n, name(symbol));
+    }
+    if (size.number != 0 && (size.number < 0) == less) add(size.number, "");
+  }
+  return out.empty() ? "0" : out;
+}
+
 LoopWriter::LoopWriter(Arena& arena, const TensorProgram& program, Lowering& lowering, Functions& functions,
                        Identifiers& identifiers, const ExprMap<std::string>& places, const ExprMap<std::string>& dims)
     : arena_(arena),
@@ -60,6 +80,19 @@ LoopWriter::Letters LoopWriter::letters(const TensorStatement& s) const {
   return out;
 }
 
+// From 0: what is read as an index counts from 1.
+std::string LoopWriter::index(Expr e, const Letters& letters) const {
+  if (arena_.is(e, Op::Symbol)) return letters.of.at(e);
+  // A letter counts from 0 already, so that what is added to one stays as it is.
+  Size size = *size_of(arena_, {}, e);
+  const bool of_letter = std::ranges::any_of(size.multiples, [&](const auto& m) { return letters.of.contains(m.first); });
+  if (!of_letter) --size.number;
+  return size_text(size, [&](Expr name) {
+    const auto letter = letters.of.find(name);
+    return letter == letters.of.end() ? dimension(name) : letter->second;
+  });
+}
+
 // Row by row. Numbers count from 1.
 std::string LoopWriter::offset(const Shape& shape, const std::vector<Expr>& indices, const Letters& letters) const {
   std::string out;
@@ -67,13 +100,10 @@ std::string LoopWriter::offset(const Shape& shape, const std::vector<Expr>& indi
   for (std::size_t k = 0; k < shape.size(); ++k) {
     if (arena_.is_number(shape[k], 1)) continue;
     if (!out.empty()) out = (sum ? "(" + out + ")" : out) + "*" + dimension(shape[k]);
-    const Expr i = indices[k];
-    const std::string index =
-        arena_.is_number(i) ? print(arena_, arena_.number(arena_.value(i) - 1)) : letters.of.at(i);
+    const std::string index = this->index(indices[k], letters);
     if (index == "0" && out.empty()) continue;
-    sum = !out.empty();
+    sum = (!out.empty() && index != "0") || index.find(' ') != std::string::npos;
     if (index != "0") out += (out.empty() ? "" : " + ") + index;
-    sum = sum && index != "0";
   }
   return out.empty() ? "0" : out;
 }
@@ -83,6 +113,13 @@ std::string LoopWriter::text_of(Expr name, const std::vector<Expr>& indices, con
   if (place == places_.end()) return identifiers_.at(name);
   if (indices.empty()) return place->second;
   return fmt::format("{}[{}]", place->second, offset(program_.shapes.at(arena_.name(name)), indices, letters));
+}
+
+// Whether it is made of letters, dimensions and whole numbers.
+bool LoopWriter::is_place(Expr e, const Letters& letters) const {
+  const auto size = size_of(arena_, {}, e);
+  return size && std::ranges::all_of(size->multiples,
+                                     [&](const auto& m) { return letters.of.contains(m.first) || dims_.contains(m.first); });
 }
 
 // Entries as names, which are those of their tensors as long as one entry of each is there.
@@ -114,12 +151,14 @@ LoopWriter::Placed LoopWriter::with_places(Expr e, const Letters& letters) {
       put(node, text, text);
     } else if (arena_.is(node, Op::Symbol)) {
       if (places_.contains(node) || identifiers_.knows(node)) put(node, arena_.name(node), text_of(node, {}, letters));
-    } else if (arena_.is(node, Op::Eq) && letters.of.contains(children[0]) &&
-               (arena_.is_number(children[1]) || letters.of.contains(children[1]))) {
-      const std::string right = arena_.is_number(children[1])
-                                    ? print(arena_, arena_.number(arena_.value(children[1]) - 1))
-                                    : letters.of.at(children[1]);
-      const std::string text = fmt::format("({} == {})", letters.of.at(arena_.child(node, 0)), right);
+    } else if ((arena_.is(node, Op::Eq) || arena_.is(node, Op::Ge) || arena_.is(node, Op::Le)) &&
+               letters.of.contains(children[0]) && is_place(children[1], letters)) {
+      // k <= n is written k < n where both count from 0: no n is too small for that.
+      const bool most = arena_.is(node, Op::Le);
+      const std::string bound = most ? size_text(*size_of(arena_, {}, children[1]), [&](Expr d) { return dimension(d); })
+                                     : index(children[1], letters);
+      const std::string text = fmt::format("({} {} {})", letters.of.at(arena_.child(node, 0)),
+                                           most ? "<" : arena_.is(node, Op::Eq) ? "==" : ">=", bound);
       put(node, text, text);
     } else {
       open.insert(open.end(), children.begin(), children.end());

@@ -2,14 +2,19 @@
 // Statements of tensors as nests of loops.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "emit/identifiers.h"
 #include "emit/schedule.h"
+#include "gradus/expr/size.h"
 #include "gradus/tensor/program.h"
 
 namespace gradus::emit {
+
+// A sum of whole multiples of names, and a whole number: "2*h + 1".
+std::string size_text(const Size& size, const std::function<std::string(Expr)>& name);
 
 // Names and places of what a tensor program uses.
 class LoopWriter {
@@ -36,6 +41,8 @@ class LoopWriter {
   };
   Letters letters(const TensorStatement& s) const;
   std::string dimension(Expr d) const;
+  std::string index(Expr e, const Letters& letters) const;
+  bool is_place(Expr e, const Letters& letters) const;
   std::string offset(const Shape& shape, const std::vector<Expr>& indices, const Letters& letters) const;
   std::string text_of(Expr name, const std::vector<Expr>& indices, const Letters& letters) const;
   struct Placed {

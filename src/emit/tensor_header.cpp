@@ -157,13 +157,20 @@ class TensorHeader {
     const auto stands_in = [](const std::string& name, const std::string& text) {
       return !argument("", name, std::regex_replace(text, comment, ""), "").starts_with("[[");
     };
-    std::string out;
-    for (const Expr d : model_.dims) {
+    std::string out, used = code;
+    for (std::size_t k = model_.dims.size(); k-- > 0;) {
+      const Expr d = model_.dims[k];
       const std::string& name = dims_.at(d);
-      if (!stands_in(name, code + assertions)) continue;
+      if (!stands_in(name, used + assertions)) continue;
       const bool fixed = options_.fixed.contains(arena_.name(d));
-      out += fmt::format("  {}{} std::size_t {} = {};\n", stands_in(name, code) ? "" : "[[maybe_unused]] ",
-                         fixed ? "constexpr" : "const", name, fixed ? "Dims::" + name : sizes_ + "." + name);
+      std::string value = fixed ? "Dims::" + name : sizes_ + "." + name;
+      if (const auto made = model_.sizes.find(d); made != model_.sizes.end()) {
+        value = size_text(*size_of(arena_, model_.sizes, made->second), [&](Expr e) { return dims_.at(e); });
+        used += " " + value;
+      }
+      out = fmt::format("  {}{} std::size_t {} = {};\n", stands_in(name, used) ? "" : "[[maybe_unused]] ",
+                        fixed ? "constexpr" : "const", name, value) +
+            out;
     }
     return out;
   }
@@ -270,6 +277,7 @@ class TensorHeader {
   std::string structs(const std::string& cost) const {
     std::string dims, inputs, params, gradient;
     for (const Expr d : model_.dims) {
+      if (model_.sizes.contains(d)) continue;
       const auto fixed = options_.fixed.find(arena_.name(d));
       dims += fixed == options_.fixed.end()
                   ? fmt::format("  std::size_t {} = 0;\n", dims_.at(d))
@@ -359,7 +367,7 @@ std::string emit_instance_header(Engine& engine, const Model& model, const Tenso
   add("Gradient", "g", "gradient", variables, true);
   std::string dims;
   for (const Expr d : model.dims) {
-    if (!options.fixed.contains(arena.name(d)))
+    if (!options.fixed.contains(arena.name(d)) && !model.sizes.contains(d))
       dims += fmt::format("  dims.{} = {};\n", header.identifier(d), sizes.at(d));
   }
   const std::string begin =

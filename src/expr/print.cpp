@@ -8,6 +8,7 @@
 
 #include "gradus/expr/expr.h"
 #include "gradus/expr/layer_name.h"
+#include "gradus/expr/size.h"
 #include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
 
@@ -114,6 +115,8 @@ class Printer {
         return inverted(e) ? product_level : power_level;
       case Op::Deriv:
         return implicit(e) ? atom_level : derivative_level;
+      case Op::MatMul:
+        return taken_part(arena_, e) ? atom_level : precedence(Op::MatMul);
       default:
         return precedence(arena_.op(e));
     }
@@ -223,6 +226,20 @@ class Printer {
     put("]");
   }
 
+  // X[2..n], X[:, 2..n]
+  void part(Expr of, const Part& part, bool columns) {
+    put(of, atom_level);
+    range(part, columns);
+  }
+
+  void range(const Part& part, bool columns) {
+    put(columns ? "[:, " : "[");
+    put(part.from, 0);
+    put("..");
+    put(part.to, 0);
+    put("]");
+  }
+
   // sum[j](E), with the operator of `e`
   void over_index(Expr e, Expr body) {
     put(std::string(spelling(arena_.op(e))) + "[");
@@ -327,6 +344,7 @@ class Printer {
         put("^");
         return put(arena_.child(e, 1), power_level);
       case Op::MatMul:  // associates to the left
+        if (const auto part = taken_part(arena_, e)) return this->part(part->of, part->part, part->columns);
         put(arena_.child(e, 0), arena_.is(arena_.child(e, 0), Op::Mul) ? product_level + 1 : product_level);
         put(" @ ");
         return put(arena_.child(e, 1), product_level + 1);
@@ -344,6 +362,12 @@ class Printer {
       case Op::Table:
         return over_index(e, arena_.child(e, 2));
       case Op::Call:
+        if (const auto rows = part_of(arena_, e)) {
+          put("eye(");
+          put(rows->dimension, 0);
+          put(")");
+          return range(*rows, false);
+        }
         put(std::string(written_name(arena_, e)) + "(");
         if (has_axis(arena_, e)) {
           put(arena_.child(e, 0), 0);

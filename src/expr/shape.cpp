@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "gradus/expr/layer_name.h"
+#include "gradus/expr/size.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus {
@@ -151,6 +152,7 @@ Shape Shapes::call(Expr e) {
   const TensorFunction& f = *tensor_call(arena_, e);
   const Expr argument = arena_.child(e, 0);
   if (f.name == "eye") return {argument, argument};
+  if (const auto part = part_of(arena_, e)) return {part->count, part->dimension};
   const Shape& of = known_.at(argument);
   const auto wrong = [&](std::string_view what, std::string hint = {}) {
     throw ShapeError(fmt::format("`{}` {}, but {}", f.written, what, described(argument)), std::move(hint));

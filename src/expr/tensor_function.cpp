@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "gradus/expr/size.h"
+
 namespace gradus {
 
 const std::vector<TensorFunction>& tensor_functions() {
@@ -38,6 +40,8 @@ const std::vector<TensorFunction>& tensor_functions() {
       {"logdet", "logdet", "A", 1, false, false, {}, "The logarithm of the determinant of a square matrix."},
       {"eye", "eye", "n", 1, false, false, 0,
        "The identity matrix of a dimension: `eye(n)` is 1 on its diagonal, else 0."},
+      {part_of_identity, "eye(n)[a..b]", "", 4, false, false, {},
+       "The rows a to b of the identity matrix: their product with X is X[a..b]."},
       {"onehot", "onehot", "c, n", 2, false, false, 1,
        "1 at the place that c says, of n, else 0; for a row of numbers c a column for each."},
   };

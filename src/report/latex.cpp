@@ -74,6 +74,8 @@ int LatexPrinter::level_of(Expr e) const {
       return plain_derivative(e) ? sign_level + 5 : product_level;
     case Op::Transpose:
       return power_level;
+    case Op::MatMul:
+      return taken_part(arena_, e) ? power_level : precedence(Op::MatMul);
     case Op::Sum:
     case Op::Max:
     case Op::Min:
@@ -205,6 +207,7 @@ void LatexPrinter::bare(Expr e) {
       put(arena_.child(e, 1), 0);
       return put("}");
     case Op::MatMul:
+      if (const auto part = taken_part(arena_, e)) return this->part(part->of, part->part, part->columns);
       put(arena_.child(e, 0), product_level);
       put(style_.typed ? " " : " \\cdot ");
       return put(arena_.child(e, 1), product_level + 1);

@@ -49,6 +49,23 @@ void LatexPrinter::slice(const Slice& s) {
   put("}");
 }
 
+// X_{2:n}, X_{:, 2:n}
+void LatexPrinter::part(Expr of, const Part& part, bool columns) {
+  const bool name = arena_.is(of, Op::Symbol);
+  put(name ? "{" : "{\\left(");
+  put(of, 0);
+  put(name ? "}_{" : "\\right)}_{");
+  range(part, columns);
+}
+
+void LatexPrinter::range(const Part& part, bool columns) {
+  if (columns) put(":, ");
+  put(part.from, 0);
+  put(":");
+  put(part.to, 0);
+  put("}");
+}
+
 void LatexPrinter::entry_of_name(Expr e) {
   const std::string name = style_.name(arena_.name(arena_.child(e, 0)));
   std::vector<std::string> indices;
@@ -124,6 +141,12 @@ std::string LatexPrinter::function_name(Expr call) const {
 }
 
 void LatexPrinter::call(Expr e) {
+  if (const auto rows = part_of(arena_, e)) {
+    put("{I_{");
+    put(rows->dimension, 0);
+    put("}}_{");
+    return range(*rows, false);
+  }
   const bool identity = arena_.name(e) == "eye";
   if (identity || (arena_.name(e) == "delta" && arena_.count(e) == 2)) {
     put(identity ? "I_{" : "\\delta_{");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "gradus/expr/size.h"
 #include "gradus/expr/slice.h"
 #include "gradus/report/latex.h"
 
@@ -64,6 +65,8 @@ class LatexPrinter {
   // x_{ij}, {x_t}_i
   void entry_of_name(Expr e);
   void slice(const Slice& s);
+  void part(Expr of, const Part& part, bool columns);
+  void range(const Part& part, bool columns);
   void over_index(Expr e, Expr body);
 
   // The identity, the vector of ones, and tables over indices that have letters of their own.

@@ -207,7 +207,7 @@ Operand ExpressionParser::product() {
     const Operand b = signed_operand();
     need_value(b);
     if (kind == Tok::At) {
-      factors = {arena_.make(Op::MatMul, {arena_.product(factors), b.expr})};
+      factors = {matrix_product(arena_.product(factors), b.expr)};
     } else if (kind == Tok::Star) {
       factors.push_back(b.expr);
     } else {

@@ -2,7 +2,7 @@
 // The parser. Its grammar:
 //
 //   file        = { [ statement ] NEWLINE }
-//   statement   = "dim" NAME { "," NAME }
+//   statement   = "dim" NAME [ "=" size ] { "," NAME [ "=" size ] }   made of others: `dim n = 2*h + 1`
 //               | "input" NAME [ shape ] { "," NAME [ shape ] }
 //               | "param" NAME [ shape ] { "," NAME [ shape ] }
 //               | "layer" NAME "in" "1" ".." NAME                  the index of the layers, and their number
@@ -46,6 +46,8 @@
 //               | "(" condition ")"
 //   entry       = "[" index { "," index } "]"                      behind a name, a call, a derivative, parentheses
 //   index       = NAME | NUMBER | ":"                              a bound name, or 1, 2, ...; `:` all of them
+//               | size ".." size                                   a part of a dimension
+//   size        = sum                                              of whole multiples of dimensions, whole numbers
 //
 // What an index runs over is said, or known from a tensor that it is an index of, or from another index that a delta
 // compares it with. It is bound by a sum or a table around it, or by the left side: of a definition entry by entry, or
@@ -63,6 +65,7 @@
 // product is one node, an operand in parentheses is never merged into it.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -70,6 +73,7 @@
 
 #include "gradus/expr/function.h"
 #include "gradus/expr/shape.h"
+#include "gradus/expr/size.h"
 #include "gradus/expr/tensor_function.h"
 #include "gradus/syntax/parse.h"
 #include "syntax/layer_names.h"
@@ -114,6 +118,8 @@ class ExpressionParser {
 
   // Must outlive what is read. While there are none, nothing has entries.
   void set_shapes(Shapes* shapes) { shapes_ = shapes; }
+  // What dimensions are made of; must outlive what is read.
+  void set_sizes(const Sizes* sizes) { sizes_ = sizes; }
 
   // indices.cpp: the indices of the left side of a statement.
   // How names in brackets that are not bound are taken: an error; an error in a statement that has a left side; free.
@@ -202,6 +208,12 @@ class ExpressionParser {
   // slices.cpp
   Expr slice(std::vector<Expr> parts, const std::vector<std::size_t>& all, const Shape& shape);
   Expr reduction(Op op, Expr index, Expr dimension, const Operand& body);
+  [[nodiscard]] bool range_follows() const;
+  Expr matrix_product(Expr left, Expr right);
+  Size bound_of_range();
+  Expr range(std::string_view tensor, Expr dimension);
+  Expr slice_in(const std::map<std::size_t, Expr>& ranges, const std::vector<Expr>& parts,
+                const std::vector<std::size_t>& all, const Shape& shape, std::size_t begin);
 
   // indices.cpp
   struct Bound;
@@ -251,6 +263,7 @@ class ExpressionParser {
   int nesting_ = 0;
   std::size_t digits_ = 0;
   Shapes* shapes_ = nullptr;
+  const Sizes* sizes_ = nullptr;
   LayerNames* layers_ = nullptr;
   LayerUse layer_use_ = LayerUse::outside;
   bool summed_layers_ = false;  // within a sum over layers

@@ -256,19 +256,30 @@ Operand ExpressionParser::entry(const Operand& of) {
   open_.push_back(token_.begin);
   std::vector<Expr> parts{of.expr};
   std::vector<std::size_t> all;
+  std::map<std::size_t, Expr> ranges;  // by the number of the dimension among those of `all`
   do {
     advance();
     if (parts.size() > shape.size()) break;
-    if (at(Tok::All)) {
+    if (range_follows()) {
+      ranges.emplace(all.size(), range(shown_of, shape[parts.size() - 1]));
+      all.push_back(parts.size());
+      parts.push_back(of.expr);
+    } else if (at(Tok::All)) {
       all.push_back(parts.size());
       parts.push_back(of.expr);
       advance();
     } else {
       parts.push_back(index(shown_of, shape, parts.size() - 1));
     }
-    if (at(Tok::Range))
-      fail_here("a part of what an index runs over is not in the notation", "`:` alone stands for all of it");
+    const bool all_of_it = !all.empty() && all.back() + 1 == parts.size();
+    if (at(Tok::All) || (all_of_it && (at(Tok::Name) || at(Tok::Number))))
+      fail_here("a part of a dimension is written with both ends and two dots", "as in `X[2..n]`, `X[1..h, :]`");
   } while (at(Tok::Comma));
+  // X[2..n] are rows: all of what is behind.
+  while (!ranges.empty() && at(Tok::RBracket) && parts.size() <= shape.size()) {
+    all.push_back(parts.size());
+    parts.push_back(of.expr);
+  }
   if (!at(Tok::RBracket) || parts.size() != shape.size() + 1) {
     if (!at(Tok::RBracket) && !at(Tok::Comma) && parts.size() <= shape.size() + 1 && !at(Tok::Name) &&
         !at(Tok::Number) && !at(Tok::All)) {
@@ -279,6 +290,7 @@ Operand ExpressionParser::entry(const Operand& of) {
   }
   open_.pop_back();
   advance();
+  if (!ranges.empty()) return {slice_in(ranges, parts, all, shape, of.begin), of.begin, previous_.end};
   return {all.empty() ? arena_.make(Op::Entry, parts) : slice(parts, all, shape), of.begin, previous_.end};
 }
 

@@ -38,6 +38,8 @@ void ModelParser::declare_layers() {
   require(p_.at_word("in"), "in");
   require(p_.at(Tok::Number) && p_.text(p_.token()) == "1", "1");
   require(p_.at(Tok::Range), "..");
+  if (!model_.sizes.empty())
+    p_.fail(begin.begin, p_.previous().end, "in a model with layers no dimension can be made of others yet");
   if (p_.at(Tok::Number)) {
     p_.fail_here("the number of layers is a name",
                  "write `layer l in 1..depth`; `gradus gen --dim depth=3` writes the code for three of them");

@@ -27,6 +27,7 @@ ModelParser::ModelParser(Arena& arena, const FunctionTable& functions, const Sou
   file_.source = source;
   p_.set_scope(&scope_);
   p_.set_shapes(&shapes_.emplace(arena_, model_.shapes));
+  p_.set_sizes(&model_.sizes);
   p_.set_layers(&layers_);
 }
 

@@ -32,6 +32,7 @@ class ModelParser {
   void declare_functions();
   void start_model();
   void declare_dimensions();
+  Expr made_of(const Token& dimension);
   Shape declared_shape();
   void convention();
   void apply_convention(Expr over, Expr cost, const Place& place);

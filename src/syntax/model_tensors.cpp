@@ -14,6 +14,32 @@ constexpr std::size_t most_origins = 6;  // names of an error about shapes
 
 }  // namespace
 
+// = 2*h + 1, behind the name of a dimension
+Expr ModelParser::made_of(const Token& t) {
+  p_.advance();
+  const Operand value = p_.value();
+  const auto size = size_of(arena_, model_.sizes, value.expr);
+  if (size && size->multiples.empty()) {
+    p_.fail(value.begin, value.end, "a dimension has no value in a model",
+            fmt::format("where the size is known, write it in the shape: `X[{}, {}]`", size->number, p_.text(t)));
+  }
+  const bool of_dimensions = size && size->is_never_negative() && std::ranges::all_of(size->multiples, [&](const auto& m) {
+                               return scope_.kind(arena_.name(m.first)) == NameKind::dimension;
+                             });
+  if (!of_dimensions || layers_.any()) {
+    p_.fail(value.begin, value.end,
+            layers_.any() ? "in a model with layers no dimension can be made of others yet"
+                          : "a dimension is made of others as a sum of whole multiples of them, and a whole number",
+            layers_.any() ? "" : "as in `dim n = 2*h + 1`; for `k = n - 1` write `dim n = k + 1`");
+  }
+  const Expr made = expression(arena_, *size);
+  for (const Expr d : model_.dims) {
+    if (size_of(arena_, model_.sizes, d) == size)
+      p_.fail(value.begin, value.end, fmt::format("`{}` has this size already", arena_.name(d)));
+  }
+  return made;
+}
+
 // dim n, m
 void ModelParser::declare_dimensions() {
   while (true) {
@@ -23,15 +49,17 @@ void ModelParser::declare_dimensions() {
       skip_layer_brackets();
       introduce_layered(t, NameKind::dimension, 0, {});
     } else {
-      introduce(t, NameKind::dimension, 0, true);
       const Expr s = arena_.symbol(p_.text(t));
+      if (p_.at(Tok::Assign)) {
+        const Expr made = made_of(t);  // while the name is not known yet
+        model_.sizes[s] = made;
+        shared_.sizes[s] = made;
+      }
+      introduce(t, NameKind::dimension, 0, true);
       model_.dims.push_back(s);
       shared_.dims.push_back(s);
     }
-    if (p_.at(Tok::Assign)) {
-      p_.fail_here("a dimension has no value in a model",
-                   fmt::format("where the size is known, write it in the shape: `X[4, {}]`", p_.text(t)));
-    }
+    if (p_.at(Tok::Assign)) p_.fail_here("a dimension of each layer is not made of others");
     if (!p_.at(Tok::Comma)) break;
     p_.advance();
   }

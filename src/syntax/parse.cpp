@@ -26,6 +26,7 @@ Expr parse_expression(Arena& arena, const FunctionTable& functions, SourcePtr so
   std::optional<syntax::LayerNames> layers;
   if (options.model != nullptr) {
     parser.set_scope(&scope.emplace(arena, *options.model));
+    parser.set_sizes(&options.model->sizes);
     parser.set_shapes(&shapes.emplace(arena, options.model->shapes));
     if (options.model->layers) {
       parser.set_shapes(&shapes.emplace(arena, with_layers.emplace(*options.model).shapes));

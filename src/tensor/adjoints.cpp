@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gradus/expr/size.h"
 #include "gradus/expr/tensor_function.h"
 
 namespace gradus::tensor {
@@ -146,7 +147,7 @@ Expr Adjoints::partial_of_softmax(Expr name, Expr call, const std::vector<Expr>&
 Expr Adjoints::partial_of_call(Expr call, const std::vector<Expr>& indices, const Wanted& by) {
   const std::string name = arena_.name(call);
   if (name == "softmax") return partial_of_softmax(call, call, indices, by);
-  if (name == "hardmax" || name == "onehot") return arena_.number(0);
+  if (name == "hardmax" || name == "onehot" || name == part_of_identity) return arena_.number(0);
   if (name == "inv" || name == "det") return partial_of_inverse(call, indices, by);
   std::vector<Expr> arguments = arena_.children_copy(call);
   if (name == min_of_entries) arguments[0] = arena_.negate(arguments[0]);

@@ -44,6 +44,7 @@ class Equal {
 
 // A term with the same index wherever its deltas make two of them equal.
 Terms SumForms::settled(const Powers& powers) {
+  if (const auto joined = joined_places(powers)) return settled(*joined);
   Equal equal(arena_);
   Powers rest;
   bool any = false;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "gradus/expr/size.h"
 #include "gradus/expr/tensor_function.h"
 #include "tensor/inverse.h"
 #include "tensor/nesting.h"
@@ -209,6 +210,7 @@ Expr Entries::call(Expr e, const std::vector<Expr>& indices) {
   const std::string_view name = tensor_call(arena_, e)->name;
   const Expr a = arena_.child(e, 0);
   if (name == "eye") return delta(indices[0], indices[1]);
+  if (name == part_of_identity) return arena_.make(Op::Entry, {e, indices[0], indices[1]});
   const auto same = [](Expr x) { return x; };
   const auto exp = [&](Expr x) { return arena_.call("exp", {x}); };
   if (name == "sum") return over(Op::Sum, e, indices, same);

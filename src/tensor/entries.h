@@ -15,7 +15,7 @@ class Entries {
  public:
   /// Names of fresh indices begin with `prefix`; two that work on the same expressions need two.
   Entries(Arena& arena, const Model& model, std::string prefix = "index ")
-      : arena_(arena), shapes_(arena, model.shapes), prefix_(std::move(prefix)) {}
+      : arena_(arena), shapes_(arena, model.shapes), sizes_(model.sizes), prefix_(std::move(prefix)) {}
 
   /// The entry of `e` at these indices: names, or numbers from 1. Where a dimension is 1 the index is 1, whatever is
   /// given. Derivatives stay as they are: `Entry(dJ/dW, i, j)`. Throws ShapeError, and LimitError for a deep nest.
@@ -43,6 +43,8 @@ class Entries {
   Expr reduce(Op op, const std::vector<Expr>& indices, const Shape& shape, Expr body);
 
   const Shape& shape(Expr e) { return shapes_.of(e); }
+  /// What dimensions are made of.
+  const Sizes& sizes() const { return sizes_; }
 
  private:
   Expr put_in(Expr body, Expr bound, Expr index);
@@ -51,6 +53,7 @@ class Entries {
 
   Arena& arena_;
   Shapes shapes_;
+  const Sizes& sizes_;
   std::string prefix_;
   std::size_t indices_ = 0;
   bool keeps_calls_ = false;

@@ -93,6 +93,7 @@ Expr Flattening::flat(Expr e) {
       return operand(e);
     case Op::MatMul: {
       if (const auto scaled = scaled_rows(e)) return *scaled;
+      if (const auto part = part_product(e)) return *part;
       const Expr left = operand(arena_.child(e, 0)), right = operand(arena_.child(e, 1));
       return bind(arena_.make(Op::MatMul, {left, right}), e);
     }
@@ -140,6 +141,40 @@ std::optional<Expr> Flattening::scaled_rows(Expr e) {
     return arena_.mul(entries_.at(scale, {rows ? i.front() : i.back()}), entries_.at(other, i));
   };
   return bind(table(entries_.shape(e), entry), e);
+}
+
+// A value where an index is in a part, else 0.
+Expr Flattening::within(Expr index, const Part& part, Expr value) {
+  const auto where = [&](Op op, Expr bound) {
+    value = arena_.make(Op::Where, {arena_.make(op, {index, bound}), value, arena_.number(0)});
+  };
+  if (part.to != part.dimension) where(Op::Le, part.to);
+  if (!arena_.is_number(part.from, 1)) where(Op::Ge, part.from);
+  return value;
+}
+
+// X[2..n] has the entries X[i + 1, j], and eye(n)[2..n].T @ G the entries G[i - 1, j] and zeros: nothing is summed.
+std::optional<Expr> Flattening::part_product(Expr e) {
+  for (const bool columns : {false, true}) {
+    Expr factor = arena_.child(e, columns ? 1 : 0);
+    const bool transposed = arena_.is(factor, Op::Transpose);
+    if (transposed) factor = arena_.child(factor, 0);
+    const auto part = part_of(arena_, factor);
+    if (!part) continue;
+    const Expr of = operand(arena_.child(e, columns ? 0 : 1));
+    const auto entry = [&](std::vector<Expr> i) {
+      Expr& moved = columns ? i.back() : i.front();
+      const Expr own = moved;
+      const Size one{{}, 1}, before = *size_of(arena_, {}, part->from) - one;
+      const bool takes = transposed == columns;  // a part, or else it is put among zeros
+      const Size shift = takes ? before : Size{} - before;
+      if (shift != Size{}) moved = arena_.add(own, expression(arena_, shift));
+      const Expr value = entries_.at(of, i);
+      return takes ? value : within(own, *part, value);
+    };
+    return bind(table(entries_.shape(e), entry), e);
+  }
+  return std::nullopt;
 }
 
 // The tensor of these entries.
@@ -234,6 +269,13 @@ Expr Flattening::flat_call(Expr e) {
     });
     throw Error(at == model_.definitions.end() ? Place{} : at->place,
                 fmt::format("no code can be generated yet for `{}`", name));
+  }
+  if (const auto part = part_of(arena_, e)) {
+    const auto entry = [&](const std::vector<Expr>& i) {
+      const Size one{{}, 1};
+      return entries_.equal(i[1], arena_.add(i[0], expression(arena_, *size_of(arena_, {}, part->from) - one)));
+    };
+    return bind(table(entries_.shape(e), entry), e);
   }
   if (name == "softmax") return softmax(e);
   if (name == "hardmax") return hardmax(e);

@@ -7,6 +7,7 @@
 #include <optional>
 #include <vector>
 
+#include "gradus/expr/size.h"
 #include "gradus/syntax/model.h"
 #include "tensor/entries.h"
 
@@ -35,6 +36,8 @@ class Flattening {
   bool has_inner_tensors(Expr e);
   Expr flat(Expr e);
   std::optional<Expr> scaled_rows(Expr e);
+  std::optional<Expr> part_product(Expr e);
+  Expr within(Expr index, const Part& part, Expr value);
   Expr flat_call(Expr e);
   Expr operand(Expr e);
   Expr bind(Expr value, Expr meaning);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "gradus/expr/size.h"
 #include "tensor/inverse.h"
 
 namespace gradus::tensor {
@@ -186,6 +187,10 @@ Expr Instance::written_out(Expr e) {
     }
     case Op::Entry:
     case Op::Deriv: {
+      if (const auto part = part_of(arena_, arena_.child(e, 0)); part && arena_.is(e, Op::Entry)) {
+        const long row = size(arena_.child(e, 1)), column = size(arena_.child(e, 2));
+        return arena_.number(row + value_of(*size_of(arena_, model_.sizes, part->from), sizes_) - 1 == column ? 1 : 0);
+      }
       if (is_inverse_entry(arena_, e)) {
         const auto place = [&](std::size_t k) { return static_cast<std::size_t>(size(arena_.child(e, k))) - 1; };
         const std::size_t row = place(1), column = place(2);

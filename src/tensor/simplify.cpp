@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "gradus/expr/size.h"
 #include "gradus/expr/tensor_function.h"
 #include "tensor/softmax.h"
 
@@ -291,6 +292,13 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
     std::vector<Expr> numbers;
     Expr product;
   };
+  // Parts are read as they stand: x[2..n] - x[1..k] is no product with a difference.
+  const auto takes_part = [&](Expr product) {
+    const auto factors = arena_.children(product);
+    return std::ranges::any_of(factors, [&](Expr p) {
+      return part_of(arena_, arena_.is(p, Op::Transpose) ? arena_.child(p, 0) : p).has_value();
+    });
+  };
   const auto term = [&](Expr e) -> std::optional<Term> {
     std::vector<Expr> open{e};
     Term out;
@@ -303,6 +311,7 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
         open.insert(open.end(), inside.rbegin(), inside.rend());
       } else if (arena_.is(f, Op::MatMul) ||
                  (arena_.is(f, Op::Call) && (arena_.name(f) == "outer" || arena_.name(f) == "sum"))) {
+        if (takes_part(f)) return std::nullopt;
         out.product = f;
         ++products;
       } else if (entries_.shape(f).empty()) {

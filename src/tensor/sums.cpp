@@ -8,6 +8,7 @@
 #include <unordered_set>
 
 #include "gradus/diag/source.h"
+#include "gradus/expr/size.h"
 #include "gradus/expr/tensor_function.h"
 #include "tensor/inverse.h"
 #include "tensor/nesting.h"
@@ -72,7 +73,7 @@ Expr SumForms::expression(const Terms& terms) {
     const Expr p = product(powers);
     out.push_back(c == 1 ? p : arena_.mul(arena_.number(c), p));
   }
-  return arena_.sum(out);
+  return with_parts(arena_.sum(out));
 }
 
 Terms SumForms::terms(Expr e) {
@@ -107,13 +108,18 @@ Terms SumForms::terms(Expr e) {
     case Op::Where:
       out = where(e);
       break;
+    case Op::Symbol: {
+      const auto made = entries_.sizes().find(e);
+      out = made == entries_.sizes().end() ? kernel(e) : terms(made->second);
+      break;
+    }
     case Op::Entry:
       if (is_inverse_entry(arena_, e)) {
         out = inverse(e);
       } else if (is_symmetric_entry(e) && arena_.child(e, 2) < arena_.child(e, 1)) {
-        out = kernel(transposed_entry(arena_, e));
+        out = entry(transposed_entry(arena_, e));
       } else {
-        out = kernel(e);
+        out = entry(e);
       }
       break;
     case Op::Call:
@@ -122,12 +128,7 @@ Terms SumForms::terms(Expr e) {
         break;
       }
       if (is_delta(arena_, e)) {
-        const Expr i = arena_.child(e, 0), j = arena_.child(e, 1);
-        if (i == j) {
-          out[{}] = 1;
-        } else if (!arena_.is_number(i) || !arena_.is_number(j)) {
-          out = kernel(i < j ? e : arena_.call("delta", {j, i}));
-        }
+        out = delta(arena_.child(e, 0), arena_.child(e, 1));
         break;
       }
       if (splits_ && arena_.name(e) == "exp") {
@@ -280,13 +281,18 @@ Terms SumForms::summed(Bound bound, const Powers& given, const Rational& c) {
       for (const auto& f : body.begin()->first) open_factors.push_back(f);
     }
   }
+  if (const auto joined = joined_places(powers)) {
+    Terms out;
+    for (const auto& [p, d] : *joined) add(out, summed(bound, p, d), c);
+    return out;
+  }
   // A delta takes the place of an index.
   for (const auto& [kernel, n] : powers) {
     if (!is_delta(arena_, kernel) || n < 1) continue;
     for (std::size_t side = 0; side < 2; ++side) {
       const Expr index = arena_.child(kernel, side), other = arena_.child(kernel, 1 - side);
       const auto at = std::ranges::find(bound, index, &std::pair<Expr, Expr>::first);
-      if (at == bound.end()) continue;
+      if (at == bound.end() || contains(arena_, other, index)) continue;
       bound.erase(at);
       Powers rest = powers;
       rest.erase(kernel);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "gradus/expr/expr.h"
+#include "gradus/expr/size.h"
 #include "tensor/entries.h"
 
 namespace gradus::tensor {
@@ -83,6 +84,15 @@ class SumForms {
   Expr product(const Powers& powers);
   void spend(std::size_t steps = 1);
   Expr index_for(Expr sum, std::size_t skipped = 0);
+  // parts.cpp
+  Terms entry(Expr e);
+  Terms delta(Expr i, Expr j);
+  Size size(Expr dimension) const;
+  Expr place(Expr rows, Expr index);
+  Expr settled_place(Expr index);
+  bool apart(const Part& a, const Part& b) const;
+  std::optional<Terms> joined_places(const Powers& powers);
+  Expr with_parts(Expr e);
   // inverses.cpp
   struct Matrix {  // of which there is an inverse or a determinant: `scale` times `terms`, at a row and a column
     Expr row, column, dimension;
@@ -116,6 +126,7 @@ class SumForms {
   std::size_t spent_ = 0;
   int depth_ = 0;
   bool splits_ = false;
+  bool has_parts_ = false;  // of dimensions
   ExprMap<Matrix> matrices_;  // by the tables of their entries
   ExprMap<Expr> tables_;
   std::vector<Expr> symmetric_;

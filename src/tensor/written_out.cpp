@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "gradus/expr/size.h"
 #include "gradus/tensor/program.h"
 #include "tensor/instance.h"
 
@@ -57,15 +58,31 @@ class WritingOut {
     return arena_.symbol(fmt::format("{}[{}]", arena_.name(tensor), fmt::join(texts, ", ")));
   }
 
+  // The value that a condition on places chooses: what the other one reads need not be there.
+  Expr decided(Expr where) const {
+    const Expr condition = arena_.child(where, 0);
+    if (arena_.count(condition) != 2) return where;
+    const auto left = size_of(arena_, {}, arena_.child(condition, 0)),
+               right = size_of(arena_, {}, arena_.child(condition, 1));
+    if (!left || !right || !left->multiples.empty() || !right->multiples.empty()) return where;
+    const bool holds = arena_.is(condition, Op::Eq)   ? left->number == right->number
+                       : arena_.is(condition, Op::Ge) ? left->number >= right->number
+                                                      : left->number <= right->number;
+    const bool known = arena_.is(condition, Op::Eq) || arena_.is(condition, Op::Ge) || arena_.is(condition, Op::Le);
+    return known ? arena_.child(where, holds ? 1 : 2) : where;
+  }
+
   // At indices that are numbers.
   Expr at(Expr e, const ExprMap<Expr>& numbers) {
     return map_bottom_up(arena_, substitute(arena_, e, numbers), [&](Arena&, Expr node) {
       if (arena_.is(node, Op::Eq) && arena_.is_number(arena_.child(node, 0)) && arena_.is_number(arena_.child(node, 1)))
         return arena_.make(Op::Eq,
                            {arena_.number(arena_.child(node, 0) == arena_.child(node, 1) ? 0 : 1), arena_.number(0)});
+      if (arena_.is(node, Op::Where)) return decided(node);
       if (!arena_.is(node, Op::Entry)) return node;
       std::vector<Expr> indices = arena_.children_copy(node);
       indices.erase(indices.begin());
+      for (Expr& i : indices) i = expression(arena_, *size_of(arena_, {}, i));
       return name(arena_.child(node, 0), indices);
     });
   }

@@ -10,6 +10,7 @@
 #include "gradus/diag/source.h"
 #include "gradus/expr/expr.h"
 #include "gradus/expr/shape.h"
+#include "gradus/expr/size.h"
 
 namespace gradus {
 
@@ -71,6 +72,7 @@ struct Model {
   std::vector<Expr> inputs;
   std::vector<Expr> params;
   std::vector<Expr> dims;               ///< dimensions: positive integers that are not known; none of layers
+  Sizes sizes;                          ///< of the dimensions that are made of others
   std::map<std::string, Shape> shapes;  ///< of the names that are not scalars; those of layers as they are used
   std::optional<PerExample> per_example;
   std::optional<Layers> layers;
