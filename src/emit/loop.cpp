@@ -85,7 +85,8 @@ std::string LoopWriter::index(Expr e, const Letters& letters) const {
   if (arena_.is(e, Op::Symbol)) return letters.of.at(e);
   // A letter counts from 0 already, so that what is added to one stays as it is.
   Size size = *size_of(arena_, {}, e);
-  const bool of_letter = std::ranges::any_of(size.multiples, [&](const auto& m) { return letters.of.contains(m.first); });
+  const bool of_letter =
+      std::ranges::any_of(size.multiples, [&](const auto& m) { return letters.of.contains(m.first); });
   if (!of_letter) --size.number;
   return size_text(size, [&](Expr name) {
     const auto letter = letters.of.find(name);
@@ -118,8 +119,9 @@ std::string LoopWriter::text_of(Expr name, const std::vector<Expr>& indices, con
 // Whether it is made of letters, dimensions and whole numbers.
 bool LoopWriter::is_place(Expr e, const Letters& letters) const {
   const auto size = size_of(arena_, {}, e);
-  return size && std::ranges::all_of(size->multiples,
-                                     [&](const auto& m) { return letters.of.contains(m.first) || dims_.contains(m.first); });
+  return size && std::ranges::all_of(size->multiples, [&](const auto& m) {
+           return letters.of.contains(m.first) || dims_.contains(m.first);
+         });
 }
 
 // Entries as names, which are those of their tensors as long as one entry of each is there.
@@ -155,10 +157,14 @@ LoopWriter::Placed LoopWriter::with_places(Expr e, const Letters& letters) {
                letters.of.contains(children[0]) && is_place(children[1], letters)) {
       // k <= n is written k < n where both count from 0: no n is too small for that.
       const bool most = arena_.is(node, Op::Le);
-      const std::string bound = most ? size_text(*size_of(arena_, {}, children[1]), [&](Expr d) { return dimension(d); })
-                                     : index(children[1], letters);
+      const std::string bound = most
+                                    ? size_text(*size_of(arena_, {}, children[1]), [&](Expr d) { return dimension(d); })
+                                    : index(children[1], letters);
       const std::string text = fmt::format("({} {} {})", letters.of.at(arena_.child(node, 0)),
-                                           most ? "<" : arena_.is(node, Op::Eq) ? "==" : ">=", bound);
+                                           most                      ? "<"
+                                           : arena_.is(node, Op::Eq) ? "=="
+                                                                     : ">=",
+                                           bound);
       put(node, text, text);
     } else {
       open.insert(open.end(), children.begin(), children.end());

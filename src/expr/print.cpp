@@ -228,7 +228,7 @@ class Printer {
 
   // X[2..n], X[:, 2..n]
   void part(Expr of, const Part& part, bool columns) {
-    put(of, atom_level);
+    put(of, arena_.is(of, Op::Transpose) ? precedence(Op::Transpose) : atom_level);
     range(part, columns);
   }
 

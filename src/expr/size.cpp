@@ -17,9 +17,8 @@ std::optional<Size> times(Size size, long factor) {
 }
 
 bool is_small(const Size& size) {
-  return std::abs(size.number) <= largest_multiple && std::ranges::all_of(size.multiples, [](const auto& m) {
-           return std::abs(m.second) <= largest_multiple;
-         });
+  return std::abs(size.number) <= largest_multiple &&
+         std::ranges::all_of(size.multiples, [](const auto& m) { return std::abs(m.second) <= largest_multiple; });
 }
 
 }  // namespace
@@ -74,13 +73,12 @@ std::optional<Size> size_of(const Arena& arena, const Sizes& sizes, Expr e) {
 }
 
 Expr expression(Arena& arena, const Size& size) {
+  // By name, and what is taken away last.
+  std::vector<std::pair<Expr, long>> multiples(size.multiples.begin(), size.multiples.end());
+  std::ranges::sort(multiples, {}, [&](const auto& m) { return std::pair(m.second < 0, arena.name(m.first)); });
   std::vector<Expr> terms;
-  for (const auto& [dimension, n] : size.multiples)
-    terms.push_back(n == 1    ? dimension
-                    : n == -1 ? arena.negate(dimension)
-                              : arena.mul(arena.number(n), dimension));
-  // What is taken away stands last.
-  std::ranges::stable_partition(terms, [&](Expr t) { return arena.is(t, Op::Symbol); });
+  for (const auto& [dimension, n] : multiples)
+    terms.push_back(n == 1 ? dimension : n == -1 ? arena.negate(dimension) : arena.mul(arena.number(n), dimension));
   if (size.number != 0 || terms.empty()) terms.push_back(arena.number(size.number));
   return arena.sum(terms);
 }
@@ -98,10 +96,16 @@ void complete(const Arena& arena, const Sizes& made_of, ExprMap<long>& dimension
 
 Expr named(Arena& arena, const Sizes& sizes, const Size& size) {
   const Expr written = expression(arena, size);
+  if (arena.is(written, Op::Symbol) || arena.is_number(written)) return written;
+  std::optional<std::pair<long, Expr>> nearest;  // what is added, and to which
   for (const auto& [dimension, made] : sizes) {
-    if (size_of(arena, sizes, made) == size) return dimension;
+    const Size added = size - *size_of(arena, sizes, made);
+    if (!added.multiples.empty()) continue;
+    if (added.number == 0) return dimension;
+    if (!nearest || std::pair(std::abs(added.number), dimension) < std::pair(std::abs(nearest->first), nearest->second))
+      nearest = {added.number, dimension};
   }
-  return written;
+  return nearest ? arena.add(nearest->second, arena.number(nearest->first)) : written;
 }
 
 std::optional<Expr> part_from(Arena& arena, const Sizes& sizes, Expr dimension, const Size& from, const Size& to) {

@@ -155,7 +155,7 @@ Misspelling misspelt_operator(std::string_view text, std::size_t at) {
   if (here[0] == '.' && !here.starts_with("..") && !here.starts_with(".T"))
     return {1, "a `.` that belongs to no number", {}};
   if (here[0] == ':' && !is_all_indices(text, at) && is_within_brackets(text, at))
-    return {1, "a part of what an index runs over is not in the notation", "`:` alone stands for all of it"};
+    return {1, "a part of a dimension is written with both ends and two dots", "as in `X[2..n]`, `X[1..h, :]`"};
   if (here[0] == ':' && !is_all_indices(text, at))
     return {1, "`:` is not part of the notation", "a definition is written with `=`"};
   if (here[0] == '?') return {1, "`?` is not part of the notation", "write `where(cond, p, q)`"};

@@ -271,9 +271,6 @@ Operand ExpressionParser::entry(const Operand& of) {
     } else {
       parts.push_back(index(shown_of, shape, parts.size() - 1));
     }
-    const bool all_of_it = !all.empty() && all.back() + 1 == parts.size();
-    if (at(Tok::All) || (all_of_it && (at(Tok::Name) || at(Tok::Number))))
-      fail_here("a part of a dimension is written with both ends and two dots", "as in `X[2..n]`, `X[1..h, :]`");
   } while (at(Tok::Comma));
   // X[2..n] are rows: all of what is behind.
   while (!ranges.empty() && at(Tok::RBracket) && parts.size() <= shape.size()) {

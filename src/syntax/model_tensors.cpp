@@ -23,9 +23,10 @@ Expr ModelParser::made_of(const Token& t) {
     p_.fail(value.begin, value.end, "a dimension has no value in a model",
             fmt::format("where the size is known, write it in the shape: `X[{}, {}]`", size->number, p_.text(t)));
   }
-  const bool of_dimensions = size && size->is_never_negative() && std::ranges::all_of(size->multiples, [&](const auto& m) {
-                               return scope_.kind(arena_.name(m.first)) == NameKind::dimension;
-                             });
+  const bool of_dimensions =
+      size && size->is_never_negative() && std::ranges::all_of(size->multiples, [&](const auto& m) {
+        return scope_.kind(arena_.name(m.first)) == NameKind::dimension;
+      });
   if (!of_dimensions || layers_.any()) {
     p_.fail(value.begin, value.end,
             layers_.any() ? "in a model with layers no dimension can be made of others yet"

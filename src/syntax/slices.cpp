@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Tensors within tensors: `X[:, j]`, and sums over an index of what is no scalar, which are tables of entries; and parts
-// of a dimension, `X[2..n]`, which are products with rows of the identity.
+// Tensors within tensors: `X[:, j]`, and sums over an index of what is no scalar, which are tables of entries; and
+// parts of a dimension, `X[2..n]`, which are products with rows of the identity.
 #include "gradus/expr/slice.h"
 
 #include <fmt/format.h>
@@ -64,7 +64,7 @@ Expr ExpressionParser::range(std::string_view tensor, Expr dimension) {
   if (!(from - one).is_never_negative() || !(*all - to).is_never_negative()) {
     fail(begin, previous_.end,
          fmt::format("`{}` may lie outside of 1..{}, which `{}` has here", text, size(dimension), tensor),
-         arena_.is_number(dimension)       ? ""
+         arena_.is_number(dimension)   ? ""
          : sizes_->contains(dimension) ? "it has to lie within for all sizes, 0 included"
                                        : fmt::format("say what `{}` is made of, as `dim n = h + k`", size(dimension)));
   }
@@ -72,9 +72,9 @@ Expr ExpressionParser::range(std::string_view tensor, Expr dimension) {
     fail(begin, previous_.end, fmt::format("`{}` may be empty", text), "it goes from a number to one that is not less");
   const auto rows = part_from(arena_, *sizes_, dimension, from, to);
   if (!rows) {
-    fail(begin, previous_.end,
-         fmt::format("how many there are in `{}` has no name: {}", text, print(arena_, expression(arena_, count))),
-         "say what it is made of: `dim k`, and `dim n = k + 1`");
+    const std::string number = print(arena_, expression(arena_, count));
+    fail(begin, previous_.end, fmt::format("how many there are in `{}` has no name: {}", text, number),
+         fmt::format("give it one: `dim c = {}`", number));
   }
   return *rows;
 }

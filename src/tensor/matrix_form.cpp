@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "gradus/expr/size.h"
 #include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
 #include "tensor/readable.h"
@@ -28,9 +29,22 @@ std::ptrdiff_t transposes(const Arena& arena, Expr e) {
 std::optional<Expr> MatrixForms::of(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
   for (const bool slices : {false, true}) {
     with_slices_ = slices;
-    if (const auto found = compared_form(e, indices, shape)) return readable(arena_, model_, *found, {});
+    if (const auto found = compared_form(e, indices, shape))
+      return readable(arena_, model_, with_parts_inside(*found), {});
   }
   return std::nullopt;
+}
+
+// X[:, 1..d].T rather than X.T[1..d].
+Expr MatrixForms::with_parts_inside(Expr e) {
+  return map_bottom_up(arena_, e, [](Arena& a, Expr node) {
+    const auto part = taken_part(a, node);
+    if (!part || !a.is(part->of, Op::Transpose)) return node;
+    const Expr of = a.child(part->of, 0), rows = a.child(node, part->columns ? 1 : 0);
+    const Expr inside = part->columns ? a.make(Op::MatMul, {a.child(rows, 0), of})
+                                      : a.make(Op::MatMul, {of, a.make(Op::Transpose, {rows})});
+    return a.make(Op::Transpose, {inside});
+  });
 }
 
 std::optional<Expr> MatrixForms::compared_form(Expr e, const std::vector<Expr>& indices, const Shape& shape) {

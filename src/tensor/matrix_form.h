@@ -26,6 +26,7 @@ class MatrixForms {
 
  private:
   using Bound = std::vector<std::pair<Expr, Expr>>;
+  Expr with_parts_inside(Expr e);
   std::optional<Expr> compared_form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   std::optional<Expr> form(Expr e, const std::vector<Expr>& indices, const Shape& shape);
   bool has_delta(Expr e, const std::vector<Expr>& indices) const;

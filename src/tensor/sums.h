@@ -126,7 +126,7 @@ class SumForms {
   std::size_t spent_ = 0;
   int depth_ = 0;
   bool splits_ = false;
-  bool has_parts_ = false;  // of dimensions
+  bool has_parts_ = false;    // of dimensions
   ExprMap<Matrix> matrices_;  // by the tables of their entries
   ExprMap<Expr> tables_;
   std::vector<Expr> symmetric_;

@@ -57,6 +57,10 @@ const std::vector<std::string> more{
     "dim n\nparam x[n], t\nJ = logsumexp(t*x) + sum(abs(x))*norm(x)\n",
     "dim n\nparam A[n, n]\nB = A*exp(A)\nJ = sum(tanh(B.T)*B)\n",
     "dim n\nparam x[n]\nf(u) = u^2 + exp(u)\nJ = sum(f(x))*f(2)\n",
+    "dim h, k, m\ndim n = h + k\nparam A[n, m], B[m, k]\nC = A[h + 1..n] @ (B*A[h + 1..n].T)[:, 1..k]\n"
+    "J = sum(exp(A[1..h])^2) + sum(tanh(C)*(eye(n)[1..k] @ eye(n)[h + 1..n].T))\n",
+    "dim k\ndim j = k + 1, n = k + 2\nparam x[n]\nJ = sum((x[3..n] - 2*x[2..k + 1] + x[1..k])^2) + "
+    "max(x[2..n])*x[1..2][2]\n",
     "dim n\nparam x[n], W[3, n], V[2, 3]\nJ = sum((V @ (W @ x))^2) + W[2, 1]*V[1, 2]\n",
 };
 
@@ -68,6 +72,7 @@ Network network_of(lab::Lab& lab, std::mt19937& random, const std::string& text,
   options.points = 10;
   out.program = tensor_program(lab.engine, out.model, "", {}, options);
   for (const Expr d : out.model.dims) out.sizes[d] = 1 + static_cast<long>(random() % 2);
+  complete(lab.arena, out.model.sizes, out.sizes);
   tensor::Entries entries(lab.arena, out.model);
   out.scalar = tensor::Instance(lab.engine, out.model, entries, out.sizes).whole();
   if (!out.scalar.assumptions.empty()) {  // a point where they hold

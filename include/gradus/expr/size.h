@@ -30,7 +30,7 @@ struct Size {
 /// Nothing for what is no such sum, or has numbers above a million.
 std::optional<Size> size_of(const Arena& arena, const Sizes& sizes, Expr e);
 Expr expression(Arena& arena, const Size& size);
-/// The dimension of that size, or else the sum.
+/// The dimension of that size, or one and a number, or else the sum.
 Expr named(Arena& arena, const Sizes& sizes, const Size& size);
 /// With dimensions that are known.
 long value_of(const Size& size, const ExprMap<long>& dimensions);
