@@ -49,9 +49,10 @@ Expr MatrixForms::with_parts_inside(Expr e) {
 
 std::optional<Expr> MatrixForms::compared_form(Expr e, const std::vector<Expr>& indices, const Shape& shape) {
   steps_ = 0;
-  const auto found = form(e, indices, shape);
-  if (!found) return std::nullopt;
+  std::optional<Expr> found;
   try {
+    found = form(e, indices, shape);
+    if (!found) return std::nullopt;
     const Shape& own = entries_.shape(*found);
     if (!own.empty() && own.size() != shape.size()) return std::nullopt;
     const Expr again = entries_.at(*found, own.empty() ? std::vector<Expr>{} : indices);

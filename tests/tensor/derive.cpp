@@ -115,6 +115,15 @@ BOOST_AUTO_TEST_CASE(a_sum_of_what_is_stretched_is_not_what_is_assumed) {
 
 // Layers, activations and losses put together by chance. What `derive` finds is proved by `check`, which refutes at
 // small sizes by the engine of scalars and knows nothing of how it was found.
+// What becomes the number 0 on the way to a form of matrices is no matrix any more.
+BOOST_AUTO_TEST_CASE(a_factor_that_is_zero) {
+  lab::Lab lab;
+  Model model = lab.read("dim n\nparam A[n, n]\nJ = sum((A - A) @ inv(A))\n").models[0];
+  const std::vector<Derivation> all = derive_tensors(lab.engine, model, {});
+  BOOST_REQUIRE_EQUAL(all.size(), 1U);
+  require_proved(lab, model, all);
+}
+
 BOOST_AUTO_TEST_CASE(gradients_of_random_networks_are_proved) {
   std::mt19937 random(7);
 #ifdef GRADUS_SANITIZED
