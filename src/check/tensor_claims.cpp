@@ -68,6 +68,7 @@ class TensorJudge {
   bool holds(Expr left, Expr right) {
     try {
       const Shape a = entries_.shape(left), b = entries_.shape(right);
+      entries_.check_indices(right);
       if (a != b && !(is_single(arena_, a) && is_single(arena_, b))) return false;
       LinkVerdict v;
       v.left = left;
@@ -117,6 +118,8 @@ class TensorJudge {
   }
 
   void judge(LinkVerdict& v) {
+    entries_.check_indices(v.left);
+    entries_.check_indices(v.right);
     const Shape left = entries_.shape(v.left), right = entries_.shape(v.right);
     const bool single = is_single(arena_, left) && is_single(arena_, right);
     if (left != right && !single && !is_constant(v.right) && arena_.is(v.left, Op::Deriv) && stretches(right, left)) {

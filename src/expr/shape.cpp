@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "gradus/expr/layer_name.h"
 #include "gradus/expr/size.h"
@@ -16,6 +17,53 @@ namespace {
 constexpr std::size_t longest_shown = 60;
 
 }  // namespace
+
+namespace {
+
+class BoundIndices {
+ public:
+  BoundIndices(const Arena& arena, Shapes& shapes) : arena_(arena), shapes_(shapes) {}
+
+  void check(Expr e) {
+    const bool binds = binds_index(arena_.op(e)) && arena_.is(arena_.child(e, 0), Op::Symbol);
+    const Expr index = binds ? arena_.child(e, 0) : Expr{};
+    const auto outer = binds ? dimensions_.find(index) : dimensions_.end();
+    const std::optional<Expr> before = outer == dimensions_.end() ? std::nullopt : std::optional(outer->second);
+    if (binds) dimensions_[index] = arena_.child(e, 1);
+    if (arena_.is(e, Op::Entry)) entry(e);
+    if (arena_.is(e, Op::Call) && arena_.name(e) == "delta") delta(e);
+    for (const Expr c : arena_.children_copy(e)) check(c);
+    if (binds) dimensions_.erase(index);
+    if (before) dimensions_[index] = *before;
+  }
+
+ private:
+  void entry(Expr e) {
+    const Shape shape = shapes_.of(arena_.child(e, 0));
+    for (std::size_t k = 0; k < shape.size(); ++k) {
+      const auto own = dimensions_.find(arena_.child(e, k + 1));
+      if (own != dimensions_.end() && own->second != shape[k]) differ(own->first, own->second, shape[k], e);
+    }
+  }
+  void delta(Expr e) {
+    const auto i = dimensions_.find(arena_.child(e, 0)), j = dimensions_.find(arena_.child(e, 1));
+    if (i != dimensions_.end() && j != dimensions_.end() && i->second != j->second)
+      differ(i->first, i->second, j->second, e);
+  }
+  [[noreturn]] void differ(Expr index, Expr one, Expr other, Expr where) const {
+    throw ShapeError(fmt::format("`{}` runs over `{}`, but over `{}` in `{}`", print(arena_, index), print(arena_, one),
+                                 print(arena_, other), print(arena_, where)),
+                     "");
+  }
+
+  const Arena& arena_;
+  Shapes& shapes_;
+  ExprMap<Expr> dimensions_;
+};
+
+}  // namespace
+
+void check_indices(const Arena& arena, Shapes& shapes, Expr e) { BoundIndices(arena, shapes).check(e); }
 
 std::string print_shape(const Arena& arena, const Shape& shape) {
   if (shape.empty()) return "a scalar";

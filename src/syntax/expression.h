@@ -125,6 +125,8 @@ class ExpressionParser {
   // How names in brackets that are not bound are taken: an error; an error in a statement that has a left side; free.
   enum class Left { none, read, open };
   void set_left(Left left);
+  // Whether indices need not fit.
+  void set_in_claim(bool on) { in_claim_ = on; }
   // A new index, which stands on the left side.
   void add_index(const Token& name);
   // `in n`, if that stands behind the last new index, which begins at `begin`.
@@ -221,6 +223,7 @@ class ExpressionParser {
   [[nodiscard]] bool index_follows(std::string_view word) const;
   Operand over_index(const Token& name, Op op, bool mean);
   Operand entry(const Operand& of);
+  [[nodiscard]] bool is_left_to_verdict() const;
   Expr index(std::string_view tensor, const Shape& shape, std::size_t position);
   [[nodiscard]] bool delta_follows() const;
   Operand delta(const Token& name);
@@ -258,7 +261,7 @@ class ExpressionParser {
   Lexer& lexer_;
   const Scope* scope_ = nullptr;
   bool pattern_;
-  bool assume_ = false;
+  bool assume_ = false, in_claim_ = false;
   const ExprMap<Expr>* adjoints_ = nullptr;  // what names stand for
   int nesting_ = 0;
   std::size_t digits_ = 0;

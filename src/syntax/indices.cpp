@@ -142,7 +142,7 @@ void ExpressionParser::settle() {
         continue;
       }
       if (i->dimension && j->dimension) {
-        if (*i->dimension == *j->dimension) continue;
+        if (*i->dimension == *j->dimension || is_left_to_verdict()) continue;
         fail(a.delta.begin, a.delta.end,
              fmt::format("`{}` runs over `{}` in `{}`, and `{}` over `{}` in `{}`", i->name, size(*i->dimension),
                          i->used_in, j->name, size(*j->dimension), j->used_in),
@@ -291,6 +291,9 @@ Operand ExpressionParser::entry(const Operand& of) {
   return {all.empty() ? arena_.make(Op::Entry, parts) : slice(parts, all, shape), of.begin, previous_.end};
 }
 
+// In a claim what does not fit is wrong, not an error of the file.
+bool ExpressionParser::is_left_to_verdict() const { return in_claim_ && (layers_ == nullptr || !layers_->any()); }
+
 Expr ExpressionParser::index(std::string_view tensor, const Shape& shape, std::size_t position) {
   const Expr dimension = shape[position];
   const Token t = token_;
@@ -312,7 +315,7 @@ Expr ExpressionParser::index(std::string_view tensor, const Shape& shape, std::s
     bound.dimension = dimension;
     bound.used_in = tensor;
     settle();
-  } else if (*bound.dimension != dimension) {
+  } else if (*bound.dimension != dimension && !is_left_to_verdict()) {
     fail(t.begin, t.end,
          fmt::format("`{}` runs over `{}` in `{}`, and over `{}` here", name, print(arena_, *bound.dimension),
                      bound.used_in, size(dimension)));

@@ -85,6 +85,7 @@ void ModelParser::claim() {
   p_.set_layer_use(ExpressionParser::LayerUse::any);
   Claim out;
   p_.set_left(ExpressionParser::Left::open);
+  p_.set_in_claim(true);
   std::vector<Operand> sides{claim_side(out)};
   p_.set_left(ExpressionParser::Left::read);
   if (p_.at(Tok::Newline) || p_.at(Tok::End)) {
@@ -101,6 +102,7 @@ void ModelParser::claim() {
     p_.fail_here("a claim is one chain of equations", "begin the next one with `claim` on its own line");
   if (out.sides.size() < 2) p_.fail_behind("an operator or `=`");
   const std::vector<FreeIndex> indices = p_.take_indices("in this claim");
+  p_.set_in_claim(false);
   out.free_indices = indices.size();
   const bool tensors = !indices.empty() && are_tensors(out.sides);
   for (std::size_t k = 0; k < sides.size() && !indices.empty(); ++k) {

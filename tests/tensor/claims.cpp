@@ -372,4 +372,22 @@ BOOST_AUTO_TEST_CASE(the_convention_is_refused_where_it_does_not_fit) {
              "the convention does not fit: `s` mixes the examples on the way to `L`");
 }
 
+// Indices that do not fit are wrong, as shapes that do not.
+BOOST_AUTO_TEST_CASE(indices_that_do_not_fit_are_refuted) {
+  const std::string model = "dim n, h, m\ninput X[n, m], Y[h, m]\nparam W[h, n]\nZ = W @ X\nJ = sum((Z - Y)^2)/2\n";
+  lab::Lab lab;
+  const std::vector<LinkVerdict> all =
+      lab.verdicts(model +
+                   "claim dJ/dW[i, k] = sum[j](dJ/dZ[i, j]*X[j, k])\nclaim dJ/dW[i, k] = X[i, k]\n"
+                   "claim dJ/dW[i, k] = sum[j](dJ/dZ[i, j]*X[k, j]) = sum[j](sum[p in n](delta(p, j)*X[k, j]))\n");
+  BOOST_REQUIRE_EQUAL(all.size(), 4U);
+  BOOST_TEST((all[0].verdict == Verdict::refuted));
+  BOOST_TEST(all[0].reason == "`j` runs over `m`, but over `n` in `X[j, k]`");
+  BOOST_TEST(all[0].mend == "the indices of `X[j, k]` are swapped");
+  BOOST_TEST((all[1].verdict == Verdict::refuted));
+  BOOST_TEST(all[1].reason == "`i` runs over `h`, but over `n` in `X[i, k]`");
+  BOOST_TEST((all[2].verdict == Verdict::proved));
+  BOOST_TEST(all[3].reason == "`p` runs over `n`, but over `m` in `delta(p, j)`");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

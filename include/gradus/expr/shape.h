@@ -54,4 +54,7 @@ class Shapes {
   ExprMap<Shape> known_;
 };
 
+/// Throws ShapeError if an index that is bound in `e` runs over one dimension, and stands where another one is.
+void check_indices(const Arena& arena, Shapes& shapes, Expr e);
+
 }  // namespace gradus
