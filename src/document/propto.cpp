@@ -34,6 +34,7 @@ std::optional<Arguments> arguments_of(Node side, const std::string& text) {
       side.kids[0].text == "\\nabla" || side.kids[1].kids.empty())
     return std::nullopt;
   Arguments out{side.kids[0], false, {}, {}};
+  if (!out.name.below.empty() && out.name.below[0].is(Node::Kind::symbol)) out.given.push_back(out.name.below[0]);
   const Node& inside = side.kids[1].kids[0];
   bool given = false;
   std::size_t end = inside.begin;
@@ -47,6 +48,59 @@ std::optional<Arguments> arguments_of(Node side, const std::string& text) {
     end = item.end;
   }
   return out;
+}
+
+// Behind what stands below and above an integral.
+std::size_t behind_bounds(const std::string& text) {
+  std::size_t at = 0;
+  while (at + 1 < text.size() && (text[at] == '_' || text[at] == '^')) {
+    ++at;
+    if (text[at] == '{') {
+      int depth = 0;
+      do {
+        depth += text[at] == '{' ? 1 : text[at] == '}' ? -1 : 0;
+        ++at;
+      } while (at < text.size() && depth > 0);
+    } else if (text[at] == '\\') {
+      at = std::min(text.find_first_of("_^{}()+- ", at + 1), text.size());
+    } else {
+      ++at;
+    }
+  }
+  return at;
+}
+
+std::string without_spaces(const std::string& text) {
+  std::string out;
+  for (std::size_t k = 0; k < text.size(); ++k) {
+    const bool command =
+        text[k] == '\\' && k + 1 < text.size() && std::string_view(",;:! ").find(text[k + 1]) != std::string_view::npos;
+    if (command) ++k;
+    if (!command && text[k] != ' ' && text[k] != '\n') out += text[k];
+  }
+  return out;
+}
+
+// Z = \int e^{-x^2} dx, which is not read: whether no x is left in it.
+bool integrates_out(const std::string& text, const std::string& name, const std::string& variable) {
+  constexpr std::string_view integral = "\\int";
+  const std::size_t at = text.find(integral);
+  if (at == std::string::npos || without_spaces(text.substr(0, at)) != name + "=") return false;
+  std::string rest = text.substr(at + integral.size());
+  const std::string bounds = rest.substr(0, behind_bounds(rest));
+  rest = without_spaces(rest.substr(0, rest.find('=')));
+  while (rest.ends_with('.') || rest.ends_with(',')) rest.pop_back();
+  const bool ends = rest.ends_with("d" + variable) || rest.ends_with("\\mathrm{d}" + variable);
+  return ends && rest.find('&') == std::string::npos && bounds.find(variable) == std::string::npos;
+}
+
+// "For large x": what is said so may be meant of a limit.
+bool speaks_of_limits(std::string words) {
+  std::ranges::transform(words, words.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  static constexpr auto all = std::to_array<std::string_view>(
+      {"large", "small", "asymptot", "leading", "limit", "approximat", "roughly", "close to", "near "});
+  return std::ranges::any_of(all, [&](std::string_view w) { return words.find(w) != std::string::npos; });
 }
 
 // Whether words that end so lead to what a factor must not depend on.
@@ -84,35 +138,47 @@ std::vector<Node> Reader::variables_said(bool of_derivatives) const {
   return out;
 }
 
-// What a side is a function of by the way it is written, as far as the right side depends on it.
-std::optional<Proportion> Reader::in_arguments(const Node& side, const Meaning::Sides& sides) {
-  const auto arguments = arguments_of(side, source_->text);
-  if (!arguments || !(arguments->bar || meaning_.has_arguments(arguments->name) || meaning_.is_new(side)))
-    return std::nullopt;
-  const std::set<std::string> there = meaning_.everything_in(sides.right);
+// All of these names, as far as the sides depend on them, and each for itself.
+Proportion Reader::varying(const std::vector<Node>& names, const Meaning::Sides& sides) {
   Proportion out;
   std::vector<std::string> shown;
-  const auto take = [&](const std::vector<Node>& names) {
-    for (const Node& n : names) {
-      const auto name = meaning_.whole_of(n);
-      if (!name) continue;
-      const std::vector<Expr> inputs = meaning_.inputs_under({*name}, sides.left, sides.right);
-      out.strictest.variables.insert(out.strictest.variables.end(), inputs.begin(), inputs.end());
-      if (!there.contains(engine_.arena.name(*name))) continue;
-      shown.push_back(fmt::format("`{}`", plain(label(n))));
-      if (inputs == std::vector{*name}) out.plausible.push_back({{*name}, false, shown.back()});
-    }
-    return !shown.empty();
-  };
-  // The likelihood p(x | \theta) as one of \theta: it is not said that it is.
-  if (!take(arguments->own)) {
-    out = {};
-    if (!take(arguments->given)) return std::nullopt;
-    out.plausible.clear();
+  for (const Node& n : names) {
+    const auto name = meaning_.whole_of(n);
+    const std::vector<Expr> inputs =
+        name ? meaning_.inputs_under({*name}, sides.left, sides.right) : std::vector<Expr>{};
+    if (inputs.empty()) continue;
+    shown.push_back(fmt::format("`{}`", plain(label(n))));
+    out.strictest.variables.insert(out.strictest.variables.end(), inputs.begin(), inputs.end());
+    if (inputs == std::vector{*name}) out.plausible.push_back({inputs, false, shown.back()});
   }
   if (out.plausible.size() != shown.size()) out.plausible.clear();
   out.shown = fmt::format("{}", fmt::join(shown, ", "));
   return out;
+}
+
+// What a side is a function of by the way it is written, if the right side depends on it.
+std::optional<Proportion> Reader::in_arguments(const Node& side, const Meaning::Sides& sides) {
+  const auto arguments = arguments_of(side, source_->text);
+  const bool unknown = meaning_.is_new(side);
+  if (!arguments || !(arguments->bar || meaning_.has_arguments(arguments->name) || unknown)) return std::nullopt;
+  const std::set<std::string> there = meaning_.everything_in(sides.right);
+  const auto stands_there = [&](const Node& n) {
+    const auto name = meaning_.whole_of(n);
+    return name && there.contains(engine_.arena.name(*name));
+  };
+  Proportion own = varying(arguments->own, sides), given = varying(arguments->given, sides);
+  if (std::ranges::none_of(arguments->own, stands_there)) {
+    given.plausible.clear();
+    return std::ranges::any_of(arguments->given, stands_there) ? std::optional(given) : std::nullopt;
+  }
+  // The likelihood p(x | \theta) may be meant as one of \theta; a density of which nothing else is said is one of x.
+  const bool likelihood = !unknown || std::ranges::any_of(formulas_, [](const Formula& f) {
+    return f.before.find("ikelihood") != std::string::npos;
+  });
+  if (likelihood && given.plausible.empty() && !given.strictest.variables.empty()) own.plausible.clear();
+  if (likelihood && !own.plausible.empty())
+    own.plausible.insert(own.plausible.end(), given.plausible.begin(), given.plausible.end());
+  return own;
 }
 
 // By what a side is a derivative, as it stands or by its definition.
@@ -174,18 +240,7 @@ std::optional<Proportion> Reader::proportion(const Node& right, const Meaning::S
   }
   const auto shown = [&](Expr e) { return fmt::format("`{}`", plain(arena.name(e))); };
   if (const std::vector<Node> said = variables_said(!by.empty()); !said.empty()) {
-    Proportion out;
-    std::vector<std::string> names;
-    for (const Node& n : said) {
-      const auto name = meaning_.whole_of(n);
-      if (!name) continue;
-      names.push_back(fmt::format("`{}`", plain(label(n))));
-      const std::vector<Expr> inputs = meaning_.inputs_under({*name}, sides.left, sides.right);
-      out.strictest.variables.insert(out.strictest.variables.end(), inputs.begin(), inputs.end());
-      if (inputs == std::vector{*name}) out.plausible.push_back({{*name}, false, names.back()});
-    }
-    if (out.plausible.size() != names.size()) out.plausible.clear();
-    out.shown = fmt::format("{}", fmt::join(names, ", "));
+    Proportion out = varying(said, sides);
     if (!out.strictest.variables.empty()) return out;
   }
   if (called) return called;
@@ -218,6 +273,18 @@ std::optional<Proportion> Reader::proportion(const Node& right, const Meaning::S
       if (std::ranges::find(all, input) == all.end()) all.push_back(input);
     }
   }
+  // In \Delta w = -\eta (a - y) x, which is said to be proportional to x, a may be held.
+  Expr left = sides.left;
+  while (arena.is(left, Op::Table)) left = arena.child(left, 2);
+  if (arena.is(left, Op::Entry)) left = arena.child(left, 0);
+  if (const Definition* d = arena.is(left, Op::Symbol) ? meaning_.model().definition(arena.name(left)) : nullptr)
+    left = d->value;
+  for (const Expr s : symbols(arena, left)) {
+    if (meaning_.model().definition(arena.name(s)) == nullptr) continue;
+    const std::set<std::string> below = meaning_.everything_in(s);
+    given = given &&
+            std::ranges::none_of(of_names.strictest.variables, [&](Expr v) { return below.contains(arena.name(v)); });
+  }
   if (!given) of_names.plausible.clear();
   of_names.shown = fmt::format("{}", fmt::join(names, ", "));
   if (indexed || entries) {
@@ -244,9 +311,14 @@ std::optional<std::string> Reader::said_unread(const Meaning::Sides& sides, cons
     const std::string& name = engine_.arena.name(input);
     const auto& varied = found.strictest.variables;
     if (!names.contains(name) || std::ranges::find(varied, input) != varied.end()) continue;
-    const bool said = std::ranges::any_of(formulas_, [&](const Formula& f) { return says_of(f.unread, plain(name)); });
-    if (said || poisoned_.contains(plain(name)))
+    const auto says = [&](const Formula& f) {
+      return says_of(f.unread, plain(name)) &&
+             !(varied.size() == 1 && integrates_out(f.unread, plain(name), plain(engine_.arena.name(varied[0]))));
+    };
+    if (std::ranges::any_of(formulas_, says) || poisoned_.contains(plain(name)))
       return fmt::format("something that is said of `{}` was not read", plain(name));
+    if (meaning_.is_guessed(plain(name)))
+      meaning_.report(fmt::format("read `{}` as a number that does not depend on {}", plain(name), found.shown));
   }
   return std::nullopt;
 }
@@ -278,6 +350,11 @@ void Reader::claim_proportion(const Node& right, const Meaning::Sides& sides, Pe
       (chain_sides_.back().is(Node::Kind::product) && is_log_word(chain_sides_.back().kids[0]))) {
     p.doubtful = true;
     p.why = "of logarithms it may be meant up to a number that is added";
+  }
+  const std::string& behind = current_ + 1 < formulas_.size() ? formulas_[current_ + 1].before : std::string();
+  if (speaks_of_limits(sentence_before(current_) + " " + behind.substr(0, behind.find('.')))) {
+    p.doubtful = true;
+    p.why = "it may be meant of a limit";
   }
   meaning_.report(fmt::format("read `\\propto` as equality up to a factor that does not depend on {}", found->shown));
   claimed_.at(p.link).proportion = std::move(found);

@@ -173,6 +173,7 @@ class Reader {
   std::optional<Proportion> proportion(const Node& right, const Meaning::Sides& sides, std::string& why);
   void claim_proportion(const Node& right, const Meaning::Sides& sides, Pending& p);
   [[nodiscard]] std::vector<Node> variables_said(bool of_derivatives) const;
+  Proportion varying(const std::vector<Node>& names, const Meaning::Sides& sides);
   std::optional<Proportion> in_arguments(const Node& side, const Meaning::Sides& sides);
   std::vector<Expr> differentiated_by(const Node& side);
   bool is_logarithm(Expr e);

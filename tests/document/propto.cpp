@@ -70,6 +70,10 @@ BOOST_AUTO_TEST_CASE(several_arguments) {
   const std::string g = "Let $x \\in \\mathbb{R}$, $t > 0$ and $g(x; t) = t e^{-t x^2}$.\n\n";
   expect(g + R"($$g(x; t) \propto e^{-t x^2}$$)", "p");
   expect(g + R"($$g(x; t) \propto e^{-x^2}$$)", "r");
+  // A likelihood may be meant as one of its parameter.
+  const std::string likelihood = "Let $k, n > 0$, $t \\in (0, 1)$ and $p(k | t) = e^{k^2} t^k (1 - t)^{n - k}$.\n\n";
+  expect(likelihood + R"($$p(k | t) \propto t^k (1 - t)^{n - k}$$)", "u");
+  expect(likelihood + R"($$p(k | t) \propto t^k (1 + t)^{n - k}$$)", "r");
 }
 
 // A posterior is not known by what it is proportional to; what follows is one of \theta.
@@ -124,6 +128,9 @@ BOOST_AUTO_TEST_CASE(names_of_the_right_side) {
   expect(force + R"($$F \propto \frac{m M}{r^2}$$)", "p");
   expect(force + R"($$F \propto \frac{m M}{r}$$)", "u");
   expect(force + R"($$F \propto 1$$)", "u");
+  // What a name stands for may be held.
+  const std::string slope = neuron + "The step is $s = -(a - y) x$.\n\n";
+  expect(slope + R"($$s \propto x$$)", "u");
 }
 
 // One factor for all entries. Another one for each of them is none.
@@ -202,7 +209,12 @@ $$\ell(\mu) \propto -(x - \mu)^2$$)",
   const std::string density = "Let $x > 0$ and $p(x) = \\frac1Z e^{-x}$";
   expect(density + ".\n\n$$p(x) \\propto e^{-x}$$", "p");
   expect(density + " with $Z = \\int_0^x e^{-t} dt$.\n\n$$p(x) \\propto e^{-x}$$", "u");
+  expect(density + " with $Z = \\int_0^\\infty e^{-x} \\, dx$.\n\n$$p(x) \\propto e^{-x}$$\n\n$$p(x) \\propto e^x$$",
+         "pr");
   expect("Let $x \\in \\mathbb{R}$.\n\n$$e^{-x} \\propto h(x)$$", "u");
+  const std::string square = "Let $n > 0$ and $T(n) = 3 n^2 + n$. ";
+  expect(square + "Hence\n\n$$T(n) \\propto n^2$$", "r");
+  expect(square + "For large $n$ we have\n\n$$T(n) \\propto n^2$$", "u");
 }
 
 BOOST_AUTO_TEST_CASE(reports) {
