@@ -151,6 +151,7 @@ class Meaning {
   void learn_dependence(const Node& calls);
   // What a prime differentiates by.
   void set_prime(const Node& variable) { prime_ = variable; }
+  [[nodiscard]] bool is_guess(Expr name) const { return guessed_.contains(arena_.name(name)); }
   // Whether a letter was used before anything was said of it.
   [[nodiscard]] bool is_guessed(const std::string& letter) const {
     const auto it = names_.find(letter);

@@ -50,50 +50,6 @@ std::optional<Arguments> arguments_of(Node side, const std::string& text) {
   return out;
 }
 
-// Behind what stands below and above an integral.
-std::size_t behind_bounds(const std::string& text) {
-  std::size_t at = 0;
-  while (at + 1 < text.size() && (text[at] == '_' || text[at] == '^')) {
-    ++at;
-    if (text[at] == '{') {
-      int depth = 0;
-      do {
-        depth += text[at] == '{' ? 1 : text[at] == '}' ? -1 : 0;
-        ++at;
-      } while (at < text.size() && depth > 0);
-    } else if (text[at] == '\\') {
-      at = std::min(text.find_first_of("_^{}()+- ", at + 1), text.size());
-    } else {
-      ++at;
-    }
-  }
-  return at;
-}
-
-std::string without_spaces(const std::string& text) {
-  std::string out;
-  for (std::size_t k = 0; k < text.size(); ++k) {
-    const bool command =
-        text[k] == '\\' && k + 1 < text.size() && std::string_view(",;:! ").find(text[k + 1]) != std::string_view::npos;
-    if (command) ++k;
-    if (!command && text[k] != ' ' && text[k] != '\n') out += text[k];
-  }
-  return out;
-}
-
-// Z = \int e^{-x^2} dx, which is not read: whether no x is left in it.
-bool integrates_out(const std::string& text, const std::string& name, const std::string& variable) {
-  constexpr std::string_view integral = "\\int";
-  const std::size_t at = text.find(integral);
-  if (at == std::string::npos || without_spaces(text.substr(0, at)) != name + "=") return false;
-  std::string rest = text.substr(at + integral.size());
-  const std::string bounds = rest.substr(0, behind_bounds(rest));
-  rest = without_spaces(rest.substr(0, rest.find('=')));
-  while (rest.ends_with('.') || rest.ends_with(',')) rest.pop_back();
-  const bool ends = rest.ends_with("d" + variable) || rest.ends_with("\\mathrm{d}" + variable);
-  return ends && rest.find('&') == std::string::npos && bounds.find(variable) == std::string::npos;
-}
-
 // "For large x": what is said so may be meant of a limit.
 bool speaks_of_limits(std::string words) {
   std::ranges::transform(words, words.begin(),
@@ -303,26 +259,6 @@ std::optional<Proportion> Reader::proportion(const Node& right, const Meaning::S
   return std::nullopt;
 }
 
-// Whether something that was not read may say that a name of the sides depends on what the factor must not.
-std::optional<std::string> Reader::said_unread(const Meaning::Sides& sides, const Proportion& found) {
-  std::set<std::string> names = meaning_.everything_in(sides.left);
-  names.merge(meaning_.everything_in(sides.right));
-  for (const Expr input : meaning_.model().inputs) {
-    const std::string& name = engine_.arena.name(input);
-    const auto& varied = found.strictest.variables;
-    if (!names.contains(name) || std::ranges::find(varied, input) != varied.end()) continue;
-    const auto says = [&](const Formula& f) {
-      return says_of(f.unread, plain(name)) &&
-             !(varied.size() == 1 && integrates_out(f.unread, plain(name), plain(engine_.arena.name(varied[0]))));
-    };
-    if (std::ranges::any_of(formulas_, says) || poisoned_.contains(plain(name)))
-      return fmt::format("something that is said of `{}` was not read", plain(name));
-    if (meaning_.is_guessed(plain(name)))
-      meaning_.report(fmt::format("read `{}` as a number that does not depend on {}", plain(name), found.shown));
-  }
-  return std::nullopt;
-}
-
 // An equation behind in this part of the text: under another heading a name may be another one.
 bool Reader::has_equation_behind(const Node& name) const {
   for (std::size_t k = current_; k < formulas_.size() && section_of_[k] == section_of_[current_]; ++k) {
@@ -345,7 +281,7 @@ void Reader::claim_proportion(const Node& right, const Meaning::Sides& sides, Pe
     return doubt("nothing but this is said of one of the sides");
   auto found = proportion(right, sides, why);
   if (!found) return doubt(why);
-  if (const auto said = said_unread(sides, *found)) return doubt(*said);
+  if (const auto said = doubt_of_factor(sides, *found)) return doubt(*said);
   if (is_logarithm(sides.left) || is_logarithm(sides.right) || is_log_word(right) ||
       (chain_sides_.back().is(Node::Kind::product) && is_log_word(chain_sides_.back().kids[0]))) {
     p.doubtful = true;

@@ -177,9 +177,11 @@ class Reader {
   std::optional<Proportion> in_arguments(const Node& side, const Meaning::Sides& sides);
   std::vector<Expr> differentiated_by(const Node& side);
   bool is_logarithm(Expr e);
-  std::optional<std::string> said_unread(const Meaning::Sides& sides, const Proportion& found);
   [[nodiscard]] bool has_equation_behind(const Node& name) const;
   LinkVerdict verdict_on(Model model, const Claim& claim, const std::optional<Proportion>& proportion);
+
+  // factor_doubts.cpp
+  std::optional<std::string> doubt_of_factor(const Meaning::Sides& sides, const Proportion& found);
 
   // claims.cpp
   void claim(const Node& left, const Node& right);
