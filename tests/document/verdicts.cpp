@@ -498,7 +498,7 @@ BOOST_AUTO_TEST_CASE(a_corpus) {
     std::string wanted, text;
     std::size_t count = 0;
     const auto finish = [&] {
-      if (!wanted.empty()) expect(text, wanted);
+      if (!wanted.empty() && count % every() == 0) expect(text, wanted);
       count += wanted.empty() ? 0 : 1;
       text.clear();
     };
