@@ -5,4 +5,4 @@
 # sh tests/wild.sh [BUILD]
 set -eu
 cd "$(dirname "$0")/.."
-exec "${1:-build/dev}"/tests/test_document --run_test=published --log_level=message --color_output=no
+exec env GRADUS_EVERY=1 "${1:-build/dev}"/tests/test_document --run_test=published --log_level=message --color_output=no

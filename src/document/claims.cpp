@@ -98,6 +98,7 @@ void Reader::claim(const Node& left, const Node& right) {
         p.why = fmt::format("something that is said of `{}` was not read", n);
       }
     }
+    if (v.relation != "=") claim_proportion(right, sides, p);
     meaning_.model().claims.push_back(
         {{sides.left, sides.right}, {v.left_place, v.right_place}, v.left_place, sides.free});
     pending_.push_back(std::move(p));
@@ -147,7 +148,10 @@ void Reader::judge() {
     const std::vector<LinkVerdict> found = judge_claims(engine_, meaning_.model(), known_);
     for (Pending& p : pending_) {
       LinkVerdict& v = links[p.link];
-      const LinkVerdict& w = found[p.claim];
+      const std::optional<Proportion>& proportion = claimed_.at(p.link).proportion;
+      LinkVerdict w = found[p.claim];
+      if (proportion && w.verdict != Verdict::proved)
+        w = verdict_on(meaning_.model(), meaning_.model().claims[p.claim], proportion);
       v.verdict = w.verdict;
       if (v.verdict == Verdict::refuted && !p.doubtful) {
         const Claim& c = meaning_.model().claims[p.claim];

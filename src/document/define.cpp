@@ -189,6 +189,15 @@ std::optional<Expr> Meaning::open_symbol(const Node& side, std::vector<Expr>& in
   return out;
 }
 
+bool Meaning::has_arguments(const Node& name) {
+  const Named* known = find((name.bold ? "*" : "") + label(name));
+  return known != nullptr && (known->role == Named::Role::function || known->decoration);
+}
+
+bool Meaning::define_from_behind(const Node& side) {
+  return is_call(side) ? define_early(side.kids[0], true) : define_early(side);
+}
+
 void Meaning::forget(const Node& name) {
   const Node& symbol = is_call(name) ? name.kids[0] : name;
   names_.erase((symbol.bold ? "*" : "") + label(symbol));

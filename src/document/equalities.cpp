@@ -124,8 +124,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     spoken_of_.insert(label(stem));
   }
   const bool so_that = before.ends_with("so that ") || before.ends_with("such that ");
-  if (inline_formula && sides.size() == 2 && !written.continues && (so_that || !concludes(before)) &&
-      meaning_.give_derivative(sides[0], sides[1]))
+  if (inline_formula && sides.size() == 2 && says_equal(s.relations[0]) && !written.continues &&
+      (so_that || !concludes(before)) && meaning_.give_derivative(sides[0], sides[1]))
     return;
   if (const auto function = names_function(written)) {
     is_called_function(sides[0], *function);
@@ -189,6 +189,11 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     defined[k] =
         meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
   }
+  // p(x) \propto q(x) = ...: what q is.
+  for (std::size_t k = 1; k + 1 < sides.size(); ++k) {
+    if (s.relations[k - 1] == "propto" && says_equal(s.relations[k]) && definable(sides[k]))
+      defined[k] = meaning_.defined_early(sides[k]) || define(sides[k], sides[k + 1]);
+  }
   if (fresh == 0 && !inline_formula && says_equal(s.relations[0]) && !written.continues &&
       defined_anew(sides[0], sides[1])) {
     meaning_.forget(sides[0]);
@@ -205,7 +210,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (!unsolved) unsolved = doubt_of_solution(called(sides[k]));
   }
   // A name of which only a set is said, and then an equation: most likely its definition.
-  const bool condition = !inline_formula && fresh == 0 && is_condition(sides[0], before) && meaning_.is_open(sides[0]);
+  const bool condition = !inline_formula && fresh == 0 && says_equal(s.relations[0]) &&
+                         is_condition(sides[0], before) && meaning_.is_open(sides[0]);
   const bool late = !inline_formula && !moment && !circular && !condition && fresh == 0 && says_equal(s.relations[0]) &&
                     !written.continues && meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
@@ -215,11 +221,18 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   if (!written.continues) {
     ++chain_;
     link_ = 0;
+    chain_sides_.clear();
   }
   for (std::size_t k = 0; k + 1 < sides.size(); ++k) {
     const std::string& relation = s.relations[k];
+    chain_sides_.push_back(sides[k]);
+    if (relation == "propto") {
+      proportional_link(k, sides);
+      if (inline_formula && !concludes(before)) asides.insert(links.size() - 1);
+      continue;
+    }
     if (!says_equal(relation)) {
-      if (relation == "==" || relation == "approx" || relation == "propto" || relation == "to")
+      if (relation == "==" || relation == "approx" || relation == "to")
         not_read({sides[k].begin, sides[k + 1].end, fmt::format("the relation `{}`", relation)});
       if (relation == "<" || relation == "<=" || relation == ">" || relation == ">=")
         not_read({sides[k].begin, sides[k + 1].end, "an inequality"});

@@ -136,6 +136,53 @@ void Meaning::write_held(Expr symbol, Held& held) {
   add_definition(arena_.name(symbol), symbol, v.e, {});
 }
 
+std::optional<Expr> Meaning::whole_of(const Node& name) {
+  if (!name.is(Node::Kind::symbol) || !known_symbol(name)) return std::nullopt;
+  std::optional<Expr> out;
+  aside([&] {
+    Expr e = named(name).e;
+    while (arena_.is(e, Op::Table)) e = arena_.child(e, 2);
+    if (arena_.is(e, Op::Entry)) e = arena_.child(e, 0);
+    if (arena_.is(e, Op::Symbol)) out = e;
+  });
+  return out;
+}
+
+std::vector<Expr> Meaning::inputs_under(const std::vector<Expr>& variables, Expr left, Expr right) {
+  std::set<std::string> reached;
+  for (const Expr v : variables) {
+    for (const std::string& name : everything_in(v)) reached.insert(name);
+  }
+  std::set<std::string> names = everything_in(left);
+  names.merge(everything_in(right));
+  std::set<std::string> free;
+  for (const auto& [name, held] : held_) {
+    if (!names.contains(name)) continue;
+    const std::set<std::string> below = everything_in(arena_.symbol(name));
+    if (std::ranges::none_of(variables, [&](Expr v) { return below.contains(arena_.name(v)); })) continue;
+    free.insert(arena_.name(held.offset));
+    for (const Variable& v : held.variables) free.insert(arena_.name(v.slope));
+  }
+  std::vector<Expr> out;
+  for (const Expr input : model_.inputs) {
+    const std::string& name = arena_.name(input);
+    if (free.contains(name) || (names.contains(name) && reached.contains(name))) out.push_back(input);
+  }
+  return out;
+}
+
+bool Meaning::is_unspecified(Expr side) {
+  while (arena_.is(side, Op::Table)) side = arena_.child(side, 2);
+  if (arena_.is(side, Op::Entry)) side = arena_.child(side, 0);
+  return is_free(side) || is_unspecified_function(side);
+}
+
+bool Meaning::is_unspecified_function(Expr side) {
+  if (arena_.is(side, Op::Symbol)) return held_.contains(arena_.name(side));
+  const ModelFunction* f = arena_.is(side, Op::Call) ? model_.function(arena_.name(side)) : nullptr;
+  return f != nullptr && !f->body;
+}
+
 // The names in an expression, and those in their definitions.
 std::set<std::string> Meaning::everything_in(Expr e) {
   std::set<std::string> names;

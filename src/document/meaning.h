@@ -29,6 +29,18 @@ class Meaning {
   void mention(const Node& name);
   // What a name stands for, where that is a name of the model.
   std::optional<Expr> symbol_of(const Node& name);
+  // The name of which it is an entry, or all of it.
+  std::optional<Expr> whole_of(const Node& name);
+  // The inputs, of these sides, that these names are made of, and what is free in functions of them.
+  std::vector<Expr> inputs_under(const std::vector<Expr>& variables, Expr left, Expr right);
+  // Whether a side is a name, or a call, of which nothing is known but what it depends on; a function, and no number.
+  [[nodiscard]] bool is_unspecified(Expr side);
+  [[nodiscard]] bool is_unspecified_function(Expr side);
+  // Whether a name is written with what it depends on.
+  bool has_arguments(const Node& name);
+  // Defines it as what an equation behind says, if there is one.
+  bool define_from_behind(const Node& side);
+  [[nodiscard]] bool speaks_of(Topic topic) const { return topics_.contains(topic); }
   // The names that an expression is made of, through definitions.
   std::set<std::string> everything_in(Expr e);
   [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
@@ -139,6 +151,7 @@ class Meaning {
   void learn_dependence(const Node& calls);
   // What a prime differentiates by.
   void set_prime(const Node& variable) { prime_ = variable; }
+  [[nodiscard]] bool is_guess(Expr name) const { return guessed_.contains(arena_.name(name)); }
   // Whether a letter was used before anything was said of it.
   [[nodiscard]] bool is_guessed(const std::string& letter) const {
     const auto it = names_.find(letter);

@@ -15,13 +15,12 @@ constexpr std::size_t most_of_a_document = 2'000;  // edits that are judged
 }  // namespace
 
 // Whether an equation that the document might have written holds.
-bool Reader::holds(const Node& left, const Node& right) {
+bool Reader::holds(const Node& left, const Node& right, const std::optional<Proportion>& proportion) {
   try {
     const Meaning::Sides sides = meaning_.equation(left, right);
     if (sides.independent || !sides.guessed.empty() || sides.doubtful || sides.broadcast) return false;
-    Model model = meaning_.model();
-    model.claims = {{{sides.left, sides.right}, {Place{}, Place{}}, Place{}, sides.free}};
-    return judged_aside(model, Mends::none).verdict == Verdict::proved;
+    const Claim claim{{sides.left, sides.right}, {Place{}, Place{}}, Place{}, sides.free};
+    return verdict_on(meaning_.model(), claim, proportion).verdict == Verdict::proved;
   } catch (const NotRead&) {
   } catch (const Mismatch&) {
   } catch (const ShapeError&) {
@@ -36,12 +35,15 @@ void Reader::mend(LinkVerdict& v, const Claimed& claimed, std::size_t& most) {
   for (const Expr d : meaning_.model().dims) dimensions.push_back(engine_.arena.name(d));
   for (Edit& e : edits(claimed.left, claimed.right, source_->text, dimensions, std::min(most, most_edits))) {
     --most;
-    if (!holds(claimed.left, e.side)) continue;
+    const Node& right = claimed.right;  // that the left side is proportional to itself mends nothing
+    const std::string whole = source_->text.substr(right.begin, right.end - right.begin);
+    if (claimed.proportion && e.says.starts_with(fmt::format("`{}` should be", whole))) continue;
+    if (!holds(claimed.left, e.side, claimed.proportion)) continue;
     v.mend = std::move(e.says);
     v.mended = std::move(e.written);
     return;
   }
-  if (v.left == Expr{}) return;
+  if (v.left == Expr{} || claimed.proportion) return;
   Model model = meaning_.model();
   model.claims = {{{v.left, v.right}, {Place{}, Place{}}, Place{}, claimed.free}};
   const LinkVerdict w = judged_aside(model, Mends::search);
@@ -57,7 +59,7 @@ void Reader::mend() {
     LinkVerdict& v = links[link];
     if (v.verdict != Verdict::refuted) continue;
     meaning_.set_cases(claimed.cases);
-    if (v.chain == chain && before != nullptr && holds(*before, claimed.right)) {
+    if (v.chain == chain && before != nullptr && holds(*before, claimed.right, claimed.proportion)) {
       v.mend = "nothing: the mistake is in the line before, and this one is right again";
       continue;
     }

@@ -167,26 +167,29 @@ void Reader::poison(const Statement& s) {
   }
 }
 
+bool says_of(const std::string& text, const std::string& name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\\' || c == '{'; };
+  for (std::size_t at = text.find(name); at != std::string::npos; at = text.find(name, at + 1)) {
+    const std::size_t behind = text.find_first_not_of(" \n&", at + name.size());
+    const bool says = behind != std::string::npos && (text[behind] == '=' || text.compare(behind, 2, ":=") == 0 ||
+                                                      text.compare(behind, 3, "\\in") == 0);
+    if (says && (at == 0 || !letter(text[at - 1]))) return true;
+  }
+  return false;
+}
+
 // Whether something that could not be read says what a name is: `x = \int ...`.
 bool Reader::stands_in_unread(const Node& name) const {
   if (vague_.contains(label(name))) return true;
   const std::string written = source_->text.substr(name.begin, name.end - name.begin);
-  if (written.empty()) return false;
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '\\' || c == '{'; };
-  for (std::size_t at = unread_text_.find(written); at != std::string::npos; at = unread_text_.find(written, at + 1)) {
-    const std::size_t behind = unread_text_.find_first_not_of(" \n&", at + written.size());
-    const bool says =
-        behind != std::string::npos && (unread_text_[behind] == '=' || unread_text_.compare(behind, 2, ":=") == 0 ||
-                                        unread_text_.compare(behind, 3, "\\in") == 0);
-    if (says && (at == 0 || !letter(unread_text_[at - 1]))) return true;
-  }
-  return false;
+  return !written.empty() && says_of(unread_text_, written);
 }
 
 void Reader::statement(const Statement& s, bool inline_formula, const std::string& before) {
   Statement whole = s;
   if (s.continues) {
-    if (!last_side_ || !says_equal(s.relations[0])) {
+    const bool linked = says_equal(s.relations[0]) || (s.relations[0] == "propto" && !inline_formula);
+    if (!last_side_ || !linked) {
       if (inline_formula) return;
       throw NotRead{s.begin, s.end, "a formula that begins with a relation, and none stands before it"};
     }
@@ -242,8 +245,9 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     if (!inline_formula) not_read({s.begin, s.end, "the relation `sim`"});
     return;
   }
-  if (first == "approx" || first == "to" || first == ":" || first == "propto" || first == "subset" || first == "ll" ||
-      first == "gg" || first == "notin")
+  const bool aside = inline_formula && std::ranges::none_of(whole.sides, has_derivative);
+  if ((first == "propto" && aside) || first == "approx" || first == "to" || first == ":" || first == "subset" ||
+      first == "ll" || first == "gg" || first == "notin")
     throw NotRead{s.begin, s.end, fmt::format("the relation `{}`", first)};
   equalities(whole, s, inline_formula, before);
 }

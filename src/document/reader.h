@@ -4,6 +4,7 @@
 
 #include "document/judge.h"
 #include "document/meaning.h"
+#include "document/proportion.h"
 #include "gradus/document/check.h"
 
 namespace gradus::document {
@@ -24,6 +25,9 @@ bool has_quotient(const Node& n);
 bool is_example(const Node& n);
 // A text with the names of indices as people write them.
 std::string readable(std::string text);
+
+// Whether a text has `name = ...` or `name \in ...`.
+bool says_of(const std::string& text, const std::string& name);
 
 // E[X] = mu, P(A) = p: the value at one argument, which says nothing of others.
 bool is_moment(const Node& left, const Node& right);
@@ -64,6 +68,7 @@ class Reader {
     Node left, right;
     std::size_t free = 0;  // indices
     std::vector<IndexCase> cases = {};
+    std::optional<Proportion> proportion = {};  // of a link with \propto
   };
   struct Pending {
     std::size_t link;   // which verdict
@@ -163,6 +168,21 @@ class Reader {
   bool may_be_redefinition(const std::vector<Node>& sides, const std::string& before);
   [[nodiscard]] bool may_be_derivative(const Node& name);
 
+  // propto.cpp
+  void proportional_link(std::size_t k, const std::vector<Node>& sides);
+  std::optional<Proportion> proportion(const Node& right, const Meaning::Sides& sides, std::string& why);
+  void claim_proportion(const Node& right, const Meaning::Sides& sides, Pending& p);
+  [[nodiscard]] std::vector<Node> variables_said(bool of_derivatives) const;
+  Proportion varying(const std::vector<Node>& names, const Meaning::Sides& sides);
+  std::optional<Proportion> in_arguments(const Node& side, const Meaning::Sides& sides);
+  std::vector<Expr> differentiated_by(const Node& side);
+  bool is_logarithm(Expr e);
+  [[nodiscard]] bool has_equation_behind(const Node& name) const;
+  LinkVerdict verdict_on(Model model, const Claim& claim, const std::optional<Proportion>& proportion);
+
+  // factor_doubts.cpp
+  std::optional<std::string> doubt_of_factor(const Meaning::Sides& sides, const Proportion& found);
+
   // claims.cpp
   void claim(const Node& left, const Node& right);
   void mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason);
@@ -170,7 +190,7 @@ class Reader {
   void judge();
 
   // mends.cpp
-  bool holds(const Node& left, const Node& right);
+  bool holds(const Node& left, const Node& right, const std::optional<Proportion>& proportion);
   void mend(LinkVerdict& v, const Claimed& claimed, std::size_t& most);
 
   Engine& engine_;
@@ -180,6 +200,7 @@ class Reader {
   KnownVerdicts& known_;
   std::optional<Node> last_side_;
   std::size_t chain_ = 0, link_ = 0, misfits_ = 0;
+  std::vector<Node> chain_sides_;  // of the chain that is read, up to the link
   std::set<std::string> poisoned_;
   std::set<std::string> vague_;                 // what unread statements are about
   std::set<std::string> spoken_of_;             // names that stand alone in the text

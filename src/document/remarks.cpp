@@ -149,9 +149,8 @@ std::optional<std::string> Reader::doubt_of_values(const Pending& p) {
     shown = plain(label(v.name));
   }
   if (general.empty()) return std::nullopt;
-  Model model = meaning_.without_values(general);
-  model.claims = {claim};
-  if (judged_aside(model, Mends::none).verdict == Verdict::proved) return std::nullopt;
+  const auto& proportion = claimed_.at(p.link).proportion;
+  if (verdict_on(meaning_.without_values(general), claim, proportion).verdict == Verdict::proved) return std::nullopt;
   return fmt::format("it is not said whether this is meant for the one `{}` alone", shown);
 }
 

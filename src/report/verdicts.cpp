@@ -48,8 +48,9 @@ void append_link(std::string& out, const FileVerdicts& file, const LinkVerdict& 
   const Mark mark = mark_of(link.verdict);
   const Position at = link.right_place.position();
   const std::string word = options.color ? fmt::format("{}{}\x1b[0m", mark.color, mark.word) : std::string(mark.word);
-  out += fmt::format("{}:{}:{}: {}{}  {} = {}\n", file.file, at.line, at.column, word,
-                     std::string(9 - mark.word.size(), ' '), one_line(link.left_place), one_line(link.right_place));
+  out += fmt::format("{}:{}:{}: {}{}  {} {} {}\n", file.file, at.line, at.column, word,
+                     std::string(9 - mark.word.size(), ' '), one_line(link.left_place), link.relation,
+                     one_line(link.right_place));
   if (!link.reason.empty()) layout::append_wrapped(out, link.reason, 4, options.width);
   if (link.first_wrong) layout::append_wrapped(out, "This is the first wrong link of its chain.", 4, options.width);
   if (link.counterexample) {
@@ -60,7 +61,7 @@ void append_link(std::string& out, const FileVerdicts& file, const LinkVerdict& 
   }
   if (!link.mend.empty()) {
     layout::append_wrapped(out, "mend: " + link.mend, 4, options.width);
-    if (!link.mended.empty()) layout::append_wrapped(out, "= " + link.mended, 6, options.width);
+    if (!link.mended.empty()) layout::append_wrapped(out, link.relation + " " + link.mended, 6, options.width);
   }
 }
 
@@ -88,6 +89,7 @@ Json link_json(const LinkVerdict& link) {
   one["link"] = link.link;
   one["left"] = one_line(link.left_place);
   one["right"] = one_line(link.right_place);
+  if (link.relation != "=") one["relation"] = link.relation;
   one["verdict"] = verdict_word(link.verdict);
   one["reason"] = link.reason;
   one["counterexample"] = nullptr;

@@ -7,8 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "check/lab.h"
-#include "gradus/document/check.h"
+#include "document/documents.h"
 
 namespace {
 
@@ -68,7 +67,9 @@ BOOST_AUTO_TEST_CASE(small_ones) {
   const std::map<std::string, std::string> said = prose_as_directives();
   std::map<std::string, Figures> kinds;
   const std::string plain = "all but those of integrals and expectations", with = plain + ", with directives";
+  std::size_t count = 0;
   for (std::string line; std::getline(lines, line);) {
+    if (count++ % documents::every() != 0) continue;
     const auto truth = nlohmann::json::parse(line);
     const std::string id = truth["id"], text = slurp(wild / "mini" / (id + ".md"));
     const document::DocumentVerdicts v = checked(id + ".md", text);
@@ -97,6 +98,7 @@ BOOST_AUTO_TEST_CASE(small_ones) {
                             << " proved, " << f.refuted << " refuted, " << f.undecided << " undecided, " << f.unread
                             << " formulas not read");
   }
+  if (documents::every() > 1) return;
   BOOST_TEST(100 * kinds[plain].rightly >= 90 * kinds[plain].links);
   BOOST_TEST(100 * kinds[with].rightly >= 95 * kinds[with].links);
 }

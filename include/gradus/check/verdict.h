@@ -25,6 +25,7 @@ struct LinkVerdict {
   std::size_t chain = 0, link = 0;  ///< from 1
   Place left_place, right_place;
   Expr left, right;
+  std::string relation = "=";  ///< what is claimed of the sides: of documents `\propto` as well
   Verdict verdict = Verdict::undecided;
   std::string reason;  ///< how it was proved, why it is undecided, what the exceptions are ("for x != 0")
   std::optional<Counterexample> counterexample;
