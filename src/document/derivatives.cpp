@@ -32,6 +32,12 @@ Node product_from(const Node& from, std::size_t begin) {
   return out;
 }
 
+// C_x of C, E^q of E.
+bool is_part_of(const std::string& part, const std::string& whole) {
+  const auto letter = [](const std::string& name) { return name.substr(0, name.find_first_of("_^( ")); };
+  return letter(part) == letter(whole);
+}
+
 const Node& opened(const Node& n) {
   const Node* out = &n;
   while (out->is(Node::Kind::group) && out->text == "{}" && out->bare()) out = &out->kids[0];
@@ -147,6 +153,13 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
         }
       }
       held = hold(function, name, shared);
+      // C is the mean of all C_x: these depend on it.
+      for (const std::string& part : held ? std::set<std::string>{} : everything_in(e)) {
+        const Expr s = arena_.symbol(part);
+        if (guessed_.contains(part) && is_free(s) && is_part_of(part, arena_.name(function)) &&
+            !has_step_equation(part))
+          held = hold(s, name, {}) || held;
+      }
     } else {
       // A function of other things is more likely one of this as well than a number is.
       const bool functions =

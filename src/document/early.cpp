@@ -36,7 +36,7 @@ bool Meaning::define_early(const Node& symbol, bool call) {
   // x_i = ... and x(t) = ... are two things.
   auto keys = call                   ? std::vector{own + "()", other + "()"}
               : symbol.below.empty() ? std::vector{own, other, own + "()", other + "()", own + "_", other + "_"}
-                                     : std::vector{own + "_", other + "_", own, other};
+                                     : std::vector{own + "_", other + "_", own, other, "*" + other};
   for (const std::string& key : keys) {
     const auto it = later_.find(key);
     if (it == later_.end()) continue;
@@ -71,7 +71,9 @@ bool Meaning::declare_from_behind(const Node& symbol) {
 }
 
 bool Meaning::declare_early(const Node& symbol) {
-  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
+  std::vector keys{(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)};
+  if (!symbol.below.empty()) keys.push_back("*" + stem_of(symbol));  // x_i of a bold x
+  for (const std::string& key : keys) {
     const auto it = later_sets_.find(key);
     if (it == later_sets_.end()) continue;
     const Node names = it->second.first, set = it->second.second;

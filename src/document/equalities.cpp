@@ -176,8 +176,10 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
          (definable(sides[fresh]) || open(fresh)))
     ++fresh;
   if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
-  if (inline_formula && fresh == 0 && !number && may_be_redefinition(sides, before)) return;
-  if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
+  const bool anew = fresh == 0 && (!inline_formula || defines(before)) && says_equal(s.relations[0]) &&
+                    !written.continues && defined_anew(sides[0], sides[1]);
+  if (inline_formula && fresh == 0 && !anew && !number && may_be_redefinition(sides, before)) return;
+  if (inline_formula && fresh == 0 && !anew && std::ranges::none_of(sides, has_derivative)) {
     // "the probability of y = 1", "if i = j": a case that is spoken of, and nothing that is so.
     const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
     if (!asserts(before) && (value || !in_apposition(before))) return unused(s);
@@ -189,8 +191,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     defined[k] =
         meaning_.defined_early(sides[k]) || ((definable(sides[k]) || open(k)) && define(sides[k], sides[k + 1]));
   }
-  if (fresh == 0 && !inline_formula && says_equal(s.relations[0]) && !written.continues &&
-      defined_anew(sides[0], sides[1])) {
+  if (anew) {
     meaning_.forget(sides[0]);
     if (define(sides[0], sides[1])) defined[0] = true;
   }
@@ -201,7 +202,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   std::optional<std::string> unsolved;
   for (std::size_t k = 0; k < sides.size(); ++k) {
     if (!defined[k]) continue;
-    sections_[label(sides[k])] = section_;
+    sections_[label(sides[k])] = sections_[label(called(sides[k]))] = section_;
     if (!unsolved) unsolved = doubt_of_solution(called(sides[k]));
   }
   // A name of which only a set is said, and then an equation: most likely its definition.
@@ -210,7 +211,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
                     !written.continues && meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
   if (inline_formula && number) assumed_.merge(names_in(sides[0]));
-  const bool only_definitions = inline_formula && fresh + 1 == sides.size();
+  const bool only_definitions = inline_formula && (anew ? 1 : fresh) + 1 == sides.size();
   if (only_definitions) return;
   if (!written.continues) {
     ++chain_;

@@ -180,7 +180,14 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
     if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
     if (!symbol.above.empty()) suffix += script_above(symbol);
-    if (find(base(symbol) + suffix) != nullptr) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+    // x_i beside a number x: numbers of their own.
+    const Named* const other = find(base(symbol) + suffix);
+    if (other != nullptr) {
+      const bool number = (other->role == Named::Role::input || other->role == Named::Role::definition) &&
+                          entries_->shape(other->symbol).empty();
+      if (!number || !suffix.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+      suffix += "_";
+    }
     Named n;
     n.guessed = true;
     n.slots = indices.size();
@@ -192,6 +199,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     }
     Named& made = introduce(base(symbol) + suffix, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));
+    if (other != nullptr) beside_.emplace_back(arena_.name(made.symbol), arena_.name(other->symbol));
     return value_of(made, indices, key);
   }
   if (const auto number = of_example(symbol)) return *number;

@@ -177,6 +177,8 @@ class Meaning {
   // From here on a name that is defined means what another expression says: `da/dz = (1/(1+e^{-z}))'`, where `a` does
   // not depend on `z` by its definition. What it was, as text; nothing if it is not so.
   std::optional<std::string> read_anew(const Node& name, const Node& by, const Node& value);
+  // f(x) where f is known as f(x, y): another number of arguments, or a vector for a number.
+  [[nodiscard]] bool is_of_other_arguments(const Node& name);
   // What is said of a name holds no longer: it is introduced anew.
   void forget(const Node& name);
   // An equation that the document has for a name: it is read when the name is first needed.
@@ -420,7 +422,9 @@ class Meaning {
   std::map<std::string, std::string> never_refuted_, never_decided_;
   std::set<std::pair<std::string, std::string>> maybe_apart_;  // indices that the text says are different somewhere
   bool speaks_of_symmetry_ = false, numbered_above_ = false;
-  std::set<Topic> topics_;               // what the text speaks of
+  std::set<Topic> topics_;  // what the text speaks of
+  std::vector<std::pair<std::string, std::string>>
+      beside_;                           // numbers x_i, and the number x: what joins them is not said
   std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else
   std::set<std::string> parameters_;     // of functions: numbers that were guessed, by their names
   std::set<std::string> spoken_of_;      // names of equations in the text that were not used

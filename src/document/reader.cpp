@@ -255,11 +255,13 @@ void Reader::declared(const Node& names, const Node& set) {
   if (!meaning_.declare(names, set)) throw NotRead{names.begin, set.end, "this set"};
 }
 
-// Whether a name of an earlier section gets another meaning: its equation is false by the old one.
+// Whether a name of an earlier section gets another meaning: its equation is false by the old one, or it is a function
+// of other things.
 bool Reader::defined_anew(const Node& name, const Node& value) {
-  const auto at = sections_.find(label(name));
+  const bool other = meaning_.is_of_other_arguments(name);
+  const auto at = sections_.find(label(other ? name.kids[0] : name));
   if (at == sections_.end() || at->second == section_) return false;
-  return by_what_is_known(name, value) == Verdict::refuted;
+  return other || by_what_is_known(name, value) == Verdict::refuted;
 }
 
 // The verdict on an equation, as far as it can be read.

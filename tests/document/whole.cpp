@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What whole documents have and single claims have not: letters that are used again, functions of functions, sums over
+// what has no equation. A letter for each link. p: proved, r: refuted, u: undecided.
+#include <boost/test/unit_test.hpp>
+
+#include "document/documents.h"
+
+namespace {
+
+using namespace documents;
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(whole_documents)
+
+// Where u(s, t) has an equation, u stands for its value, and something is differentiated by it.
+BOOST_AUTO_TEST_CASE(functions_of_functions) {
+  const std::string head = R"(Consider
+
+$$\begin{aligned} g(p, q) & = p q^2 \\ p(s, t) & = s + t^2, \qquad q(s, t) = s t. \end{aligned}$$
+
+)";
+  expect(head + R"($$\frac{\partial g}{\partial s} = \frac{\partial g}{\partial p}\frac{\partial p}{\partial s} +
+\frac{\partial g}{\partial q}\frac{\partial q}{\partial s} = q^2 + 2 p q t$$
+
+$$\frac{\partial g}{\partial q} = 2 p q, \quad \frac{\partial p}{\partial t} = 2t$$)",
+         "ppppppp");
+  expect(head + R"($$\frac{\partial g}{\partial t} = \frac{\partial g}{\partial p}\frac{\partial p}{\partial s} +
+\frac{\partial g}{\partial q}\frac{\partial q}{\partial t}$$
+
+$$\frac{\partial g}{\partial q} = 2 p$$)",
+         "ppprr");
+}
+
+// Under another heading a letter may stand for a function of other things; under the same one it does not.
+BOOST_AUTO_TEST_CASE(functions_of_other_things) {
+  const std::string head = R"(# Two variables
+
+Let $$f(x, y) = x y^2.$$
+
+$$\frac{\partial f}{\partial x} = y^2$$
+
+)";
+  expect(head + "# One variable\n\nNow let $$f(x) = x^3 - 2x.$$\n\n$$\\frac{df}{dx} = 3x^2 - 2$$", "pp");
+  expect(head + "# One variable\n\nOf one number it is\n\n$$f(x) = x^3 - 2x.$$\n\n$$\\frac{df}{dx} = 3x^2 + 2$$",
+         "ppr");
+  expect(head + "# One variable\n\nNow let $$f(x) = x^3 - 2x.$$\n\n$$\\frac{df}{dx} = 3x^2 + 2$$", "pr");
+  expect(head + R"(# Many
+
+With coefficients $\beta_1, \dots, \beta_n$,
+
+$$f(\mathbf{x}) = \sum_{i=1}^n \beta_i x_i$$
+
+$$\frac{\partial f}{\partial x_k} = \beta_k$$
+
+$$\frac{\partial f}{\partial x_k} = 2\beta_k$$)",
+         "ppppr");
+  expect(head + "On the line where both are equal\n\n$$f(x) = x^3.$$", "pu");
+}
+
+// x_1, ..., x_n beside a number x are numbers of their own; nothing is decided of both together.
+BOOST_AUTO_TEST_CASE(entries_beside_a_number) {
+  const std::string head = R"(# A number
+
+Let $y = a^2$ with $a \in \mathbb{R}$. Then
+
+$$\frac{dy}{da} = 2a$$
+
+# Many
+
+)";
+  expect(head + R"($$E = \frac{1}{N} \sum_{i=1}^N (y_i - c_i)^2$$
+
+$$\frac{\partial E}{\partial c_k} = \frac{2}{N} (c_k - y_k)$$)",
+         "ppp");
+  expect(head + R"($$E = \sum_{i=1}^N y_i y$$
+
+$$\frac{\partial E}{\partial y_k} = y$$)",
+         "ppu");
+}
+
+// Between the letters of a subscript a comma says nothing.
+BOOST_AUTO_TEST_CASE(commas_in_subscripts) {
+  const std::string head = "The gate is $f_t = \\tanh(u_{ft})$.\n\n";
+  expect(head + "$$\\frac{d f_t}{d u_{f,t}} = 1 - f_t^2$$", "p");
+  expect(head + "$$\\frac{d f_t}{d u_{f,t}} = 1 - f_t$$", "r");
+}
+
+// C is made of all C_x, of which nothing is said: these depend on what it is differentiated by.
+BOOST_AUTO_TEST_CASE(parts_of_a_cost) {
+  const std::string head = R"(Let $a = \tanh(z)$, $z = wv$ with $w, v \in \mathbb{R}$. The cost is
+
+$$C = \frac{1}{n} \sum_{x=1}^n C_x$$
+
+)";
+  expect(head + R"($$\frac{\partial C}{\partial w} = \frac{\partial C}{\partial a} (1 - a^2) v$$)", "pp");
+  expect(head + R"($$\frac{\partial C}{\partial w} = \frac{\partial C}{\partial a} (1 - a) v$$)", "pu");
+}
+
+// p_i is an entry of a bold p, which has its equation behind.
+BOOST_AUTO_TEST_CASE(entries_of_what_stands_behind) {
+  const std::string head = R"(Let $z \in \mathbb{R}^n$ and $y \in \mathbb{R}^n$ with $\sum_i y_i = 1$. The loss is
+
+$$L = -\sum_i y_i \log p_i$$
+
+where
+
+$$\mathbf{p} = \mathrm{softmax}(z).$$
+
+)";
+  expect(head + R"($$\frac{\partial L}{\partial z_k} = p_k - y_k$$)", "ppp");
+  expect(head + R"($$\frac{\partial L}{\partial z_k} = y_k - p_k$$)", "ppr");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
