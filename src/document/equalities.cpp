@@ -176,6 +176,14 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
          (definable(sides[fresh]) || open(fresh)))
     ++fresh;
   if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
+  // "let a + b = s"
+  const bool from_left = fresh == 0 && inline_formula && sides.size() == 2 && defines(before) && !number &&
+                         sides[1].is(Node::Kind::symbol) && sides[1].above.empty() && sides[1].primes == 0 &&
+                         definable(sides[1]);
+  if (from_left && define(sides[1], sides[0])) {
+    sections_[label(sides[1])] = section_;
+    return;
+  }
   const bool anew = fresh == 0 && (!inline_formula || defines(before)) && says_equal(s.relations[0]) &&
                     !written.continues && defined_anew(sides[0], sides[1]);
   if (inline_formula && fresh == 0 && !anew && !number && may_be_redefinition(sides, before)) return;

@@ -183,9 +183,10 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     // x_i beside a number x: numbers of their own.
     const Named* const other = find(base(symbol) + suffix);
     if (other != nullptr) {
-      const bool number = (other->role == Named::Role::input || other->role == Named::Role::definition) &&
-                          entries_->shape(other->symbol).empty();
-      if (!number || !suffix.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+      const bool number =
+          (other->quantity || other->role == Named::Role::input) && entries_->shape(other->symbol).empty();
+      const bool bold = !symbol.bold && find("*" + symbol.text) != nullptr;  // then y_i is rather one of its entries
+      if (!number || bold || !suffix.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
       suffix += "_";
     }
     Named n;

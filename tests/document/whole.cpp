@@ -112,4 +112,19 @@ $$\mathbf{p} = \mathrm{softmax}(z).$$
   expect(head + R"($$\frac{\partial L}{\partial z_k} = y_k - p_k$$)", "ppr");
 }
 
+// "We let ... = s" says what s is, as well as "let s = ...".
+BOOST_AUTO_TEST_CASE(names_on_the_right) {
+  const std::string head = R"(The weights are
+
+$$q_k = \frac{u_k^2}{\sum_j u_j^2}.$$
+
+We let $\sum_j u_j^2 = S$ and obtain
+
+)";
+  expect(
+      head + R"($$\frac{\partial q_k}{\partial u_k} = \frac{2 u_k (S - u_k^2)}{S^2} = \frac{2 q_k (1 - q_k)}{u_k}$$)",
+      "ppp");
+  expect(head + R"($$\frac{\partial q_k}{\partial u_k} = \frac{2 u_k (S - u_k)}{S^2}$$)", "pr");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
