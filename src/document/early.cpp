@@ -44,6 +44,11 @@ bool Meaning::define_early(const Node& symbol, bool call) {
     // The equation of another layer is another one's.
     const bool layer = at_layer(symbol);
     if (layer && script_above(equation.name) != script_above(symbol)) continue;
+    // "Let E be any cost", and under another heading: E = ...
+    const bool elsewhere = section_at(symbol.begin) != section_at(equation.name.begin);
+    if (elsewhere && !call && symbol.bare() && equation.name.is(Node::Kind::symbol) &&
+        differentiated_.contains(stem_of(symbol)))
+      continue;
     later_.erase(it);
     bool done = false;
     aside([&] {

@@ -59,6 +59,13 @@ class Meaning {
   [[nodiscard]] bool given_beside(const std::string& name, const Node& other) const {
     return std::ranges::any_of(lists_, [&](const auto& l) { return l.contains(name) && l.contains(label(other)); });
   }
+  // A name without scripts that is differentiated somewhere.
+  void learn_differentiated(const std::string& name) { differentiated_.insert(name); }
+  // Where headings stand: the places of the first formulas behind them.
+  void learn_section(std::size_t begin) { section_starts_.push_back(begin); }
+  [[nodiscard]] std::size_t section_at(std::size_t place) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(section_starts_, place) - section_starts_.begin());
+  }
   void learn_index(const std::string& letter) { indexing_.insert(letter); }
   void learn_dimension(const Node& name) {
     if (find(label(name)) == nullptr) dimension_named(label(name));
@@ -177,6 +184,11 @@ class Meaning {
   // From here on a name that is defined means what another expression says: `da/dz = (1/(1+e^{-z}))'`, where `a` does
   // not depend on `z` by its definition. What it was, as text; nothing if it is not so.
   std::optional<std::string> read_anew(const Node& name, const Node& by, const Node& value);
+  // Whether it is only known, or guessed, what a name depends on.
+  [[nodiscard]] bool is_unspecified(const Node& name) {
+    const Named* known = name.is(Node::Kind::symbol) ? find(label(name)) : nullptr;
+    return known != nullptr && held_.contains(arena_.name(known->symbol));
+  }
   // f(x) where f is known as f(x, y): another number of arguments, or a vector for a number.
   [[nodiscard]] bool is_of_other_arguments(const Node& name);
   // What is said of a name holds no longer: it is introduced anew.
@@ -394,6 +406,8 @@ class Meaning {
   std::map<std::string, Equation> later_;     // the first equation of each name, until it is read
   std::set<std::string> alone_;               // names that have an equation without indices
   std::map<std::string, std::pair<Node, Node>> later_sets_;
+  std::vector<std::size_t> section_starts_;
+  std::set<std::string> differentiated_;
   std::set<std::size_t> early_;       // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;

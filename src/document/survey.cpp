@@ -213,6 +213,9 @@ void Reader::learn_letters() {
               if (d.is(Node::Kind::symbol)) meaning_.learn_dimension(d);
             }
           }
+          if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids.size() == 2 &&
+              is_d(n.kids[0].kids[0]) && n.kids[0].kids[1].is(Node::Kind::symbol) && n.kids[0].kids[1].bare())
+            meaning_.learn_differentiated(stem_of(n.kids[0].kids[1]));
           if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids[0].is_symbol("d")) {
             const Node& of = n.kids[0].kids.back();
             if (of.step) meaning_.learn_total();
@@ -228,6 +231,7 @@ void Reader::learn_letters() {
       for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
         if (s.sides[k].is_symbol("\\delta") && has_quotient(s.sides[k + 1])) meaning_.learn_delta();
       }
+      if (&s == &f.statements.front() && opens_section(f.before)) meaning_.learn_section(s.begin);
       const bool supposed = f.kind != Piece::Kind::display && supposes(f.before);  // "1 if y = k"
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;

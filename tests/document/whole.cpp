@@ -127,4 +127,27 @@ We let $\sum_j u_j^2 = S$ and obtain
   expect(head + R"($$\frac{\partial q_k}{\partial u_k} = \frac{2 u_k (S - u_k)}{S^2}$$)", "pr");
 }
 
+// A cost that gets its equation under a later heading is any function before it, and has that equation behind it.
+BOOST_AUTO_TEST_CASE(costs_of_later_sections) {
+  const std::string head = R"(# Backpropagation
+
+Let $x, w, b \in \mathbb{R}$, $z = wx + b$ and $a = \tanh(z)$. The error is $E$.
+
+)";
+  const std::string later = R"(
+
+# Squares
+
+$$E = \frac12 (s - t)^2$$
+
+$$\frac{\partial E}{\partial s} = s - t$$)";
+  expect(head + R"($$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} \frac{\partial a}{\partial z} x$$)" +
+             later,
+         "pup");
+  expect(head + R"($$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} (1 - a^2) b$$)" + later, "rup");
+  expect(head + R"($$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} (1 - a^2) x$$)" + later +
+             "\n\n$$\\frac{\\partial E}{\\partial s} = t - s$$",
+         "pupr");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
