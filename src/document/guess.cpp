@@ -130,6 +130,15 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     }
     fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   }
+  if (const auto rank = rank_at_layer(symbol); rank && *rank <= 2) {
+    Node whole = symbol;
+    whole.below.clear();
+    const std::string name = (symbol.bold ? "*" : "") + label(whole);
+    if (find(name) == nullptr) {
+      guess_tensor(name, *rank == 2);
+      return named(symbol);
+    }
+  }
   // W^{[1]} of which nothing is said: a matrix; b^{[1]}: a column.
   const bool numbered = !symbol.above.empty() && symbol.above[0].is(Node::Kind::group) && symbol.above[0].text == "[" &&
                         symbol.above[0].kids[0].is(Node::Kind::number) && symbol.below.empty();

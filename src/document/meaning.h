@@ -340,6 +340,7 @@ class Meaning {
   [[nodiscard]] bool layer_of_name(std::string_view script) const;
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
+  [[nodiscard]] std::optional<std::size_t> rank_at_layer(const Node& symbol) const;
   bool define_layer(const Node& symbol);
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
@@ -411,17 +412,19 @@ class Meaning {
   std::set<std::size_t> early_;       // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
-  std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
-  std::vector<IndexCase> apart_;                    // indices that differ throughout
-  std::vector<IndexCase> cases_;                    // of the display that is read
-  std::map<std::string, Value> arguments_;          // of the function whose body is read
-  std::set<std::string> guessed_;                   // names of which nothing was said
-  std::set<std::string> indexing_;                  // letters that are indices somewhere in the document
-  std::optional<Node> partial_by_;                  // of \partial_i, the last time
-  std::optional<Node> prime_;                       // what a prime differentiates by
-  std::set<std::string> layers_;                    // letters of layers
-  std::map<std::string, std::string> unsettled_;    // names of which a reading is a guess, and why
-  std::map<std::string, bool> restricted_;          // names, and whether only an equation says how
+  std::vector<std::pair<std::string, Expr>> free_;       // indices of the formula that is read, with their dimensions
+  std::vector<IndexCase> apart_;                         // indices that differ throughout
+  std::vector<IndexCase> cases_;                         // of the display that is read
+  std::map<std::string, Value> arguments_;               // of the function whose body is read
+  std::set<std::string> guessed_;                        // names of which nothing was said
+  std::set<std::string> indexing_;                       // letters that are indices somewhere in the document
+  std::optional<Node> partial_by_;                       // of \partial_i, the last time
+  std::optional<Node> prime_;                            // what a prime differentiates by
+  std::map<std::string, std::size_t> layer_subscripts_;  // of names of layers: the most indices that stand below them
+  std::set<std::string> before_others_;                  // names of layers that stand before other ones
+  std::set<std::string> layers_;                         // letters of layers
+  std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why
+  std::map<std::string, bool> restricted_;               // names, and whether only an equation says how
   std::set<std::string> any_function_, guessed_functions_, called_;
   std::map<std::string, std::string> said_functions_;  // functions that words call them
   std::vector<std::set<std::string>> lists_;           // names that are introduced together

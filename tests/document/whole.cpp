@@ -150,4 +150,41 @@ $$\frac{\partial E}{\partial s} = s - t$$)";
          "pupr");
 }
 
+// Names of layers of which no size is said: what stands below them somewhere tells vectors and matrices.
+BOOST_AUTO_TEST_CASE(layers_without_sizes) {
+  const std::string head = R"(The activations are $h^l = \sigma(s^l)$, where $s^l = v^l h^{l-1} + c^l$. The cost is
+
+$$C = \frac{1}{2} \sum_j (t_j - h^L_j)^2.$$
+
+)";
+  expect(head + R"($$\epsilon^l_j = \frac{\partial C}{\partial s^l_j}$$
+
+$$\epsilon^L_j = \frac{\partial C}{\partial h^L_j} \sigma'(s^L_j) = \sum_k \frac{\partial C}{\partial h^L_k}
+\frac{\partial h^L_k}{\partial s^L_j} = (h^L_j - t_j) \sigma'(s^L_j)$$)",
+         "ppppp");
+  expect(head + R"($$\frac{\partial C}{\partial s^L_j} = (t_j - h^L_j) \sigma'(s^L_j)$$)", "pu");
+  expect(head + R"($$\frac{\partial C}{\partial h^L_j} = h^L_j - t_j$$
+
+$$s^L = v^L h^{L-1} + c^L$$
+
+$$s^L = h^{L-1} v^L + c^L$$)",
+         "pppu");
+  // Without any indices they are numbers.
+  expect(R"(In a chain of single neurons $h^l = \sigma(s^l)$ and $s^l = v^l h^{l-1} + c^l$.
+
+$$\frac{\partial h^l}{\partial v^l} = h^{l-1} \sigma'(s^l)$$
+
+$$\frac{\partial h^l}{\partial v^l} = h^l \sigma'(s^l)$$)",
+         "pr");
+}
+
+// "a non-sigmoid function" is no sigmoid.
+BOOST_AUTO_TEST_CASE(functions_called_what_they_are_not) {
+  const std::string head =
+      "Let $\\sigma(u) = \\tanh(u)$. In another network one may choose a (non-sigmoid) function "
+      "$\\sigma$ that never gets flat.\n\n";
+  expect(head + "$$\\sigma'(u) = 1 - \\sigma(u)^2$$", "p");
+  expect(head + "$$\\sigma'(u) = 1 - \\sigma(u)$$", "r");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
