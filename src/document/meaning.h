@@ -375,6 +375,9 @@ class Meaning {
   void write_held(Expr symbol, Held& held);
   bool twice_held(Expr e);
 
+  // fold.cpp
+  Expr use_name(Expr e, Expr name);
+
   // derivatives.cpp
   struct Operator {
     std::vector<Node> by;
@@ -383,7 +386,7 @@ class Meaning {
   };
   Value direct(const Value& of, const Node& by, const Node& at);
   std::optional<Operator> derivative(const Node& fraction);
-  Value derivative_of(const Value& of, const Node& by, const Node& at);
+  Value derivative_of(const Value& given, const Node& by, const Node& at);
   std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                 std::size_t end);
   Value primed(const Value& of, const Node& at);

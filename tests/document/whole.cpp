@@ -187,4 +187,45 @@ BOOST_AUTO_TEST_CASE(functions_called_what_they_are_not) {
   expect(head + "$$\\sigma'(u) = 1 - \\sigma(u)$$", "r");
 }
 
+// A name for a part of what stands already: it is used there, and something is differentiated by it.
+BOOST_AUTO_TEST_CASE(names_for_parts) {
+  const std::string softmax = R"(The output is
+
+$$q_c = \frac{e^{u_c}}{\sum_i e^{u_i}}$$
+
+Let $R = \sum_i e^{u_i}$. Then
+
+)";
+  expect(softmax + R"($$\frac{\partial q_c}{\partial R} = -\frac{e^{u_c}}{R^2}$$
+
+$$\frac{\partial q_c}{\partial R} \frac{\partial R}{\partial u_k} = -e^{u_c} R^{-2} e^{u_k}$$)",
+         "ppp");
+  expect(softmax + R"($$\frac{\partial q_c}{\partial R} = \frac{e^{u_c}}{R^2}$$
+
+$$\frac{\partial q_c}{\partial u_k} = \frac{\partial q_c}{\partial R} \frac{\partial R}{\partial u_k}$$)",
+         "prr");
+  const std::string neuron =
+      "Let $w, x, b \\in \\mathbb{R}$ and\n\n$$a = \\tanh(wx + b).$$\n\n"
+      "We call $z = wx + b$ the input of the neuron.\n\n";
+  expect(neuron + R"($$\frac{\partial a}{\partial w} = \frac{\partial a}{\partial z} x$$
+
+$$\frac{\partial a}{\partial z} = 1 - a^2$$
+
+$$\frac{\partial a}{\partial z} = 1 - z^2$$)",
+         "pppr");
+  // Entries are used as well.
+  expect(R"(Let $v \in \mathbb{R}^n$ and
+
+$$C = \sum_i (v_i^2 + 1)^3.$$
+
+With $s_i = v_i^2 + 1$ it is
+
+$$\frac{\partial C}{\partial s_k} = 3 s_k^2$$
+
+$$\frac{\partial C}{\partial v_k} = \frac{\partial C}{\partial s_k} 2 v_k$$
+
+$$\frac{\partial C}{\partial s_k} = 3 s_k$$)",
+         "pppr");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
