@@ -84,6 +84,23 @@ bool Reader::stands_bare(const Node& name) const {
 }
 
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
+  // q = softmax(u) = (q_1, ..., q_n): what is behind says what the entries of q are called.
+  if (s.sides.size() > 2 && s.relations.size() + 1 == s.sides.size() && names_entries(s.sides.back(), s.sides[0])) {
+    Statement without = s;
+    without.sides.pop_back();
+    without.relations.pop_back();
+    equalities(without, written, inline_formula, before);
+    if (inline_formula) return;
+    LinkVerdict& v = links.emplace_back();
+    v.chain = chain_;
+    v.link = ++link_;
+    v.left_place = place(without.sides.back().begin, without.sides.back().end);
+    v.right_place = place(s.sides.back().begin, s.sides.back().end);
+    v.verdict = Verdict::proved;
+    v.reason = fmt::format("it says what the entries of `{}` are called", one_name(s.sides[0]));
+    last_side_ = s.sides[0];
+    return;
+  }
   const auto& sides = s.sides;
   // "1 if y = k"; "for example, at x = 1"
   const bool number = sides.size() == 2 && names_in(sides[1]).empty();

@@ -228,4 +228,20 @@ $$\frac{\partial C}{\partial s_k} = 3 s_k$$)",
          "pppr");
 }
 
+// "q = softmax(u) = (q_1, ..., q_n)" says what the entries of q are called, and nothing of softmax.
+BOOST_AUTO_TEST_CASE(names_of_entries_behind) {
+  for (const char* const tuple : {"\\{ q_1, q_2, \\dots, q_n \\}", "(q_1, \\dots, q_n)"}) {
+    const std::string head =
+        "$$\\mathbf{u} = (u_1, \\dots, u_n)$$\n\n$$\\mathbf{q} = \\text{softmax}(\\mathbf{u}) = " + std::string(tuple) +
+        "$$\n\nThe loss is\n\n$$L = -\\sum_i t_i \\log q_i.$$\n\n";
+    expect(
+        head +
+            R"($$\frac{\partial L}{\partial u_i} = \sum_{j=1}^n \frac{\partial L}{\partial q_j} \frac{\partial q_j}{\partial u_i}$$
+
+$$\sum_i q_i = 1$$)",
+        "pppppp");
+    expect(head + R"($$\frac{\partial q_j}{\partial u_i} = q_j (1 - q_i)$$)", "ppppr");
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
