@@ -102,10 +102,10 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     return;
   }
   const auto& sides = s.sides;
-  // "1 if y = k"; "for example, at x = 1"
+  // "1 if y = k", "y_i = 1 if the class is i"; "for example, at x = 1"
   const bool number = sides.size() == 2 && names_in(sides[1]).empty();
   if (inline_formula && !written.continues &&
-      (supposes(before) ||
+      (supposes(before) || has_case_behind(current_, s) ||
        (number && (is_in_example(current_) || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
     return unused(s);
   // D = d/dx: what it is applied to matters.

@@ -232,7 +232,9 @@ void Reader::learn_letters() {
         if (s.sides[k].is_symbol("\\delta") && has_quotient(s.sides[k + 1])) meaning_.learn_delta();
       }
       if (&s == &f.statements.front() && opens_section(f.before)) meaning_.learn_section(s.begin);
-      const bool supposed = f.kind != Piece::Kind::display && supposes(f.before);  // "1 if y = k"
+      // "1 if y = k", "y = 1 if the class is k"
+      const bool supposed = f.kind != Piece::Kind::display &&
+                            (supposes(f.before) || (!s.relations.empty() && has_case_behind(next - 1, s)));
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
         if (k > 0 && names_entries(s.sides[k + 1], s.sides[0])) break;

@@ -244,4 +244,17 @@ $$\sum_i q_i = 1$$)",
   }
 }
 
+// "y_i = 1 if the class is i" is no equation for y.
+BOOST_AUTO_TEST_CASE(values_of_one_case) {
+  const std::string head =
+      R"(Let $u \in \mathbb{R}^n$ and $\mathbf{p} = \text{softmax}(u)$. The label $\mathbf{t}$ is one-hot,
+where $t_i = 1$ if the right class is $i$, and 0 otherwise. The loss is
+
+$$L = -\sum_i t_i \log p_i$$
+
+)";
+  expect(head + R"($$\frac{\partial L}{\partial p_j} = -\frac{t_j}{p_j}$$)", "pp");
+  expect(head + R"($$\frac{\partial L}{\partial p_j} = -\frac{1}{p_j}$$)", "pr");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
