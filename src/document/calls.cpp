@@ -84,7 +84,19 @@ std::optional<Value> Meaning::own_value(Named& function, const Node& at) {
     if (!a.bold && shape(value(a).e).empty() && function.parameters.size() == 1 && a.text == "t") return std::nullopt;
     values.push_back(value(a));
   }
-  return apply(key, at, values);
+  const Value v = apply(key, at, values);
+  // It gets a name, by which something can be differentiated.
+  const bool names = std::ranges::all_of(values, [&](const Value& a) { return arena_.is(a.e, Op::Symbol); });
+  if (function.body || !arguments_.empty() || !names || !shape(v.e).empty()) return v;
+  const std::string name = fresh_name(fmt::format("{}({})", at.text, plain(label(arguments))));
+  function.value = arena_.symbol(name);
+  function.quantity = true;
+  model_.introduced.emplace(name, Place{});
+  add_definition(name, *function.value, v.e, {});
+  for (const Value& a : values) {
+    if (guessed_.erase(arena_.name(a.e)) > 0) parameters_.insert(arena_.name(a.e));
+  }
+  return Value{*function.value, false};
 }
 
 // l(o, y) of which nothing is said: a number that depends on what stands in the parentheses.

@@ -198,6 +198,17 @@ bool Meaning::define_from_behind(const Node& side) {
   return is_call(side) ? define_early(side.kids[0], true) : define_early(side);
 }
 
+bool Meaning::is_of_other_arguments(const Node& name) {
+  if (!is_call(name)) return false;
+  const Named* known = find((name.kids[0].bold ? "*" : "") + label(name.kids[0]));
+  if (known == nullptr || !known->decoration) return false;
+  const auto arguments = [](const Node& n) { return n.is(Node::Kind::list) ? n.kids : std::vector<Node>{n}; };
+  const std::vector<Node> old = arguments(*known->decoration), own = arguments(name.kids[1].kids[0]);
+  const auto is_name = [](const Node& n) { return n.is(Node::Kind::symbol); };
+  return std::ranges::all_of(old, is_name) && std::ranges::all_of(own, is_name) &&
+         (old.size() != own.size() || old[0].bold != own[0].bold);
+}
+
 void Meaning::forget(const Node& name) {
   const Node& symbol = is_call(name) ? name.kids[0] : name;
   names_.erase((symbol.bold ? "*" : "") + label(symbol));

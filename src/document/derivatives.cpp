@@ -32,6 +32,12 @@ Node product_from(const Node& from, std::size_t begin) {
   return out;
 }
 
+// C_x of C, E^q of E.
+bool is_part_of(const std::string& part, const std::string& whole) {
+  const auto letter = [](const std::string& name) { return name.substr(0, name.find_first_of("_^( ")); };
+  return letter(part) == letter(whole);
+}
+
 const Node& opened(const Node& n) {
   const Node* out = &n;
   while (out->is(Node::Kind::group) && out->text == "{}" && out->bare()) out = &out->kids[0];
@@ -80,7 +86,7 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
   return out;
 }
 
-Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& at) {
+Value Meaning::derivative_of(const Value& given, const Node& by_node, const Node& at) {
   Node target = opened(by_node);
   if (target.is(Node::Kind::group) && target.bare() && target.text == "(") target = Node(target.kids[0]);
   // By \sigma^2: the derivative by \sigma over that of \sigma^2.
@@ -91,8 +97,8 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
     const bool own = known_symbol(target);
     if (!own && known_symbol(stem)) {
       const Value s = named(stem);
-      if (arena_.is(s.e, Op::Symbol) && shape(s.e).empty() && shape(of.e).empty()) {
-        const Value once = derivative_of(of, stem, at);
+      if (arena_.is(s.e, Op::Symbol) && shape(s.e).empty() && shape(given.e).empty()) {
+        const Value once = derivative_of(given, stem, at);
         return {arena_.mul(once.e, arena_.reciprocal(arena_.mul(arena_.number(2), s.e))), once.row};
       }
     }
@@ -108,6 +114,7 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
   if (!arena_.is(name, Op::Symbol)) fail(at, "a derivative by what is no name");
   if (model_.definition(arena_.name(name)) == nullptr && std::ranges::find(model_.inputs, name) == model_.inputs.end())
     fail(at, "a derivative by what is no variable");
+  const Value of{depends(given.e, name) ? given.e : use_name(given.e, name), given.row};
   std::vector<Expr> behind;
   for (std::size_t k = 1; is_entry && k < arena_.count(inside); ++k) behind.push_back(arena_.child(inside, k));
   // What is differentiated: a name, an entry of one, or an expression.
@@ -147,6 +154,13 @@ Value Meaning::derivative_of(const Value& of, const Node& by_node, const Node& a
         }
       }
       held = hold(function, name, shared);
+      // C is the mean of all C_x: these depend on it.
+      for (const std::string& part : held ? std::set<std::string>{} : everything_in(e)) {
+        const Expr s = arena_.symbol(part);
+        if (guessed_.contains(part) && is_free(s) && is_part_of(part, arena_.name(function)) &&
+            !has_step_equation(part))
+          held = hold(s, name, {}) || held;
+      }
     } else {
       // A function of other things is more likely one of this as well than a number is.
       const bool functions =

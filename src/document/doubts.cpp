@@ -128,6 +128,11 @@ std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right) {
   names.merge(everything_in(right));
   if (auto why = suspected(never_decided_, names)) return why;
   if (auto why = other_functions(left, right)) return why;
+  for (const auto& [family, number] : beside_) {
+    const bool joined = depends(arena_.symbol(number), arena_.symbol(family));  // C is the mean of all C_x
+    if (!joined && names.contains(family) && names.contains(number) && guessed_.contains(family))
+      return fmt::format("it is not said whether `{}` belongs to `{}`", plain(family), plain(number));
+  }
   for (const std::string& name : maybe_tensors_) {
     const auto differentiated = [&](Expr side) {
       const auto nodes = reachable(arena_, side);

@@ -36,7 +36,7 @@ bool Meaning::define_early(const Node& symbol, bool call) {
   // x_i = ... and x(t) = ... are two things.
   auto keys = call                   ? std::vector{own + "()", other + "()"}
               : symbol.below.empty() ? std::vector{own, other, own + "()", other + "()", own + "_", other + "_"}
-                                     : std::vector{own + "_", other + "_", own, other};
+                                     : std::vector{own + "_", other + "_", own, other, "*" + other};
   for (const std::string& key : keys) {
     const auto it = later_.find(key);
     if (it == later_.end()) continue;
@@ -44,6 +44,11 @@ bool Meaning::define_early(const Node& symbol, bool call) {
     // The equation of another layer is another one's.
     const bool layer = at_layer(symbol);
     if (layer && script_above(equation.name) != script_above(symbol)) continue;
+    // "Let E be any cost", and under another heading: E = ...
+    const bool elsewhere = section_at(symbol.begin) != section_at(equation.name.begin);
+    if (elsewhere && !call && symbol.bare() && equation.name.is(Node::Kind::symbol) &&
+        differentiated_.contains(stem_of(symbol)))
+      continue;
     later_.erase(it);
     bool done = false;
     aside([&] {
@@ -71,7 +76,9 @@ bool Meaning::declare_from_behind(const Node& symbol) {
 }
 
 bool Meaning::declare_early(const Node& symbol) {
-  for (const std::string& key : {(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)}) {
+  std::vector keys{(symbol.bold ? "*" : "") + stem_of(symbol), stem_of(symbol)};
+  if (!symbol.below.empty()) keys.push_back("*" + stem_of(symbol));  // x_i of a bold x
+  for (const std::string& key : keys) {
     const auto it = later_sets_.find(key);
     if (it == later_sets_.end()) continue;
     const Node names = it->second.first, set = it->second.second;

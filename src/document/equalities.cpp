@@ -84,11 +84,28 @@ bool Reader::stands_bare(const Node& name) const {
 }
 
 void Reader::equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before) {
+  // q = softmax(u) = (q_1, ..., q_n): what is behind says what the entries of q are called.
+  if (s.sides.size() > 2 && s.relations.size() + 1 == s.sides.size() && names_entries(s.sides.back(), s.sides[0])) {
+    Statement without = s;
+    without.sides.pop_back();
+    without.relations.pop_back();
+    equalities(without, written, inline_formula, before);
+    if (inline_formula) return;
+    LinkVerdict& v = links.emplace_back();
+    v.chain = chain_;
+    v.link = ++link_;
+    v.left_place = place(without.sides.back().begin, without.sides.back().end);
+    v.right_place = place(s.sides.back().begin, s.sides.back().end);
+    v.verdict = Verdict::proved;
+    v.reason = fmt::format("it says what the entries of `{}` are called", one_name(s.sides[0]));
+    last_side_ = s.sides[0];
+    return;
+  }
   const auto& sides = s.sides;
-  // "1 if y = k"; "for example, at x = 1"
+  // "1 if y = k", "y_i = 1 if the class is i"; "for example, at x = 1"
   const bool number = sides.size() == 2 && names_in(sides[1]).empty();
   if (inline_formula && !written.continues &&
-      (supposes(before) ||
+      (supposes(before) || has_case_behind(current_, s) ||
        (number && (is_in_example(current_) || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
     return unused(s);
   // D = d/dx: what it is applied to matters.
@@ -176,8 +193,18 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
          (definable(sides[fresh]) || open(fresh)))
     ++fresh;
   if (inline_formula && fresh > 0 && meaning_.is_open(sides[0]) && names_in(sides[1]).empty()) fresh = 0;
-  if (inline_formula && fresh == 0 && !number && may_be_redefinition(sides, before)) return;
-  if (inline_formula && fresh == 0 && std::ranges::none_of(sides, has_derivative)) {
+  // "let a + b = s"
+  const bool from_left = fresh == 0 && inline_formula && sides.size() == 2 && defines(before) && !number &&
+                         sides[1].is(Node::Kind::symbol) && sides[1].above.empty() && sides[1].primes == 0 &&
+                         definable(sides[1]);
+  if (from_left && define(sides[1], sides[0])) {
+    sections_[label(sides[1])] = section_;
+    return;
+  }
+  const bool anew = fresh == 0 && (!inline_formula || defines(before)) && says_equal(s.relations[0]) &&
+                    !written.continues && defined_anew(sides[0], sides[1]);
+  if (inline_formula && fresh == 0 && !anew && !number && may_be_redefinition(sides, before)) return;
+  if (inline_formula && fresh == 0 && !anew && std::ranges::none_of(sides, has_derivative)) {
     // "the probability of y = 1", "if i = j": a case that is spoken of, and nothing that is so.
     const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
     if (!asserts(before) && (value || !in_apposition(before))) return unused(s);
@@ -194,8 +221,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (s.relations[k - 1] == "propto" && says_equal(s.relations[k]) && definable(sides[k]))
       defined[k] = meaning_.defined_early(sides[k]) || define(sides[k], sides[k + 1]);
   }
-  if (fresh == 0 && !inline_formula && says_equal(s.relations[0]) && !written.continues &&
-      defined_anew(sides[0], sides[1])) {
+  if (anew) {
     meaning_.forget(sides[0]);
     if (define(sides[0], sides[1])) defined[0] = true;
   }
@@ -206,7 +232,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   std::optional<std::string> unsolved;
   for (std::size_t k = 0; k < sides.size(); ++k) {
     if (!defined[k]) continue;
-    sections_[label(sides[k])] = section_;
+    sections_[label(sides[k])] = sections_[label(called(sides[k]))] = section_;
     if (!unsolved) unsolved = doubt_of_solution(called(sides[k]));
   }
   // A name of which only a set is said, and then an equation: most likely its definition.
@@ -216,7 +242,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
                     !written.continues && meaning_.is_open(sides[0]) && define(sides[0], sides[1]);
   last_side_ = sides.back();
   if (inline_formula && number) assumed_.merge(names_in(sides[0]));
-  const bool only_definitions = inline_formula && fresh + 1 == sides.size();
+  const bool only_definitions = inline_formula && (anew ? 1 : fresh) + 1 == sides.size();
   if (only_definitions) return;
   if (!written.continues) {
     ++chain_;

@@ -130,6 +130,15 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     }
     fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   }
+  if (const auto rank = rank_at_layer(symbol); rank && *rank <= 2) {
+    Node whole = symbol;
+    whole.below.clear();
+    const std::string name = (symbol.bold ? "*" : "") + label(whole);
+    if (find(name) == nullptr) {
+      guess_tensor(name, *rank == 2);
+      return named(symbol);
+    }
+  }
   // W^{[1]} of which nothing is said: a matrix; b^{[1]}: a column.
   const bool numbered = !symbol.above.empty() && symbol.above[0].is(Node::Kind::group) && symbol.above[0].text == "[" &&
                         symbol.above[0].kids[0].is(Node::Kind::number) && symbol.below.empty();
@@ -180,7 +189,15 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     for (std::size_t k = 0; k + indices.size() < subscripts.size(); ++k) suffix += label(subscripts[k]);
     if (!suffix.empty()) suffix = suffix.size() == 1 ? "_" + suffix : "_{" + suffix + "}";
     if (!symbol.above.empty()) suffix += script_above(symbol);
-    if (find(base(symbol) + suffix) != nullptr) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+    // x_i beside a number x: numbers of their own.
+    const Named* const other = find(base(symbol) + suffix);
+    if (other != nullptr) {
+      const bool number =
+          (other->quantity || other->role == Named::Role::input) && entries_->shape(other->symbol).empty();
+      const bool bold = !symbol.bold && find("*" + symbol.text) != nullptr;  // then y_i is rather one of its entries
+      if (!number || bold || !suffix.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+      suffix += "_";
+    }
     Named n;
     n.guessed = true;
     n.slots = indices.size();
@@ -192,6 +209,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     }
     Named& made = introduce(base(symbol) + suffix, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));
+    if (other != nullptr) beside_.emplace_back(arena_.name(made.symbol), arena_.name(other->symbol));
     return value_of(made, indices, key);
   }
   if (const auto number = of_example(symbol)) return *number;

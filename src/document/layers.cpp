@@ -5,9 +5,11 @@
 
 #include <algorithm>
 
+#include "document/differentials.h"
 #include "document/layers.h"
 #include "document/meaning.h"
 #include "document/nodes.h"
+#include "document/reading.h"
 
 namespace gradus::document {
 namespace {
@@ -99,6 +101,42 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
       layers_.insert(layer.letter);
   });
   for (const std::string& l : layers_) indexing_.erase(l);
+  // z_j^l and w_{jk}^l: how many indices names of layers have.
+  each([&](const Node& n, const Layer& layer) {
+    if (n.below.empty() || !layers_.contains(layer.letter)) return;
+    const std::vector<Node> parts = components(n.below[0]);
+    const bool indices = std::ranges::all_of(parts, [](const Node& p) {
+      return p.bare() && !p.word && (p.is(Node::Kind::number) || (p.is(Node::Kind::symbol) && p.text.size() == 1));
+    });
+    std::size_t& most = layer_subscripts_[n.text];
+    if (indices) most = std::max(most, parts.size());
+  });
+  // W^l a^{l-1}: what stands before another one is a matrix.
+  const auto at_any_layer = [&](const Node& n) {
+    return n.is(Node::Kind::symbol) && !n.above.empty() && is_layer(n.above[0]) && n.below.empty();
+  };
+  for (const Node& side : sides) {
+    walk(side, [&](const Node& n) {
+      for (std::size_t k = 0; n.is(Node::Kind::product) && k + 1 < n.kids.size(); ++k) {
+        if (n.ops[k + 1].empty() && at_any_layer(n.kids[k]) && at_any_layer(n.kids[k + 1]))
+          before_others_.insert(n.kids[k].text);
+      }
+      return true;
+    });
+  }
+}
+
+// How many indices a name of a layer has of which nothing is said: what is written below it somewhere, or else what its
+// letter lets expect. Nothing if no name of a layer has any.
+std::optional<std::size_t> Meaning::rank_at_layer(const Node& symbol) const {
+  if (symbol.above.empty() || symbol.step || !is_layer(symbol.above[0])) return std::nullopt;
+  if (std::ranges::none_of(layer_subscripts_, [](const auto& s) { return s.second > 0; })) return std::nullopt;
+  if (is_cost_letter(symbol.text) || differentiated_.contains(symbol.text)) return std::nullopt;
+  const auto known = layer_subscripts_.find(symbol.text);
+  if (known != layer_subscripts_.end()) return known->second > 0 ? std::optional(known->second) : std::nullopt;
+  if (symbol.text.size() != 1 || !is_ascii_letter(symbol.text[0])) return std::nullopt;
+  if (before_others_.contains(symbol.text)) return 2;
+  return symbol.text[0] <= 'Z' ? 2 : 1;
 }
 
 // Of `t` and `{t-1}` in a name.

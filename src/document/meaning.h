@@ -71,6 +71,13 @@ class Meaning {
   [[nodiscard]] bool given_beside(const std::string& name, const Node& other) const {
     return std::ranges::any_of(lists_, [&](const auto& l) { return l.contains(name) && l.contains(label(other)); });
   }
+  // A name without scripts that is differentiated somewhere.
+  void learn_differentiated(const std::string& name) { differentiated_.insert(name); }
+  // Where headings stand: the places of the first formulas behind them.
+  void learn_section(std::size_t begin) { section_starts_.push_back(begin); }
+  [[nodiscard]] std::size_t section_at(std::size_t place) const {
+    return static_cast<std::size_t>(std::ranges::upper_bound(section_starts_, place) - section_starts_.begin());
+  }
   void learn_index(const std::string& letter) { indexing_.insert(letter); }
   void learn_dimension(const Node& name) {
     if (find(label(name)) == nullptr) dimension_named(label(name));
@@ -190,6 +197,13 @@ class Meaning {
   // From here on a name that is defined means what another expression says: `da/dz = (1/(1+e^{-z}))'`, where `a` does
   // not depend on `z` by its definition. What it was, as text; nothing if it is not so.
   std::optional<std::string> read_anew(const Node& name, const Node& by, const Node& value);
+  // Whether it is only known, or guessed, what a name depends on.
+  [[nodiscard]] bool is_unspecified(const Node& name) {
+    const Named* known = name.is(Node::Kind::symbol) ? find(label(name)) : nullptr;
+    return known != nullptr && held_.contains(arena_.name(known->symbol));
+  }
+  // f(x) where f is known as f(x, y): another number of arguments, or a vector for a number.
+  [[nodiscard]] bool is_of_other_arguments(const Node& name);
   // What is said of a name holds no longer: it is introduced anew.
   void forget(const Node& name);
   // An equation that the document has for a name: it is read when the name is first needed.
@@ -339,6 +353,7 @@ class Meaning {
   [[nodiscard]] bool layer_of_name(std::string_view script) const;
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
+  [[nodiscard]] std::optional<std::size_t> rank_at_layer(const Node& symbol) const;
   bool define_layer(const Node& symbol);
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
@@ -373,6 +388,9 @@ class Meaning {
   void write_held(Expr symbol, Held& held);
   bool twice_held(Expr e);
 
+  // fold.cpp
+  Expr use_name(Expr e, Expr name);
+
   // derivatives.cpp
   struct Operator {
     std::vector<Node> by;
@@ -381,7 +399,7 @@ class Meaning {
   };
   Value direct(const Value& of, const Node& by, const Node& at);
   std::optional<Operator> derivative(const Node& fraction);
-  Value derivative_of(const Value& of, const Node& by, const Node& at);
+  Value derivative_of(const Value& given, const Node& by, const Node& at);
   std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                 std::size_t end);
   Value primed(const Value& of, const Node& at);
@@ -405,20 +423,24 @@ class Meaning {
   std::map<std::string, Equation> later_;     // the first equation of each name, until it is read
   std::set<std::string> alone_;               // names that have an equation without indices
   std::map<std::string, std::pair<Node, Node>> later_sets_;
+  std::vector<std::size_t> section_starts_;
+  std::set<std::string> differentiated_;
   std::set<std::size_t> early_;       // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
-  std::vector<std::pair<std::string, Expr>> free_;  // indices of the formula that is read, with their dimensions
-  std::vector<IndexCase> apart_;                    // indices that differ throughout
-  std::vector<IndexCase> cases_;                    // of the display that is read
-  std::map<std::string, Value> arguments_;          // of the function whose body is read
-  std::set<std::string> guessed_;                   // names of which nothing was said
-  std::set<std::string> indexing_;                  // letters that are indices somewhere in the document
-  std::optional<Node> partial_by_;                  // of \partial_i, the last time
-  std::optional<Node> prime_;                       // what a prime differentiates by
-  std::set<std::string> layers_;                    // letters of layers
-  std::map<std::string, std::string> unsettled_;    // names of which a reading is a guess, and why
-  std::map<std::string, bool> restricted_;          // names, and whether only an equation says how
+  std::vector<std::pair<std::string, Expr>> free_;       // indices of the formula that is read, with their dimensions
+  std::vector<IndexCase> apart_;                         // indices that differ throughout
+  std::vector<IndexCase> cases_;                         // of the display that is read
+  std::map<std::string, Value> arguments_;               // of the function whose body is read
+  std::set<std::string> guessed_;                        // names of which nothing was said
+  std::set<std::string> indexing_;                       // letters that are indices somewhere in the document
+  std::optional<Node> partial_by_;                       // of \partial_i, the last time
+  std::optional<Node> prime_;                            // what a prime differentiates by
+  std::map<std::string, std::size_t> layer_subscripts_;  // of names of layers: the most indices that stand below them
+  std::set<std::string> before_others_;                  // names of layers that stand before other ones
+  std::set<std::string> layers_;                         // letters of layers
+  std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why
+  std::map<std::string, bool> restricted_;               // names, and whether only an equation says how
   std::set<std::string> any_function_, guessed_functions_, called_;
   std::map<std::string, std::string> said_functions_;  // functions that words call them
   std::vector<std::set<std::string>> lists_;           // names that are introduced together
@@ -433,7 +455,9 @@ class Meaning {
   std::map<std::string, std::string> never_refuted_, never_decided_;
   std::set<std::pair<std::string, std::string>> maybe_apart_;  // indices that the text says are different somewhere
   bool speaks_of_symmetry_ = false, numbered_above_ = false;
-  std::set<Topic> topics_;               // what the text speaks of
+  std::set<Topic> topics_;  // what the text speaks of
+  std::vector<std::pair<std::string, std::string>>
+      beside_;                           // numbers x_i, and the number x: what joins them is not said
   std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else
   std::set<std::string> parameters_;     // of functions: numbers that were guessed, by their names
   std::set<std::string> spoken_of_;      // names of equations in the text that were not used

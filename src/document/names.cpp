@@ -13,6 +13,21 @@ bool is_function_letter(const std::string& text) {
   return letters.contains(text);
 }
 
+namespace {
+
+// u_{f,t} and u_{ft} are one name: between letters a comma says nothing.
+std::string label_below(const Node& script) {
+  const bool letters = script.is(Node::Kind::list) && std::ranges::all_of(script.kids, [](const Node& k) {
+                         return k.is(Node::Kind::symbol) && k.bare() && !k.word;
+                       });
+  if (!letters) return label(script);
+  std::string out;
+  for (const Node& k : script.kids) out += label(k);
+  return out;
+}
+
+}  // namespace
+
 std::string label(const Node& n) {
   std::string out;
   const auto joined = [&](std::string_view between) {
@@ -52,7 +67,7 @@ std::string label(const Node& n) {
   }
   if (n.step) out += script_above(n);
   if (!n.below.empty()) {
-    const std::string inner = label(n.below[0]);
+    const std::string inner = label_below(n.below[0]);
     out += inner.size() == 1 ? "_" + inner : "_{" + inner + "}";
   }
   if (!n.step) out += script_above(n);
@@ -70,7 +85,7 @@ std::string stem_of(const Node& n) {
                 !part.is(Node::Kind::number);
       return indices;
     });
-    if (!indices) out += "_{" + label(n.below[0]) + "}";
+    if (!indices) out += "_{" + label_below(n.below[0]) + "}";
   }
   if (!n.above.empty() && !n.above[0].is(Node::Kind::group)) out += script_above(n);
   return out;

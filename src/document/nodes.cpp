@@ -86,4 +86,16 @@ std::set<std::string> names_in(const Node& n) {
   return out;
 }
 
+// (q_1, ..., q_n) or {q_1, ..., q_n} of q.
+bool names_entries(const Node& tuple, const Node& name) {
+  if (!tuple.is(Node::Kind::group) || !tuple.bare() || tuple.kids.empty() || !tuple.kids[0].is(Node::Kind::list) ||
+      !name.is(Node::Kind::symbol) || !name.below.empty())
+    return false;
+  const std::vector<Node>& items = tuple.kids[0].kids;
+  const auto is_entry = [&](const Node& n) { return n.is_symbol(name.text) && !n.below.empty() && n.above.empty(); };
+  const auto is_dots = [](const Node& n) { return n.is(Node::Kind::dots); };
+  return std::ranges::any_of(items, is_dots) &&
+         std::ranges::all_of(items, [&](const Node& n) { return is_dots(n) || is_entry(n); });
+}
+
 }  // namespace gradus::document

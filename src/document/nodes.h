@@ -21,4 +21,7 @@ Node transposed(Node n);
 // d/dx, dy/dx, \partial y/\partial x.
 bool is_quotient(const Node& n);
 
+// (q_1, ..., q_n) or {q_1, ..., q_n} of q.
+bool names_entries(const Node& tuple, const Node& name);
+
 }  // namespace gradus::document

@@ -195,7 +195,8 @@ std::optional<std::string> function_called(const std::string& before, const std:
   std::optional<std::string> out;
   const auto look = [&](const std::string& words) {
     for (const Called& c : functions) {
-      if (words.find(c.words) == std::string::npos) continue;
+      const std::size_t at = words.find(c.words);
+      if (at == std::string::npos || (at >= 4 && words.compare(at - 4, 4, "non-") == 0)) continue;
       out = out && *out != c.function ? any_function : c.function;  // "the sigmoid or tanh"
     }
   };

@@ -99,6 +99,7 @@ class Reader {
   [[nodiscard]] bool is_hedged(std::size_t k) const;
   void hedged(const Statement& s);
   [[nodiscard]] bool is_of_one_case(std::size_t k) const;
+  [[nodiscard]] bool has_case_behind(std::size_t k, const Statement& s) const;
   std::optional<std::string> doubt_of_values(const Pending& p);
   [[nodiscard]] bool is_first_order_condition(const Node& left, const Node& right) const;
   [[nodiscard]] bool is_implicit(const Statement& s, const Node& name) const;

@@ -213,6 +213,9 @@ void Reader::learn_letters() {
               if (d.is(Node::Kind::symbol)) meaning_.learn_dimension(d);
             }
           }
+          if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids.size() == 2 &&
+              is_d(n.kids[0].kids[0]) && n.kids[0].kids[1].is(Node::Kind::symbol) && n.kids[0].kids[1].bare())
+            meaning_.learn_differentiated(stem_of(n.kids[0].kids[1]));
           if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids[0].is_symbol("d")) {
             const Node& of = n.kids[0].kids.back();
             if (of.step) meaning_.learn_total();
@@ -228,9 +231,13 @@ void Reader::learn_letters() {
       for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
         if (s.sides[k].is_symbol("\\delta") && has_quotient(s.sides[k + 1])) meaning_.learn_delta();
       }
-      const bool supposed = f.kind != Piece::Kind::display && supposes(f.before);  // "1 if y = k"
+      if (&s == &f.statements.front() && opens_section(f.before)) meaning_.learn_section(s.begin);
+      // "1 if y = k", "y = 1 if the class is k"
+      const bool supposed = f.kind != Piece::Kind::display &&
+                            (supposes(f.before) || (!s.relations.empty() && has_case_behind(next - 1, s)));
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
+        if (k > 0 && names_entries(s.sides[k + 1], s.sides[0])) break;
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
