@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 #include "emit/detail.h"
@@ -28,9 +29,11 @@ std::string size_text(const Size& size, const std::function<std::string(Expr)>& 
     out += text.empty() ? std::to_string(count) : (count == 1 ? "" : std::to_string(count) + "*") + text;
   };
   // What is taken away stands last: no difference is below 0 on the way.
+  std::map<std::string, long> multiples;
+  for (const auto& [symbol, n] : size.multiples) multiples[name(symbol)] += n;
   for (const bool less : {false, true}) {
-    for (const auto& [symbol, n] : size.multiples) {
-      if ((n < 0) == less) add(n, name(symbol));
+    for (const auto& [text, n] : multiples) {
+      if ((n < 0) == less) add(n, text);
     }
     if (size.number != 0 && (size.number < 0) == less) add(size.number, "");
   }

@@ -327,6 +327,7 @@ void ModelParser::assume() {
     Operand c = p_.condition();
     c.expr = for_all_indices(c.expr, p_.take_indices("in this assumption"));
     check_shape(c);
+    check_size(c);
     const Assumption a{c.expr, p_.place(c.begin, c.end)};
     if (preamble_) shared_.assumptions.push_back(a);
     model_.assumptions.push_back(a);

@@ -33,6 +33,7 @@ class ModelParser {
   void start_model();
   void declare_dimensions();
   Expr made_of(const Token& dimension);
+  void check_size(const Operand& condition) const;
   Shape declared_shape();
   void convention();
   void apply_convention(Expr over, Expr cost, const Place& place);
@@ -84,11 +85,12 @@ class ModelParser {
   const ModelOptions options_;
   ExprMap<Expr> adjoints_;  // what `dZ` stands for, by the convention
   ModelFile file_;
-  Model model_;                           // the one that is being read
-  Model shared_;                          // what the next one starts with
-  std::vector<std::string> local_;        // names that end with the model
-  std::map<std::string, Place> indices_;  // names that were taken for indices in the model
-  std::optional<Shapes> shapes_;          // of what is in model_
+  Model model_;                               // the one that is being read
+  Model shared_;                              // what the next one starts with
+  std::vector<std::string> local_;            // names that end with the model
+  std::map<std::string, std::string> sizes_;  // dimensions that are made of others, by what they are made of
+  std::map<std::string, Place> indices_;      // names that were taken for indices in the model
+  std::optional<Shapes> shapes_;              // of what is in model_
   LayerNames layers_{arena_, model_};
   bool preamble_ = true;
 };

@@ -34,11 +34,28 @@ Expr ModelParser::made_of(const Token& t) {
             layers_.any() ? "" : "as in `dim n = 2*h + 1`; for `k = n - 1` write `dim n = k + 1`");
   }
   const Expr made = expression(arena_, *size);
-  for (const Expr d : model_.dims) {
-    if (size_of(arena_, model_.sizes, d) == size)
-      p_.fail(value.begin, value.end, fmt::format("`{}` has this size already", arena_.name(d)));
-  }
+  // Of two dimensions that are the same, one would not fit where the other one stands.
+  const auto [same, is_new] =
+      sizes_.emplace(print(arena_, made), arena_.is(made, Op::Symbol) ? print(arena_, made) : std::string(p_.text(t)));
+  if (!is_new || arena_.is(made, Op::Symbol))
+    p_.fail(value.begin, value.end, fmt::format("`{}` has this size already", same->second));
   return made;
+}
+
+// Of a size a least value may be assumed; what else is said of it would be taken for nothing.
+void ModelParser::check_size(const Operand& condition) const {
+  const std::vector<Expr> names = symbols(arena_, condition.expr);
+  const auto is_size = [&](Expr name) { return std::ranges::find(model_.dims, name) != model_.dims.end(); };
+  if (names.empty() || !std::ranges::all_of(names, is_size)) return;
+  const Op op = arena_.op(condition.expr);
+  const bool least = (op == Op::Ge || op == Op::Gt) && is_size(arena_.child(condition.expr, 0)) &&
+                     arena_.is_integer(arena_.child(condition.expr, 1)) &&
+                     !model_.sizes.contains(arena_.child(condition.expr, 0));
+  if (!least) {
+    p_.fail(condition.begin, condition.end,
+            "of sizes it can be assumed only that they are not too small, as in `n >= 2`",
+            "what a dimension is made of is said so: `dim n = h + k`; a known size stands in shapes: `X[4, m]`");
+  }
 }
 
 // dim n, m

@@ -74,6 +74,17 @@ std::string index_letter(std::size_t k) {
   return k < letters.size() ? name : name + std::to_string(k / letters.size());
 }
 
+void Entries::check_indices(Expr e) {
+  gradus::check_indices(arena_, shapes_, e);
+  for (const Expr node : reachable(arena_, e)) {
+    const auto part = part_of(arena_, node);
+    if (!part) continue;
+    const auto from = size_of(arena_, sizes_, part->from), to = size_of(arena_, sizes_, part->to);
+    if (!from || !to || part_from(arena_, sizes_, part->dimension, *from, *to) != node)
+      throw ShapeError(fmt::format("`{}` is no part", print(arena_, node)), "");
+  }
+}
+
 std::vector<Expr> Entries::fresh(const Shape& shape) {
   std::vector<Expr> out;
   for (const Expr d : shape) out.push_back(arena_.is_number(d, 1) ? d : fresh());

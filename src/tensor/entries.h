@@ -43,8 +43,8 @@ class Entries {
   Expr reduce(Op op, const std::vector<Expr>& indices, const Shape& shape, Expr body);
 
   const Shape& shape(Expr e) { return shapes_.of(e); }
-  /// Throws ShapeError for an index that runs over two dimensions.
-  void check_indices(Expr e) { gradus::check_indices(arena_, shapes_, e); }
+  /// Throws ShapeError for an index that runs over two dimensions, and for what is no part of a dimension.
+  void check_indices(Expr e);
   /// What dimensions are made of.
   const Sizes& sizes() const { return sizes_; }
 

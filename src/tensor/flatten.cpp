@@ -7,8 +7,37 @@
 
 #include "gradus/expr/slice.h"
 #include "gradus/expr/tensor_function.h"
+#include "tensor/sums.h"
 
 namespace gradus::tensor {
+namespace {
+
+// eye(n)[2..n].T @ v - eye(n)[1..k].T @ v for (eye(n)[2..n].T - eye(n)[1..k].T) @ v: each is the vector, at another
+// place.
+std::optional<Expr> products_with_parts(Arena& arena, Expr product) {
+  if (!arena.is(product, Op::MatMul)) return std::nullopt;
+  for (const std::size_t side : {std::size_t{0}, std::size_t{1}}) {
+    const Expr sum = arena.child(product, side), other = arena.child(product, 1 - side);
+    if (!arena.is(sum, Op::Add)) continue;
+    std::vector<Expr> terms;
+    bool all = true;
+    for (const Expr term : arena.children_copy(sum)) {
+      std::vector<Expr> factors = flat_factors(arena, term);
+      const auto at = std::ranges::find_if(factors, [&](Expr f) {
+        return part_of(arena, arena.is(f, Op::Transpose) ? arena.child(f, 0) : f).has_value();
+      });
+      all = all && at != factors.end();
+      if (!all) break;
+      *at = side == 0 ? arena.make(Op::MatMul, {*at, other}) : arena.make(Op::MatMul, {other, *at});
+      terms.push_back(arena.product(factors));
+    }
+    if (all) return arena.sum(terms);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 void Flattening::assign(Expr name, Expr value) {
   const Expr meaning = value;
   if (has_inner_tensors(value)) {
@@ -94,11 +123,13 @@ Expr Flattening::flat(Expr e) {
     case Op::MatMul: {
       if (const auto scaled = scaled_rows(e)) return *scaled;
       if (const auto part = part_product(e)) return *part;
+      if (const auto terms = products_with_parts(arena_, e)) return flat(*terms);
       const Expr left = operand(arena_.child(e, 0)), right = operand(arena_.child(e, 1));
       return bind(arena_.make(Op::MatMul, {left, right}), e);
     }
     case Op::Entry: {
       std::vector<Expr> parts = arena_.children_copy(e);
+      if (const auto part = part_of(arena_, parts[0])) return entries_.equal(parts[2], moved(parts[1], *part, true));
       parts[0] = operand(parts[0]);
       if (!arena_.is(parts[0], Op::Transpose)) return arena_.rebuild(e, parts);
       return arena_.make(Op::Entry, {arena_.child(parts[0], 0), parts[2], parts[1]});
@@ -108,6 +139,9 @@ Expr Flattening::flat(Expr e) {
     case Op::Min:
     case Op::Table: {
       const Expr index = arena_.child(e, 0);
+      if (arena_.is(e, Op::Sum)) {
+        if (const auto placed = part_sum(index, arena_.child(e, 1), arena_.child(e, 2))) return flat(*placed);
+      }
       const bool named = arena_.is(index, Op::Symbol);
       if (named) indices_.push_back(index);
       const Expr body = flat(arena_.child(e, 2));
@@ -153,6 +187,38 @@ Expr Flattening::within(Expr index, const Part& part, Expr value) {
   return value;
 }
 
+// The index of the entry that an index of the part is, in the dimension; or the other way round.
+Expr Flattening::moved(Expr index, const Part& part, bool into_dimension) {
+  const Size before = *size_of(arena_, {}, part.from) - Size{{}, 1};
+  if (before == Size{}) return index;
+  return arena_.add(index, expression(arena_, into_dimension ? before : Size{} - before));
+}
+
+// A sum over an index of rows of the identity has one term, or none: nothing is multiplied with zeros.
+std::optional<Expr> Flattening::part_sum(Expr index, Expr dimension, Expr body) {
+  if (!arena_.is(index, Op::Symbol)) return std::nullopt;
+  const auto nodes = reachable(arena_, body);
+  const auto has_part = [&](Expr n) { return arena_.is(n, Op::Entry) && part_of(arena_, arena_.child(n, 0)); };
+  if (std::ranges::none_of(nodes, has_part)) return std::nullopt;
+  if (arena_.is(body, Op::Add)) {
+    std::vector<Expr> terms;
+    for (const Expr t : arena_.children_copy(body)) terms.push_back(arena_.make(Op::Sum, {index, dimension, t}));
+    return arena_.sum(terms);
+  }
+  std::vector<Expr> rest = flat_factors(arena_, body);
+  for (auto f = rest.begin(); f != rest.end(); ++f) {
+    if (!has_part(*f)) continue;
+    const Part part = *part_of(arena_, arena_.child(*f, 0));
+    const Expr row = arena_.child(*f, 1), column = arena_.child(*f, 2);
+    if ((row == index) == (column == index)) continue;
+    rest.erase(f);
+    const Expr place = row == index ? moved(column, part, false) : moved(row, part, true);
+    const Expr value = substitute(arena_, arena_.product(rest), {{index, place}});
+    return row == index ? within(column, part, value) : value;
+  }
+  return std::nullopt;
+}
+
 // X[2..n] has the entries X[i + 1, j], and eye(n)[2..n].T @ G the entries G[i - 1, j] and zeros: nothing is summed.
 std::optional<Expr> Flattening::part_product(Expr e) {
   for (const bool columns : {false, true}) {
@@ -163,12 +229,10 @@ std::optional<Expr> Flattening::part_product(Expr e) {
     if (!part) continue;
     const Expr of = operand(arena_.child(e, columns ? 0 : 1));
     const auto entry = [&](std::vector<Expr> i) {
-      Expr& moved = columns ? i.back() : i.front();
-      const Expr own = moved;
-      const Size one{{}, 1}, before = *size_of(arena_, {}, part->from) - one;
+      Expr& index = columns ? i.back() : i.front();
+      const Expr own = index;
       const bool takes = transposed == columns;  // a part, or else it is put among zeros
-      const Size shift = takes ? before : Size{} - before;
-      if (shift != Size{}) moved = arena_.add(own, expression(arena_, shift));
+      index = moved(own, *part, takes);
       const Expr value = entries_.at(of, i);
       return takes ? value : within(own, *part, value);
     };
@@ -271,10 +335,7 @@ Expr Flattening::flat_call(Expr e) {
                 fmt::format("no code can be generated yet for `{}`", name));
   }
   if (const auto part = part_of(arena_, e)) {
-    const auto entry = [&](const std::vector<Expr>& i) {
-      const Size one{{}, 1};
-      return entries_.equal(i[1], arena_.add(i[0], expression(arena_, *size_of(arena_, {}, part->from) - one)));
-    };
+    const auto entry = [&](const std::vector<Expr>& i) { return entries_.equal(i[1], moved(i[0], *part, true)); };
     return bind(table(entries_.shape(e), entry), e);
   }
   if (name == "softmax") return softmax(e);

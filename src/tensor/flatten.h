@@ -37,6 +37,8 @@ class Flattening {
   Expr flat(Expr e);
   std::optional<Expr> scaled_rows(Expr e);
   std::optional<Expr> part_product(Expr e);
+  std::optional<Expr> part_sum(Expr index, Expr dimension, Expr body);
+  Expr moved(Expr index, const Part& part, bool into_dimension);
   Expr within(Expr index, const Part& part, Expr value);
   Expr flat_call(Expr e);
   Expr operand(Expr e);

@@ -387,7 +387,7 @@ BOOST_AUTO_TEST_CASE(indices_that_do_not_fit_are_refuted) {
   BOOST_TEST((all[1].verdict == Verdict::refuted));
   BOOST_TEST(all[1].reason == "`i` runs over `h`, but over `n` in `X[i, k]`");
   BOOST_TEST((all[2].verdict == Verdict::proved));
-  BOOST_TEST(all[3].reason == "`p` runs over `n`, but over `m` in `delta(p, j)`");
+  BOOST_TEST(all[3].reason == "`j` runs over `n`, but over `m` in `X[k, j]`");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -50,11 +50,13 @@ BOOST_AUTO_TEST_CASE(right_claims_are_proved) {
 }
 
 BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
-  require_verdicts(parts,
-                   {"d(sum(v[1..h]^2))/dv = 2*v", "norm(v[1..h])^2 = norm(v)^2", "Z[h + 1..2*h, 1][1] = Z[1, 1]",
-                    "eye(n)[1..h].T @ eye(n)[1..h] = eye(n)", "r[h + 1..n] = r[1..n][1..k]", "sum(eye(n)[1..h]) = n",
-                    "(X @ Y)[1..h] = 2*(X[1..h] @ Y)", "n = h*k", "exp(sum(v[1..h])) = sum(exp(v[1..h]))"},
-                   Verdict::refuted);
+  require_verdicts(
+      parts,
+      {"d(sum(v[1..h]^2))/dv = 2*v", "norm(v[1..h])^2 = norm(v)^2", "Z[h + 1..2*h, 1][1] = Z[1, 1]",
+       "eye(n)[1..h].T @ eye(n)[1..h] = eye(n)", "r[h + 1..n] = r[1..n][1..k]", "sum(eye(n)[1..h]) = n",
+       "(X @ Y)[1..h] = 2*(X[1..h] @ Y)", "n = h*k", "exp(sum(v[1..h])) = sum(exp(v[1..h]))",
+       "sum(v) = sum(v[h + 1..n])", "v = -(eye(n)[h + 1..n].T @ v[h + 1..n])", "norm(v) = norm(v[h + 1..n])"},
+      Verdict::refuted);
 }
 
 // That parts make up the whole is seen at sizes that are tried, which is no proof.
