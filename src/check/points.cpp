@@ -242,16 +242,20 @@ bool PointSource::repair(Point& point) {
   return true;
 }
 
+bool PointSource::spend(std::size_t steps) {
+  if (effort_ == nullptr) return true;
+  const bool enough = *effort_ >= steps;
+  if (enough) *effort_ -= steps;
+  return enough;
+}
+
 const Point* PointSource::point(std::size_t k) {
   const std::size_t tries =
       std::min(limit_.value_or(most_tries), std::max<std::size_t>(40, work / domain_.weight() / 8));
   const std::size_t most_rigorous = std::max<std::size_t>(12, work / domain_.weight() / 100);
   while (found_.size() <= k && found_.size() < most_rigorous && attempts_ < tries) {
     if (found_.empty() && attempts_ >= std::max<std::size_t>(40, tries / 5)) break;
-    if (effort_ != nullptr) {
-      if (*effort_ < domain_.weight()) break;
-      *effort_ -= domain_.weight();
-    }
+    if (!spend(domain_.weight())) break;
     Point p = candidate(attempts_++);
     if (!repair(p) || !domain_.looks_inside(p) || !domain_.contains(p)) continue;
     found_.push_back(std::move(p));

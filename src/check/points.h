@@ -19,6 +19,8 @@ class PointSource {
   /// `effort`: steps that are left, if there is a limit beside that of each source.
   PointSource(Forms& forms, Domain& domain, std::size_t* effort) : forms_(forms), domain_(domain), effort_(effort) {}
 
+  /// Takes steps from those that are left; false if there are not so many.
+  bool spend(std::size_t steps);
   /// No more tries than these.
   void limit(std::size_t tries) { limit_ = tries; }
   /// The k-th point of the domain, from 0; null if the tries are used up before there are so many.

@@ -16,6 +16,8 @@ constexpr std::size_t first_points = 10, most_points = 400, most_close = 8, line
 constexpr std::size_t most_line_work = 4'000;
 /// The same for all the names along which they are followed.
 constexpr std::size_t most_work_of_lines = 16'000;
+/// Steps of looking for points that following a node along a line takes as long as.
+constexpr std::size_t steps_of_a_line = 20;
 constexpr long most_bits = 65'536;
 /// Local forms: what a side is around a point at which it has no value.
 constexpr std::size_t most_closer_looks = 24;
@@ -126,7 +128,7 @@ bool Refuter::try_switches() {
       if (from == nullptr) break;
       for (const Expr name : names_) {
         if (!std::binary_search(cone.begin(), cone.end(), name)) continue;
-        if ((done += effort) > most_work_of_lines) break;
+        if ((done += effort) > most_work_of_lines || !points_.spend(steps_of_a_line * effort)) break;
         Point point = *from;
         for (const Rational& v : lines_.pieces(*from, name, switches_)) {
           point[name] = v;

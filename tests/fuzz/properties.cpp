@@ -64,7 +64,7 @@ void expect_same(Arena& arena, const Model& model, Expr e) {
   try {
     if (parse_expression(arena, built_in(), source(text, "printed"), options) == e) return;
   } catch (const Error& error) {
-    if (!indices_fit(arena, model, e)) return;  // of a claim, which the verdict is to refuse
+    if (!indices_fit(arena, model, e)) return;                // of a claim, which the verdict is to refuse
     if (error.message.starts_with("more than 500 ")) return;  // `--x` prints as `-(-x)`: deeper, at the limit
     broken("what was printed is refused: " + render(error));
   }
