@@ -18,6 +18,8 @@ constexpr std::size_t most_origins = 6;  // names of an error about shapes
 Expr ModelParser::made_of(const Token& t) {
   p_.advance();
   const Operand value = p_.value();
+  if (!p_.at(Tok::Comma) && !p_.at(Tok::Newline) && !p_.at(Tok::End))
+    p_.fail_behind("an operator, `,` or the end of the line");
   const auto size = size_of(arena_, model_.sizes, value.expr);
   if (size && size->multiples.empty()) {
     p_.fail(value.begin, value.end, "a dimension has no value in a model",

@@ -61,6 +61,7 @@ const std::vector<std::string> more{
     "J = sum(exp(A[1..h])^2) + sum(tanh(C)*(eye(n)[1..k] @ eye(n)[h + 1..n].T))\n",
     "dim k\ndim j = k + 1, n = k + 2\nparam x[n]\nJ = sum((x[3..n] - 2*x[2..k + 1] + x[1..k])^2) + "
     "max(x[2..n])*x[1..2][2]\n",
+    "dim h, k\ndim n = h + k\nparam x[n]\nJ = sum(exp(x[1..h])) + sum(x[h + 1..n])\n",
     "dim n\nparam x[n], W[3, n], V[2, 3]\nJ = sum((V @ (W @ x))^2) + W[2, 1]*V[1, 2]\n",
 };
 

@@ -6,6 +6,7 @@
 #include <random>
 
 #include "check/lab.h"
+#include "tensor/derivations.h"
 #include "tensor/network.h"
 
 using namespace gradus;

@@ -5,6 +5,7 @@
 
 #include "gradus/expr/size.h"
 #include "gradus/syntax/parse.h"
+#include "gradus/tensor/program.h"
 #include "tensor/derivations.h"
 #include "tensor/verdicts.h"
 
@@ -83,6 +84,20 @@ BOOST_AUTO_TEST_CASE(derivatives_are_zero_outside_of_a_part) {
   BOOST_TEST(results("dim h, k\ndim n = h + k\nparam x[n], y[n]\nJ = dot(x[1..h], y[1..h])\n") ==
                  (std::vector<std::string>{"dJ/dx = eye(n)[1..h].T @ y[1..h]", "dJ/dy = eye(n)[1..h].T @ x[1..h]"}),
              boost::test_tools::per_element());
+}
+
+// A sum over rows of the identity has one term: no matrix of zeros and ones is stored, and none is multiplied with.
+BOOST_AUTO_TEST_CASE(rows_of_the_identity_are_not_stored) {
+  for (const char* text : {"dim k\ndim n = k + 1\nparam x[n]\nd = x[2..n] - x[1..k]\nJ = sum(sqrt(d^2 + 1))\n",
+                           "dim h, k\ndim n = h + k\nparam x[n]\nJ = sum(exp(x[1..h])) + sum(x[h + 1..n])\n",
+                           "dim k\ndim n = k + 1\nparam x[n], w[2]\nJ = sum(exp(x[1..k]*w[1] + x[2..n]*w[2]))\n"}) {
+    lab::Lab lab;
+    AccuracyOptions options;
+    options.points = 10;
+    const TensorProgram program = tensor_program(lab.engine, lab.read(text).models[0], "", {}, options);
+    for (const TensorStatement& s : program.statements)
+      BOOST_TEST(s.shape.size() < 2U, text << print(lab.arena, s.target));
+  }
 }
 
 // The ends of a part have one spelling, whatever they were written as: equal parts are one expression.
