@@ -51,7 +51,9 @@ Value Meaning::value(const Node& n) {
         for (const Node& by : d->by) v = total_ && d->partial ? direct(v, by, n) : derivative_of(v, by, n);
         out = v;
       } else {
-        out = divide(value(n.kids[0]), value(n.kids[1]));
+        // What stands below is read first: its sums say what has indices.
+        const Value below = value(n.kids[1]), above = value(n.kids[0]);
+        out = divide(above, below);
       }
       break;
     case Node::Kind::root: {
