@@ -12,12 +12,6 @@
 namespace gradus::document {
 namespace {
 
-std::string lowered(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 // What is usually written by a name of its own: sec, cot.
 struct Reciprocal {
   std::string_view name, above, below;

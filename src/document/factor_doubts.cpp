@@ -56,14 +56,9 @@ bool integrates_out(const std::string& text, const std::string& name, const std:
 
 // x^k beside x, Z_x: names that may be made of another one.
 bool shares_letter(const std::string& name, const std::string& of) {
-  const auto small = [](std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return text;
-  };
-  const std::string stem = small(of.substr(0, of.find_first_of("_^'(")));
+  const std::string stem = lowered(of.substr(0, of.find_first_of("_^'(")));
   const std::size_t script = std::min(name.find_first_of("_^'("), name.size());
-  return small(name.substr(0, script)) == stem || name.find(stem, script) != std::string::npos;
+  return lowered(name.substr(0, script)) == stem || name.find(stem, script) != std::string::npos;
 }
 
 }  // namespace

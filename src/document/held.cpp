@@ -277,12 +277,7 @@ std::optional<std::string> Meaning::doubt(Expr left, Expr right) {
   const auto dimension = [&](const std::string& name) {
     return std::ranges::find(model_.dims, arena_.symbol(name)) != model_.dims.end();
   };
-  const auto letter = [](const std::string& name) {
-    std::string out = name.substr(0, name.find_first_of("_^( "));
-    std::ranges::transform(out, out.begin(),
-                           [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-  };
+  const auto letter = [](const std::string& name) { return lowered(name.substr(0, name.find_first_of("_^( "))); };
   const auto only = [](const std::set<std::string>& in, const std::set<std::string>& out, const std::string& name) {
     return in.contains(name) && !out.contains(name);
   };

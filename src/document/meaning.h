@@ -9,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "document/learnt.h"
 #include "document/named.h"
+#include "document/nodes.h"
 #include "document/phrases.h"
 #include "document/prose.h"
 #include "gradus/check/verdict.h"
@@ -18,7 +20,7 @@
 
 namespace gradus::document {
 
-class Meaning {
+class Meaning : public Learnt {
  public:
   Meaning(Engine& engine, const Conventions& conventions);
 
@@ -40,7 +42,6 @@ class Meaning {
   bool has_arguments(const Node& name);
   // Defines it as what an equation behind says, if there is one.
   bool define_from_behind(const Node& side);
-  [[nodiscard]] bool speaks_of(Topic topic) const { return topics_.contains(topic); }
   // The names that an expression is made of, through definitions.
   std::set<std::string> everything_in(Expr e);
   [[nodiscard]] const std::vector<std::string>& readings() const { return readings_; }
@@ -52,9 +53,9 @@ class Meaning {
   [[nodiscard]] const std::set<std::string>& maybe_columns() const { return beside_matrices_; }
   // Guessed numbers that look like tensors.
   [[nodiscard]] std::set<std::string> maybe_tensors() const;
-  // Whether a scalar was differentiated by a vector.
   // Whether it matters how far a minus, or a d/dx, reaches.
   [[nodiscard]] bool reach_is_unclear() const { return reach_unclear_; }
+  // Whether a scalar was differentiated by a vector.
   [[nodiscard]] bool has_gradients() const { return gradients_; }
   // Whether a vector was differentiated by one of the same length.
   [[nodiscard]] bool has_square_jacobians() const { return squares_; }
@@ -62,27 +63,10 @@ class Meaning {
   [[nodiscard]] bool has_adjoints_of_means() const { return means_; }
   Shape shape(Expr e) { return entries_->shape(e); }
 
-  // Letters that are indices somewhere in the document, and names of dimensions, before it is read.
-  // Names that stand in one list: none is a function of another one.
-  void learn_list(const Node& names) {
-    lists_.emplace_back();
-    for (const Node& n : names.kids) lists_.back().insert(label(n));
-  }
-  [[nodiscard]] bool given_beside(const std::string& name, const Node& other) const {
-    return std::ranges::any_of(lists_, [&](const auto& l) { return l.contains(name) && l.contains(label(other)); });
-  }
-  // A name without scripts that is differentiated somewhere.
-  void learn_differentiated(const std::string& name) { differentiated_.insert(name); }
-  // Where headings stand: the places of the first formulas behind them.
-  void learn_section(std::size_t begin) { section_starts_.push_back(begin); }
-  [[nodiscard]] std::size_t section_at(std::size_t place) const {
-    return static_cast<std::size_t>(std::ranges::upper_bound(section_starts_, place) - section_starts_.begin());
-  }
-  void learn_index(const std::string& letter) { indexing_.insert(letter); }
+  // A name of a dimension, before the document is read.
   void learn_dimension(const Node& name) {
     if (find(label(name)) == nullptr) dimension_named(label(name));
   }
-  [[nodiscard]] bool indexes(const std::string& letter) const { return indexing_.contains(letter); }
   // Whether a letter may stand for an index: nothing else is said of it.
   [[nodiscard]] bool may_be_index(const std::string& letter) const {
     return letters_.contains(letter) || indexing_.contains(letter) || !names_.contains(letter);
@@ -93,38 +77,12 @@ class Meaning {
   // Letters of layers in these sides (layers.cpp), and what is said of their names.
   void learn_layers(const std::vector<Node>& sides);
   void learn_layer_equation(const Node& name, const Node& value, const Place& place, bool set);
-  // "sum over x" of examples x: these names have a value for each example.
-  void learn_examples(const std::string& letter, const std::set<std::string>& names) {
-    example_ = letter;
-    of_examples_ = names;
-    indexing_.erase(letter);
-  }
-  // What a directive says of a call as it is written, whatever else is said of the function.
-  void settle_call(const Node& call, const Node& value) { settled_calls_[label(call)] = value; }
   // The name of the cost that a variable reaches.
   std::optional<Node> cost_reached_by(const Node& variable);
   // A number of which is said what it depends on, and what that is does not matter.
   void settle(const Node& name);
-  // e is a name of the document, not the number.
-  void learn_e() { e_is_a_name_ = true; }
-  // A letter that never stands without an argument.
-  void learn_called(const std::string& letter) { called_.insert(letter); }
-  // Names that are called costs, and those that have increments.
-  void learn_cost(const Node& name) { costs_.insert(label(name)); }
-  // Derivatives by d are total ones: then those by \partial leave steps before as they are.
-  void learn_total() { total_ = true; }
-  // \delta is given by an equation with a derivative.
-  void learn_delta() { delta_said_ = true; }
-  void learn_increment(const std::string& name) { incremented_.insert(name); }
   // "a differentiable function of z".
   void learn_function(const Node& names, const Node& variables);
-  // "a differentiable function \sigma": not the usual one.
-  void learn_any_function(const std::string& letter) { any_function_.insert(letter); }
-  // "the softplus \sigma"
-  void learn_said_function(const std::string& letter, const std::string& function) {
-    const auto [at, first] = said_functions_.emplace(letter, function);
-    if (!first && at->second != function) at->second = any_function;
-  }
   // What a word says of these names: a fact, or that a point where a claim fails may be one that is excluded.
   void restrict(const Node& names, Restriction how);
   // doubts.cpp
@@ -134,10 +92,6 @@ class Meaning {
   [[nodiscard]] std::optional<std::string> never_decided(const Node& side) const;
   void suspect_indices(const std::string& one, const std::string& other);
   void call_matrix(const std::string& name);
-  void learn_symmetry() { speaks_of_symmetry_ = true; }
-  void learn_topic(Topic topic) { topics_.insert(topic); }
-  // Superscripts are numbers of layers: a^1.
-  void learn_numbers_above() { numbered_above_ = true; }
   std::set<std::string> functions_in(Expr left, Expr right);
   bool is_defined(const Node& name);
   bool is_a_number(const Node& name);  // by its definition
@@ -423,8 +377,6 @@ class Meaning {
   std::map<std::string, Equation> later_;     // the first equation of each name, until it is read
   std::set<std::string> alone_;               // names that have an equation without indices
   std::map<std::string, std::pair<Node, Node>> later_sets_;
-  std::vector<std::size_t> section_starts_;
-  std::set<std::string> differentiated_;
   std::set<std::size_t> early_;       // where the names stand that were defined before they were reached
   std::map<std::string, Held> held_;  // functions of which is said what they depend on, by name
   std::vector<Bound> bound_;
@@ -433,7 +385,6 @@ class Meaning {
   std::vector<IndexCase> cases_;                         // of the display that is read
   std::map<std::string, Value> arguments_;               // of the function whose body is read
   std::set<std::string> guessed_;                        // names of which nothing was said
-  std::set<std::string> indexing_;                       // letters that are indices somewhere in the document
   std::optional<Node> partial_by_;                       // of \partial_i, the last time
   std::optional<Node> prime_;                            // what a prime differentiates by
   std::map<std::string, std::size_t> layer_subscripts_;  // of names of layers: the most indices that stand below them
@@ -441,21 +392,15 @@ class Meaning {
   std::set<std::string> layers_;                         // letters of layers
   std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why
   std::map<std::string, bool> restricted_;               // names, and whether only an equation says how
-  std::set<std::string> any_function_, guessed_functions_, called_;
-  std::map<std::string, std::string> said_functions_;  // functions that words call them
-  std::vector<std::set<std::string>> lists_;           // names that are introduced together
-  std::set<std::string> of_vectors_;                   // functions from vectors to numbers
+  std::set<std::string> guessed_functions_;
+  std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
   std::set<std::string> working_;  // names of layers, and of adjoints, that are being read
-  std::map<std::string, Node> settled_calls_;
-  std::set<std::string> costs_, incremented_;
-  bool means_ = false, delta_said_ = false, total_ = false, e_is_a_name_ = false;
+  bool means_ = false;
   std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices
   // Names of which the text says what is not used, and why that keeps from refuting, or from deciding.
   std::map<std::string, std::string> never_refuted_, never_decided_;
   std::set<std::pair<std::string, std::string>> maybe_apart_;  // indices that the text says are different somewhere
-  bool speaks_of_symmetry_ = false, numbered_above_ = false;
-  std::set<Topic> topics_;  // what the text speaks of
   std::vector<std::pair<std::string, std::string>>
       beside_;                           // numbers x_i, and the number x: what joins them is not said
   std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else
@@ -465,8 +410,6 @@ class Meaning {
   std::optional<std::string> doubtful_;  // why the equation that is read may be another one
   // Steps in what is differentiated, and by what: they may depend on it.
   std::vector<std::pair<Expr, Expr>> earlier_steps_;
-  std::string example_;                // the letter of sums over examples
-  std::set<std::string> of_examples_;  // what is given for each of them
   std::optional<std::string> independent_;
   std::optional<Expr> ones_;           // the size of the vector of ones, where it is said
   std::optional<Expr> identity_;       // stands for the identity matrix until its size is known
@@ -476,20 +419,5 @@ class Meaning {
   std::string last_matrix_;
   int depth_ = 0;
 };
-
-// Whether a symbol begins a differential.
-bool is_d(const Node& n);
-// Whether a letter stands in a subscript.
-bool mentions_index(const Node& in, const std::string& letter);
-// The same with a number for a letter.
-void replace_letter(Node& n, const std::string& letter, const Node& number);
-// Whether a name is that of the matrix that a symmetric one is made of.
-bool is_factor_name(std::string_view name);
-// Whether a script means the inverse, or that of the transpose.
-bool is_inverse(const Node& n);
-// Whether a script means the transpose.
-bool is_transpose(const Node& n);
-// Letters of the document's notation, for messages.
-std::string plain(const std::string& label);
 
 }  // namespace gradus::document

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "document/formula.h"
@@ -17,6 +18,11 @@ namespace gradus::document {
 std::string label(const Node& n);
 // Letters that stand for functions where they stand before parentheses and nothing else is said of them.
 bool is_function_letter(const std::string& text);
+
+// Letters of the document's notation, for messages.
+std::string plain(const std::string& label);
+// Whether a name is that of the matrix that a symmetric one is made of.
+bool is_factor_name(std::string_view name);
 
 // The same without indices: `x` for `x_{ij}`, and `x_{out}` for itself.
 std::string stem_of(const Node& n);

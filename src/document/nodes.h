@@ -24,4 +24,15 @@ bool is_quotient(const Node& n);
 // (q_1, ..., q_n) or {q_1, ..., q_n} of q.
 bool names_entries(const Node& tuple, const Node& name);
 
+// Whether a symbol begins a differential.
+bool is_d(const Node& n);
+// Whether a letter stands in a subscript.
+bool mentions_index(const Node& in, const std::string& letter);
+// The same with a number for a letter.
+void replace_letter(Node& n, const std::string& letter, const Node& number);
+// Whether a script means the inverse, or that of the transpose.
+bool is_inverse(const Node& n);
+// Whether a script means the transpose.
+bool is_transpose(const Node& n);
+
 }  // namespace gradus::document

@@ -172,8 +172,7 @@ constexpr auto functions = std::to_array<Called>({
 });
 
 std::string in_small_letters(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  text = lowered(std::move(text));
   std::ranges::replace(text, '\n', ' ');
   return text;
 }

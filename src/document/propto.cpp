@@ -51,9 +51,8 @@ std::optional<Arguments> arguments_of(Node side, const std::string& text) {
 }
 
 // "For large x": what is said so may be meant of a limit.
-bool speaks_of_limits(std::string words) {
-  std::ranges::transform(words, words.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+bool speaks_of_limits(const std::string& sentence) {
+  const std::string words = lowered(sentence);
   static constexpr auto all = std::to_array<std::string_view>(
       {"large", "small", "asymptot", "leading", "limit", "approximat", "roughly", "close to", "near "});
   return std::ranges::any_of(all, [&](std::string_view w) { return words.find(w) != std::string::npos; });
@@ -64,9 +63,7 @@ bool leads_to_variable(const std::string& words, bool of_derivatives) {
   static constexpr auto always = std::to_array<std::string_view>(
       {"as a function of", "as functions of", "not depend on", "independent of", "constant in"});
   static constexpr auto of_values = std::to_array<std::string_view>({" in", "with respect to"});
-  std::string said = words.substr(0, words.find_last_not_of(" \n") + 1);
-  std::ranges::transform(said, said.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  const std::string said = lowered(words.substr(0, words.find_last_not_of(" \n") + 1));
   const auto ends = [&](std::string_view w) { return said.ends_with(w); };
   return std::ranges::any_of(always, ends) || (!of_derivatives && std::ranges::any_of(of_values, ends));
 }

@@ -8,6 +8,13 @@
 #include "document/words.h"
 
 namespace gradus::document {
+
+std::string lowered(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
+}
+
 std::string last_word(const std::string& before) {
   std::string last;
   for (const char c : before) {
@@ -197,8 +204,7 @@ bool concludes(const std::string& before) {
   constexpr std::size_t near = 40;
   std::string words = before.substr(before.size() - std::min(near, before.size()));
   if (const std::size_t end = words.find_last_of(".;"); end != std::string::npos) words = words.substr(end);
-  std::ranges::transform(words, words.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  words = lowered(words);
   static constexpr auto signs = std::to_array<std::string_view>(
       {"hence", "thus",    "therefore", "so ",     "then",     "get",     "obtain",  "yield",
        "gives", "follows", "find",      "becomes", "conclude", "implies", "clearly", "show",

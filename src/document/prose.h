@@ -9,6 +9,9 @@
 
 namespace gradus::document {
 
+// In small letters.
+std::string lowered(std::string text);
+
 // Whether the words before a formula say that it holds: "with", "let", "such that".
 bool asserts(const std::string& before);
 // Whether a formula stands beside what it explains: "centred, x_1 + ... + x_n = 0".

@@ -89,10 +89,9 @@ void Reader::learn_notation() {
   // The entries of R are called r; a transpose is no name.
   const auto small = [&](const std::set<std::string>& names) {
     std::set<std::string> out;
-    for (std::string n : names) {
+    for (const std::string& n : names) {
       if (n == "T" || n == "\\top" || meaning_.indexes(n)) continue;
-      std::ranges::transform(n, n.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-      out.insert(n);
+      out.insert(lowered(n));
     }
     return out;
   };

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <set>
 
 #include "gradus/expr/layer_name.h"
 #include "gradus/expr/size.h"
@@ -16,15 +18,13 @@ namespace {
 
 constexpr std::size_t longest_shown = 60;
 
-}  // namespace
-
-namespace {
-
+// What the indices that are bound around a part run over, and whether they fit in it.
 class BoundIndices {
  public:
   BoundIndices(const Arena& arena, Shapes& shapes) : arena_(arena), shapes_(shapes) {}
 
   void check(Expr e) {
+    if (!seen_.insert({e, dimensions_}).second) return;
     const bool binds = binds_index(arena_.op(e)) && arena_.is(arena_.child(e, 0), Op::Symbol);
     const Expr index = binds ? arena_.child(e, 0) : Expr{};
     const auto outer = binds ? dimensions_.find(index) : dimensions_.end();
@@ -58,7 +58,8 @@ class BoundIndices {
 
   const Arena& arena_;
   Shapes& shapes_;
-  ExprMap<Expr> dimensions_;
+  std::map<Expr, Expr> dimensions_;
+  std::set<std::pair<Expr, std::map<Expr, Expr>>> seen_;  // parts, within what is bound around them
 };
 
 }  // namespace

@@ -9,7 +9,7 @@ namespace {
 
 constexpr long largest_multiple = 1'000'000;
 
-std::optional<Size> times(Size size, long factor) {
+Size times(Size size, long factor) {
   size.number *= factor;
   for (auto& [dimension, n] : size.multiples) n *= factor;
   if (factor == 0) size.multiples.clear();
@@ -32,7 +32,7 @@ Size Size::operator+(const Size& other) const {
   return out;
 }
 
-Size Size::operator-(const Size& other) const { return *this + *times(other, -1); }
+Size Size::operator-(const Size& other) const { return *this + times(other, -1); }
 
 bool Size::is_never_negative() const {
   return number >= 0 && std::ranges::all_of(multiples, [](const auto& m) { return m.second > 0; });

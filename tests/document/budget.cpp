@@ -28,4 +28,21 @@ BOOST_AUTO_TEST_CASE(links_behind_the_end_of_the_budget_are_undecided) {
     BOOST_TEST((v.verdict == Verdict::proved), v.reason);
 }
 
+// Following pieces of functions along lines takes much longer than looking at points.
+BOOST_AUTO_TEST_CASE(lines_that_are_followed_are_counted) {
+  const auto used = [](const std::string& text) {
+    lab::Lab lab;
+    const std::size_t all = 1'000'000;
+    std::size_t left = all;
+    Engine limited = lab.engine;
+    limited.effort = &left;
+    const Model model = lab.read(text).models[0];
+    for (const LinkVerdict& v : check(limited, model)) BOOST_TEST((v.verdict == Verdict::proved), v.reason);
+    return all - left;
+  };
+  const std::size_t smooth = used("input x, y\nclaim (x + y)*(x - y) = x^2 - y^2\n");
+  const std::size_t pieces = used("input x, y\nclaim max(x, y) + min(x, y) = x + y\n");
+  BOOST_TEST(pieces > 10 * smooth, pieces << " against " << smooth);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
