@@ -292,7 +292,7 @@ Terms SumForms::summed(Bound bound, const Powers& given, const Rational& c) {
     for (std::size_t side = 0; side < 2; ++side) {
       const Expr index = arena_.child(kernel, side), other = arena_.child(kernel, 1 - side);
       const auto at = std::ranges::find(bound, index, &std::pair<Expr, Expr>::first);
-      if (at == bound.end() || contains(arena_, other, index)) continue;
+      if (at == bound.end()) continue;
       bound.erase(at);
       Powers rest = powers;
       rest.erase(kernel);

@@ -213,6 +213,11 @@ $$\frac{\partial a}{\partial z} = 1 - a^2$$
 
 $$\frac{\partial a}{\partial z} = 1 - z^2$$)",
          "pppr");
+  // So it is in what is differentiated as it stands.
+  expect(neuron + R"($$\frac{\partial}{\partial z} \tanh(wx + b) = 1 - a^2$$
+
+$$\frac{\partial}{\partial z} \tanh(wx + b) = 1 + a^2$$)",
+         "ppr");
   // Entries are used as well.
   expect(R"(Let $v \in \mathbb{R}^n$ and
 

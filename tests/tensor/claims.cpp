@@ -379,15 +379,18 @@ BOOST_AUTO_TEST_CASE(indices_that_do_not_fit_are_refuted) {
   const std::vector<LinkVerdict> all =
       lab.verdicts(model +
                    "claim dJ/dW[i, k] = sum[j](dJ/dZ[i, j]*X[j, k])\nclaim dJ/dW[i, k] = X[i, k]\n"
+                   "claim sum[j](dJ/dZ[i, j]*X[j, k]) = dJ/dW[i, k]\n"
                    "claim dJ/dW[i, k] = sum[j](dJ/dZ[i, j]*X[k, j]) = sum[j](sum[p in n](delta(p, j)*X[k, j]))\n");
-  BOOST_REQUIRE_EQUAL(all.size(), 4U);
+  BOOST_REQUIRE_EQUAL(all.size(), 5U);
   BOOST_TEST((all[0].verdict == Verdict::refuted));
   BOOST_TEST(all[0].reason == "`j` runs over `m`, but over `n` in `X[j, k]`");
   BOOST_TEST(all[0].mend == "the indices of `X[j, k]` are swapped");
   BOOST_TEST((all[1].verdict == Verdict::refuted));
   BOOST_TEST(all[1].reason == "`i` runs over `h`, but over `n` in `X[i, k]`");
-  BOOST_TEST((all[2].verdict == Verdict::proved));
-  BOOST_TEST(all[3].reason == "`j` runs over `n`, but over `m` in `X[k, j]`");
+  BOOST_TEST((all[2].verdict == Verdict::refuted));
+  BOOST_TEST(all[2].reason == all[0].reason);
+  BOOST_TEST((all[3].verdict == Verdict::proved));
+  BOOST_TEST(all[4].reason == "`j` runs over `n`, but over `m` in `X[k, j]`");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

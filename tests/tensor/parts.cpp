@@ -7,6 +7,8 @@
 #include "gradus/syntax/parse.h"
 #include "gradus/tensor/program.h"
 #include "tensor/derivations.h"
+#include "tensor/entries.h"
+#include "tensor/sums.h"
 #include "tensor/verdicts.h"
 
 using namespace gradus;
@@ -43,11 +45,43 @@ BOOST_AUTO_TEST_CASE(right_claims_are_proved) {
                     "sum(v*0 + 1) = n",
                     "sum[i in p](1) = h + k + q",
                     "T[1, 1..h, :] = T[1, :, :][1..h]",
+                    "sum[i](eye(5)[2..4][i, 1]) = 0",
+                    "sum[i](eye(5)[2..4][i, 3]) = 1",
+                    "sum[i](eye(5)[2..4][i, 5]) = 0",
+                    "sum[i](sum[j](eye(n)[1..h][i, l]*eye(n)[1..h][j, l]*T[1, 1, i]*T[1, 1, j])) = "
+                    "sum[i](eye(n)[1..h][i, l]*T[1, 1, i]^2)",
                     "d(sum(v[1..h]^2))/dv = 2*(eye(n)[1..h].T @ v[1..h])",
                     "d(sum(v[1..h]^2))/dv[1..h] = 2*v[1..h]",
                     "d(sum(v[1..h]^2))/dv[h + 1..n] = 0*v[h + 1..n]",
                     "d(dot(a[1..n], v))/da = eye(p)[1..n].T @ v"},
                    Verdict::proved);
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_parts_are_parts) {
+  require_verdicts("dim a\ndim b = a + 1, c = a + 2\ninput x[c], X[c, c]\n",
+                   {"x[2..c][2..b] = x[3..c]", "X[2..c, 1..b][1..a, 2..b] = X[2..b, 2..b]",
+                    "eye(b)[2..b] @ eye(c)[2..c] = eye(c)[3..c]"},
+                   Verdict::proved);
+}
+
+// Points refute wrong claims before a proof is tried: what the proof takes for zero is looked at by itself.
+BOOST_AUTO_TEST_CASE(only_parts_without_a_common_place_are_orthogonal) {
+  lab::Lab lab;
+  const Model model = lab.read(parts).models[0];
+  tensor::Entries entries(lab.arena, model, "index of test ");
+  tensor::SumForms sums(lab.arena, entries);
+  const auto is_zero = [&](const std::string& text) {
+    ExpressionOptions options;
+    options.model = &model;
+    const Expr e =
+        parse_expression(lab.arena, lab.catalogue.functions, std::make_shared<Source>(Source{"", text}), options);
+    return sums.terms(entries.at(e, {})).empty();
+  };
+  BOOST_TEST(is_zero("sum(eye(p)[1..n] @ eye(p)[n + 1..p].T)"));
+  BOOST_TEST(is_zero("sum(eye(g)[h + 1..2*h] @ eye(g)[3*h + 1..g].T)"));
+  BOOST_TEST(!is_zero("sum(eye(p)[1..n] @ eye(p)[h + 1..n].T)"));
+  BOOST_TEST(!is_zero("sum(eye(p)[1..n] @ eye(p)[1..n].T)"));
+  BOOST_TEST(!is_zero("sum(eye(p)[1..h] @ eye(p)[k + 1..n].T)"));  // they overlap where k < h
 }
 
 BOOST_AUTO_TEST_CASE(wrong_claims_are_refuted) {
