@@ -148,6 +148,7 @@ void Trace::abbreviate(bool names) {
     return std::nullopt;
   };
   std::unordered_set<Expr, ExprHash> done;
+  bool done_any = false;
   for (bool again = true; again;) {
     again = false;
     for (const Expr node : reachable(arena, line)) {
@@ -158,11 +159,11 @@ void Trace::abbreviate(bool names) {
         continue;
       }
       step(found->rule, found->before, found->after, found->why);
-      again = true;
+      again = done_any = true;
       break;
     }
   }
-  run("tidy");
+  run(done_any ? "collect" : "tidy");
 }
 
 }  // namespace gradus

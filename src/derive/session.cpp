@@ -199,6 +199,8 @@ void Trace::simplify() {
   const std::uint64_t size = tree_size(session_.arena, line);
   const bool products = size <= full_effort && terms_multiplied_out(session_.arena, line) > most_terms;
   run(size > some_effort ? "tidy" : size > full_effort ? "cancel" : products ? "simplify-products" : "simplify");
+  // What has become shorter may now be multiplied out.
+  if (products && terms_multiplied_out(session_.arena, line) <= most_terms) run("simplify");
   // The line in which all has cancelled is worth writing down.
   const auto cancels = [&](const Step& s) {
     const Rule* rule = session_.engine.catalogue.rule(s.rule);
