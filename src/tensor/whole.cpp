@@ -32,6 +32,34 @@ std::optional<Expr> whole(Arena& arena, const Model& model, Entries& entries, Su
   return std::nullopt;
 }
 
+// What is assumed of entries, of whole tensors: sum[c](Y[c, i]) = 1 as sum(Y, axis=0) = 1, which is a row, and as the
+// column sum(Y.T, axis=1) = 1.
+std::vector<Assumption> whole(Arena& arena, const Model& model, Entries& entries, SumForms& sums, const Assumption& a) {
+  const Shape shape = entries.shape(a.condition);
+  const std::vector<Expr> i = entries.fresh(shape);
+  const Expr condition = entries.at(a.condition, i);
+  if (!arena.is(condition, Op::Eq) || arena.count(arena.child(condition, 1)) != 0) return {};
+  std::vector<std::pair<std::vector<Expr>, Shape>> forms{{i, shape}};
+  if (const Expr one = arena.number(1); shape.size() == 1)
+    forms = {{i, shape}, {{one, i[0]}, {one, shape[0]}}, {{i[0], one}, {shape[0], one}}};
+  std::vector<Assumption> out;
+  for (const auto& [indices, form] : forms) {
+    try {
+      const Expr entry = arena.child(condition, 0);
+      sums.begin(entry);
+      const auto left = MatrixForms(arena, model, entries, sums).of(sums.contracted(entry), indices, form);
+      if (!left || has_slices(arena, *left) || entries.shape(*left) != form) continue;
+      const Expr whole = arena.make(Op::Eq, {*left, arena.child(condition, 1)});
+      const bool known = std::ranges::any_of(out, [&](const Assumption& o) { return o.condition == whole; });
+      if (!known) out.push_back({whole, a.place});
+    } catch (const LimitError&) {
+    } catch (const ShapeError&) {
+    } catch (const Error&) {
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Model with_whole_tensors(Arena& arena, Model model) {
@@ -41,6 +69,14 @@ Model with_whole_tensors(Arena& arena, Model model) {
     if (!has_indices(arena, d.value)) continue;
     if (const auto value = whole(arena, model, entries, sums, d)) d.value = *value;
   }
+  std::vector<Assumption> assumptions;
+  for (const Assumption& a : model.assumptions) {
+    assumptions.push_back(a);
+    if (!has_indices(arena, a.condition)) continue;
+    const std::vector<Assumption> known = whole(arena, model, entries, sums, a);
+    assumptions.insert(assumptions.end(), known.begin(), known.end());
+  }
+  model.assumptions = std::move(assumptions);
   return model;
 }
 
