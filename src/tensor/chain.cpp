@@ -209,7 +209,7 @@ void Chain::finish(Derivation& out, Line& line, Expr contracted, const std::vect
     line.line = with_line;
   }
   const bool of_name = gradient && arena_.is(out.of, Op::Symbol);
-  if (!best || !of_name) {
+  if (!best || !of_name || simplifier_.cost(best->result) > long_result) {
     const Expr normal = sums_.multiplied_out(contracted);
     if (normal != contracted) attempt(normal);
   }
@@ -328,20 +328,29 @@ void Chain::with_known(Derivation& out, Line& line, Expr contracted, const std::
   std::vector<std::string> names;
   const auto with = inserted(contracted, static_cast<std::uint64_t>(-1), true, names);
   if (!with) return;
+  // As it stands, where factors cancel, or else multiplied out.
   const Expr normal = sums_.multiplied_out(*with);
-  const auto matrix = matrices_.of(normal, i, shape);
-  if (!matrix) return;
-  Derivation other = out;
-  Line again{other, out.result};
-  again.step("insert-derivative", letters(*with, i),
-             fmt::format("As derived for {}, entry by entry.", fmt::join(names, ", ")));
-  again.step("sum-normal-form", letters(normal, i), "Products are multiplied out, and sums taken term by term.");
-  again.step("matrix-form", *matrix, "The same without indices.");
-  again.key();
-  other.result = simplifier_.whole(again, *matrix, shape, results_);
-  if (simplifier_.cost(other.result) >= simplifier_.cost(out.result)) return;
-  out = std::move(other);
-  line.line = out.result;
+  std::vector<Expr> forms{sums_.contracted(*with)};
+  if (normal != forms.front()) forms.push_back(normal);
+  const Derivation plain = out;
+  for (const Expr form : forms) {
+    const auto matrix = matrices_.of(form, i, shape);
+    if (!matrix) continue;
+    Derivation other = plain;
+    Line again{other, plain.result};
+    again.step("insert-derivative", letters(*with, i),
+               fmt::format("As derived for {}, entry by entry.", fmt::join(names, ", ")));
+    if (form == normal)
+      again.step("sum-normal-form", letters(form, i), "Products are multiplied out, and sums taken term by term.");
+    else
+      again.step("contract", letters(form, i), "Constants stand before the sums.");
+    again.step("matrix-form", *matrix, "The same without indices.");
+    again.key();
+    other.result = simplifier_.whole(again, *matrix, shape, results_);
+    if (simplifier_.cost(other.result) >= simplifier_.cost(out.result)) continue;
+    out = std::move(other);
+    line.line = out.result;
+  }
 }
 
 std::string Chain::described(const Shape& shape) const {

@@ -50,11 +50,30 @@ Simplifier::Simplifier(Engine& engine, const Model& model, Entries& entries, Sum
       scalar_(scalar_model()),
       session_(engine, scalar_) {
   for (const Definition& d : model_.definitions) {
-    if (arena_.count(d.value) > 0 && !acts_by_entries(arena_, d.value)) tensor_names_[d.value] = d.symbol;
+    if (arena_.count(d.value) == 0 || acts_by_entries(arena_, d.value)) continue;
+    tensor_names_[d.value] = d.symbol;
+    if (entries_.shape(d.symbol).size() != 2) continue;
+    if (const auto value = turned(d.value)) tensor_names_[*value] = arena_.make(Op::Transpose, {d.symbol});
   }
 }
 
-// Names whose definitions act entry by entry keep them; the others are given.
+// mean(u) as sum(u)/n: so results have it.
+Expr Simplifier::with_sums_for_means(Expr e) {
+  return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
+    if (!arena_.is(node, Op::Call) || arena_.name(node) != "mean") return node;
+    const std::vector<Expr> parts = arena_.children_copy(node);
+    const Shape shape = entries_.shape(parts[0]);
+    std::vector<Expr> factors{arena_.call("sum", parts)};
+    for (std::size_t k = 0; k < shape.size(); ++k) {
+      if (!has_axis(arena_, node) || arena_.is_number(parts[1], static_cast<long>(k)))
+        factors.push_back(arena_.pow(shape[k], arena_.number(-1)));
+    }
+    return arena_.product(factors);
+  });
+}
+
+// Names whose definitions act entry by entry keep them; in those of others, products of matrices, sums and the like are
+// names themselves.
 Model Simplifier::scalar_model() {
   Model out;
   out.functions = model_.functions;
@@ -63,14 +82,14 @@ Model Simplifier::scalar_model() {
   out.params = model_.params;
   out.inputs.insert(out.inputs.end(), model_.dims.begin(), model_.dims.end());
   for (const Definition& d : model_.definitions) {
-    const auto nodes = reachable(arena_, d.value);
-    if (std::ranges::any_of(nodes, [&](Expr n) { return is_opaque(arena_, n); })) {
+    const Expr value = with_sums_for_means(d.value);
+    if (is_opaque(arena_, value)) {
       out.inputs.push_back(d.symbol);
-    } else {
-      out.definition_index.emplace(d.name, out.definitions.size());
-      out.definitions.push_back(d);
-      add_transposed(out, d);
+      continue;
     }
+    out.definition_index.emplace(d.name, out.definitions.size());
+    out.definitions.push_back({d.name, d.symbol, closed(value, definition_atoms_), d.place});
+    if (value == d.value) add_transposed(out, d);
   }
   for (const Assumption& a : model_.assumptions) {
     if (acts_by_entries(arena_, a.condition)) out.assumptions.push_back(a);
@@ -79,17 +98,42 @@ Model Simplifier::scalar_model() {
   return out;
 }
 
+// The transpose of a matrix, with those of its parts in it; nothing where a part is neither matrix nor scalar.
+std::optional<Expr> Simplifier::turned(Expr matrix) {
+  ExprMap<Expr> out;
+  for (const Expr node : reachable(arena_, matrix)) {
+    const Shape& shape = entries_.shape(node);
+    if (shape.empty()) {
+      out[node] = node;
+      continue;
+    }
+    if (shape.size() != 2) return std::nullopt;
+    std::vector<Expr> parts;
+    for (const Expr c : arena_.children(node)) parts.push_back(out.at(c));
+    if (parts.empty()) {
+      out[node] = arena_.make(Op::Transpose, {node});
+    } else if (arena_.is(node, Op::Transpose)) {
+      out[node] = arena_.child(node, 0);
+    } else if (arena_.is(node, Op::MatMul)) {
+      std::ranges::reverse(parts);
+      out[node] = arena_.rebuild(node, parts);
+    } else if (is_opaque(arena_, node)) {
+      return std::nullopt;
+    } else {
+      out[node] = arena_.rebuild(node, parts);
+    }
+  }
+  return out.at(matrix);
+}
+
 // A.T for a definition A that acts entry by entry: what it is computed from is transposed.
 void Simplifier::add_transposed(Model& scalar, const Definition& d) {
   if (entries_.shape(d.symbol).size() != 2) return;
-  ExprMap<Expr> turned;
-  for (const Expr s : symbols(arena_, d.value)) {
-    if (entries_.shape(s).size() == 2) turned[s] = arena_.make(Op::Transpose, {s});
-  }
-  const Expr name = closed(arena_.make(Op::Transpose, {d.symbol}), transposed_);
-  const Expr value = closed(substitute(arena_, d.value, turned), transposed_);
+  const auto value = turned(d.value);
+  if (!value) return;
+  const Expr name = closed(arena_.make(Op::Transpose, {d.symbol}), definition_atoms_);
   scalar.definition_index.emplace(arena_.name(name), scalar.definitions.size());
-  scalar.definitions.push_back({arena_.name(name), name, value, d.place});
+  scalar.definitions.push_back({arena_.name(name), name, closed(*value, definition_atoms_), d.place});
 }
 
 // Without the products of matrices in it, which are atoms.
@@ -140,7 +184,7 @@ bool Simplifier::rewrite_part(Line& line, Expr part, const std::function<void(Tr
   ExprMap<Expr> atoms;
   Trace t(session_, closed(part, atoms));
   how(t);
-  atoms.insert(transposed_.begin(), transposed_.end());
+  atoms.insert(definition_atoms_.begin(), definition_atoms_.end());
   const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
   if (!fits_as(opened(t.line), part)) return false;
   for (Step s : t.steps) {
@@ -160,6 +204,7 @@ Expr Simplifier::with_simple_operands(Line& line, Expr matrix) {
     if (!contains(arena_, line.line, operand)) continue;  // it had a smaller one in it
     rewrite_part(line, operand, [](Trace& t) {
       t.simplify();
+      t.find_sigmoids();
       t.use_names();
     });
   }
@@ -190,7 +235,36 @@ bool Simplifier::fits_as(Expr e, Expr other) {
   }
 }
 
-Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again) {
+// What results are written with, in this order.
+std::vector<Simplifier::Notation> Simplifier::notations() {
+  return {
+      {"softmax", "Exponentials over their sum are a softmax; it does not overflow.",
+       [&](Expr e) { return with_softmax(arena_, e); }},
+      {"transposed-softmax", "Rows of the transpose are columns.",
+       [&](Expr e) { return with_transposed_softmax(arena_, e); }},
+      {"inverse", "A matrix times its inverse is the identity.", [&](Expr e) { return without_inverses(e); }},
+      {"transposed-sum", "All entries are summed either way.", [&](Expr e) { return with_sums_turned(e); }},
+      {"norm", "The root of the sum of squares is the norm.", [&](Expr e) { return with_norm(arena_, e); }},
+      {"use-name", "Names stand for what they are defined as.", [&](Expr e) { return with_names_of_tensors(e); }},
+      {"minus-into-operand", "The minus turns the difference around.", [&](Expr e) { return with_minus_inside(e); }},
+  };
+}
+
+Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known) {
+  // What cancels once names stand for products of matrices, no rule of scalars sees without them.
+  const Expr named = with_names_of_tensors(matrix);
+  if (named == matrix) return simplified(line, matrix, shape, known);
+  Derivation other = line.derivation;
+  Line with{other, line.line};
+  const Expr plain = simplified(line, matrix, shape, known);
+  with.step("use-name", named, "Names stand for what they are defined as.");
+  const Expr short_form = simplified(with, named, shape, known);
+  if (cost(short_form) >= cost(plain)) return plain;
+  line.derivation = std::move(other);
+  return line.line = short_form;
+}
+
+Expr Simplifier::simplified(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again) {
   matrix = with_assumptions(line, matrix, shape);
   if (const Expr with = with_common_operands(matrix); with != matrix) {
     matrix = with;
@@ -229,7 +303,7 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
     }
   }
   t.mark_key();
-  atoms.insert(transposed_.begin(), transposed_.end());
+  atoms.insert(definition_atoms_.begin(), definition_atoms_.end());
   const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
   for (Step s : t.steps) {
     s.before = opened(s.before);
@@ -238,163 +312,23 @@ Expr Simplifier::whole(Line& line, Expr matrix, const Shape& shape, const KnownR
     line.derivation.steps.push_back(std::move(s));
   }
   Expr out = opened(t.line);
-  if (const Expr with = with_softmax(arena_, out); with != out) {
+  for (const auto& [rule, why, with] : notations()) {
+    const Expr after = with(out);
+    if (after == out) continue;
     line.line = out;
-    line.step("softmax", with, "Exponentials over their sum are a softmax; it does not overflow.");
+    line.step(rule, after, why);
     line.key();
-    out = with;
-  }
-  if (const Expr with = with_norm(arena_, out); with != out) {
-    line.line = out;
-    line.step("norm", with, "The root of the sum of squares is the norm.");
-    line.key();
-    out = with;
-  }
-  if (const Expr with = with_names_of_tensors(out); with != out) {
-    line.line = out;
-    line.step("use-name", with, "Names stand for what they are defined as.");
-    line.key();
-    out = with;
+    out = after;
   }
   // What was dropped may have stretched the rest.
   if (fits(out, shape)) {
     line.line = out;
-    // What simplifying brought about may be known; once, for what is assumed may bring it about again.
+    // What this brought about may be known, or cancel; once, for what is assumed may bring it about again.
     const Expr with = again ? with_assumptions(line, out, shape) : out;
-    return with == out ? out : whole(line, with, shape, known, false);
+    return !again || with == opened(t.line) ? out : simplified(line, with, shape, known, false);
   }
   line.derivation.steps.resize(before);
   return line.line = unsimplified;
-}
-
-// c*A @ B as c*(A @ B), and so for `outer` and `diag`.
-Expr Simplifier::with_scalars_out(Expr e) {
-  return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
-    const bool linear = arena_.is(node, Op::MatMul) || arena_.is(node, Op::Transpose) ||
-                        (arena_.is(node, Op::Call) && (arena_.name(node) == "outer" || arena_.name(node) == "diag"));
-    if (!linear) return node;
-    std::vector<Expr> numbers, operands = arena_.children_copy(node);
-    for (Expr& operand : operands) {
-      if (!arena_.is(operand, Op::Mul)) continue;
-      std::vector<Expr> rest;
-      for (const Expr f : arena_.children_copy(operand)) (entries_.shape(f).empty() ? numbers : rest).push_back(f);
-      if (!rest.empty()) operand = arena_.product(rest);
-    }
-    if (numbers.empty()) return node;
-    numbers.push_back(arena_.rebuild(node, operands));
-    return arena_.product(numbers);
-  });
-}
-
-// Two terms as a number times a product of matrices, or of vectors, that has an operand of both.
-std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
-  struct Term {
-    std::vector<Expr> numbers;
-    Expr product;
-  };
-  // Parts are read as they stand: x[2..n] - x[1..k] is no product with a difference.
-  const auto takes_part = [&](Expr product) {
-    const auto factors = arena_.children(product);
-    return std::ranges::any_of(factors, [&](Expr p) {
-      return part_of(arena_, arena_.is(p, Op::Transpose) ? arena_.child(p, 0) : p).has_value();
-    });
-  };
-  const auto term = [&](Expr e) -> std::optional<Term> {
-    std::vector<Expr> open{e};
-    Term out;
-    std::size_t products = 0;
-    while (!open.empty()) {
-      const Expr f = open.back();
-      open.pop_back();
-      if (arena_.is(f, Op::Mul)) {
-        const std::vector<Expr> inside = arena_.children_copy(f);
-        open.insert(open.end(), inside.rbegin(), inside.rend());
-      } else if (arena_.is(f, Op::MatMul) ||
-                 (arena_.is(f, Op::Call) && (arena_.name(f) == "outer" || arena_.name(f) == "sum"))) {
-        if (takes_part(f)) return std::nullopt;
-        out.product = f;
-        ++products;
-      } else if (entries_.shape(f).empty()) {
-        out.numbers.push_back(f);
-      } else {
-        return std::nullopt;
-      }
-    }
-    return products == 1 ? std::optional(out) : std::nullopt;
-  };
-  auto s = term(a), t = term(b);
-  if (!s || !t || arena_.op(s->product) != arena_.op(t->product)) return std::nullopt;
-  // What both are multiplied with stays in front.
-  std::vector<Expr> common;
-  for (const Expr n : std::vector<Expr>(s->numbers)) {
-    const auto at = std::ranges::find(t->numbers, n);
-    if (at == t->numbers.end()) continue;
-    common.push_back(n);
-    t->numbers.erase(at);
-    s->numbers.erase(std::ranges::find(s->numbers, n));
-  }
-  if (arena_.is(s->product, Op::Call) && arena_.name(s->product) == "sum") {
-    const auto both = common_factors(s->product, arena_.product(s->numbers), t->product, arena_.product(t->numbers));
-    if (!both) return std::nullopt;
-    common.push_back(*both);
-    return arena_.product(common);
-  }
-  for (std::uint32_t side = 0; side < 2; ++side) {
-    const Expr both = arena_.child(s->product, side);
-    if (arena_.child(t->product, side) != both) continue;
-    std::vector<Expr> sum;
-    for (const auto& [numbers, product] : {*s, *t}) {
-      std::vector<Expr> factors = numbers;
-      factors.push_back(arena_.child(product, 1 - side));
-      sum.push_back(arena_.product(factors));
-    }
-    const Expr other = arena_.sum(sum);
-    common.push_back(
-        arena_.rebuild(s->product, side == 1 ? std::vector<Expr>{other, both} : std::vector<Expr>{both, other}));
-    return arena_.product(common);
-  }
-  return std::nullopt;
-}
-
-// c*sum(a*z) + d*sum(b*z) as sum((c*a + d*b)*z).
-std::optional<Expr> Simplifier::common_factors(Expr sum, Expr c, Expr other, Expr d) {
-  if (arena_.name(sum) != arena_.name(other) || arena_.count(sum) != arena_.count(other) ||
-      (has_axis(arena_, sum) && arena_.child(sum, 1) != arena_.child(other, 1)))
-    return std::nullopt;
-  const auto factors = [&](Expr e) { return arena_.is(e, Op::Mul) ? arena_.children_copy(e) : std::vector<Expr>{e}; };
-  std::vector<Expr> common, own{c}, others = factors(arena_.child(other, 0));
-  for (const Expr f : factors(arena_.child(sum, 0))) {
-    const auto at = std::ranges::find(others, f);
-    (at == others.end() ? own : common).push_back(f);
-    if (at != others.end()) others.erase(at);
-  }
-  if (common.empty()) return std::nullopt;
-  others.insert(others.begin(), d);
-  common.push_back(arena_.add(arena_.product(own), arena_.product(others)));
-  std::vector<Expr> parts = arena_.children_copy(sum);
-  const Expr whole = arena_.product(common);
-  if (!fits_as(whole, parts[0]) || !fits_as(whole, arena_.child(other, 0))) return std::nullopt;
-  parts[0] = whole;
-  return arena_.rebuild(sum, parts);
-}
-
-Expr Simplifier::with_common_operands(Expr e) {
-  return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
-    if (!arena_.is(node, Op::Add)) return node;
-    std::vector<Expr> terms = arena_.children_copy(node);
-    for (std::size_t k = 0; k < terms.size(); ++k) {
-      for (std::size_t j = k + 1; j < terms.size();) {
-        const auto both = common_operand(terms[k], terms[j]);
-        if (both && cost(*both) < cost(arena_.add(terms[k], terms[j]))) {
-          terms[k] = *both;
-          terms.erase(terms.begin() + static_cast<std::ptrdiff_t>(j));
-        } else {
-          ++j;
-        }
-      }
-    }
-    return arena_.sum(terms);
-  });
 }
 
 // Names for what is defined by products of matrices and functions of tensors, which no rule of scalars sees.
@@ -403,7 +337,8 @@ Expr Simplifier::with_names_of_tensors(Expr e) {
   for (const Expr node : reachable(arena_, e)) {
     if (const auto named = tensor_names_.find(node); named != tensor_names_.end()) names[node] = named->second;
   }
-  return names.empty() ? e : substitute(arena_, e, names);
+  if (!names.empty()) e = substitute(arena_, e, names);
+  return with_names_of_products(e);
 }
 
 }  // namespace gradus::tensor

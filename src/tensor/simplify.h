@@ -37,7 +37,7 @@ class Simplifier {
 
   /// A form without indices, which has this shape or stretches to it: simplified as if it stood at one entry; what
   /// products of matrices and sums have as operands is simplified for itself. `known` are inserted if that is shorter.
-  Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
+  Expr whole(Line& line, Expr matrix, const Shape& shape, const KnownResults& known);
 
   /// From here on what holds for symmetric matrices alone is not used: a result that is differentiated by them has to
   /// be one for all.
@@ -54,6 +54,9 @@ class Simplifier {
 
  private:
   Model scalar_model();
+  Expr with_sums_for_means(Expr e);
+  Expr simplified(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
+  std::optional<Expr> turned(Expr matrix);
   void add_transposed(Model& scalar, const Definition& d);
   Expr closed(Expr e, ExprMap<Expr>& atoms);
   bool fits(Expr e, const Shape& shape);
@@ -69,7 +72,18 @@ class Simplifier {
   Expr with_common_operands(Expr e);
   std::optional<Expr> common_operand(Expr a, Expr b);
   std::optional<Expr> common_factors(Expr sum, Expr c, Expr other, Expr d);
+  Expr with_minus_inside(Expr e);
+  Expr with_sums_turned(Expr e);
+  std::vector<Expr> matrix_factors(Expr e) const;
+  Expr with_names_of_products(Expr e);
+  Expr without_inverses(Expr e);
   Expr with_names_of_tensors(Expr e);
+  /// A way to write what is simplified, and why it is the same.
+  struct Notation {
+    std::string rule, why;
+    std::function<Expr(Expr)> with;
+  };
+  std::vector<Notation> notations();
 
   Model entry_model(Expr e);
   struct Pattern {
@@ -90,7 +104,7 @@ class Simplifier {
   const Model& model_;
   Entries& entries_;
   SumForms& sums_;
-  ExprMap<Expr> transposed_;  // what the names of the model of scalars are that are transposed
+  ExprMap<Expr> definition_atoms_;  // what stands for these names in the definitions of the model of scalars
   Model scalar_;
   Session session_;
   bool keeps_transposes_ = false;

@@ -89,7 +89,9 @@ Model Simplifier::entry_model(Expr e) {
   ExprMap<Expr>& atoms = entry_names_;
   atoms.clear();
   for (const Definition& d : scalar_.definitions) {
-    if (transposed_.contains(d.symbol)) continue;
+    const std::vector<Expr> names = symbols(arena_, d.value);
+    const auto is_atom = [&](Expr s) { return definition_atoms_.contains(s); };
+    if (is_atom(d.symbol) || std::ranges::any_of(names, is_atom)) continue;
     const Shape shape = entries_.shape(d.symbol);
     const auto define = [&](Expr name, Expr value) {
       const Definition scalar{arena_.name(name), name, closed(value, atoms), d.place};

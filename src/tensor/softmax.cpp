@@ -105,6 +105,17 @@ Expr with_softmax(Arena& arena, Expr e) {
   });
 }
 
+Expr with_transposed_softmax(Arena& arena, Expr e) {
+  return map_bottom_up(arena, e, [](Arena& a, Expr node) {
+    if (!a.is(node, Op::Transpose)) return node;
+    const Expr call = a.child(node, 0);
+    if ((!is_call(a, call, "softmax") && !is_call(a, call, "hardmax")) || !has_axis(a, call)) return node;
+    const Expr of = a.child(call, 0);
+    if (!a.is(of, Op::Transpose)) return node;
+    return a.call(a.name(call), {a.child(of, 0), a.number(a.is_number(a.child(call, 1), 0) ? 1 : 0)});
+  });
+}
+
 bool counts_greatest(Arena& arena, Expr e) {
   if (is_call(arena, e, "sum") && !is_sum_of_exponentials(arena, e)) return over_their_sum(arena, e).has_value();
   std::vector<Expr> indices, dimensions;

@@ -12,6 +12,9 @@ namespace gradus::tensor {
 /// reader knows.
 Expr with_softmax(Arena& arena, Expr e);
 
+/// `softmax(A.T, axis=0).T` as `softmax(A, axis=1)`, and so for a hardmax.
+Expr with_transposed_softmax(Arena& arena, Expr e);
+
 /// Whether it says how many entries are the greatest, or the least, which is at least 1: `sum(where(A == max(A), 1,
 /// 0))`, and the same over indices.
 bool counts_greatest(Arena& arena, Expr e);

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(softmax_with_cross_entropy) {
 
 BOOST_AUTO_TEST_CASE(regression_factorisation_and_traces) {
   require("dim n, m\ninput X[m, n], y[m], lambda\nparam w[n]\nr = X @ w - y\nJ = dot(r, r) + lambda*dot(w, w)\n",
-          {"dJ/dr = 2*r", "dJ/dw = 2*(lambda*w + X.T @ r)"});
+          {"dJ/dr = 2*r", "dJ/dw = 2*(X.T @ r + lambda*w)"});
   require("dim n, k, m\ninput R[n, m]\nparam U[n, k], V[k, m]\nE = U @ V - R\nJ = sum(E^2)\n",
           {"dJ/dE = 2*E", "dJ/dU = 2*(E @ V.T)", "dJ/dV = 2*(U.T @ E)"});
   require("dim n\nparam W[n, n]\nJ = trace(W.T @ W)\n", {"dJ/dW = 2*W"});

@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(the_logarithm_of_a_softmax_is_rewritten_first) {
 // K is used by r, which stays: by K itself, J has both ways.
 BOOST_AUTO_TEST_CASE(what_stays_keeps_what_it_is_computed_from) {
   require("dim m\ninput D[m, m]\nparam a[m], g\nK = exp(g*D)\nr = K @ a\nJ = sum(r^2) + dot(a, K @ a)\n", {"g"},
-          "d(sum(r^2) + dot(a, K @ a))/dr", {"dJ/dr = 2*r", "dJ/dK = outer(a + 2*r, a)", "dJ/dg = sum(dJ/dK*K*D)"});
+          "d(sum(r^2) + dot(a, K @ a))/dr", {"dJ/dr = 2*r", "dJ/dK = outer(2*r + a, a)", "dJ/dg = sum(dJ/dK*K*D)"});
 }
 
 // The sum over j in V stands where j is bound already: another j.

@@ -37,8 +37,8 @@ BOOST_AUTO_TEST_SUITE(greatest_entries)
 BOOST_AUTO_TEST_CASE(derivatives_are_those_of_the_entry_that_it_is) {
   require_results("J = max(z)\n", {"dJ/dz = hardmax(z)"});
   require_results("J = min(z)\n", {"dJ/dz = hardmax(-z)"});
-  require_results("M = max(Z, axis=0)\nJ = sum(M^2)\n", {"dJ/dM = 2*M", "dJ/dZ = 2*hardmax(Z, axis=0)*M"});
-  require_results("M = min(Z, axis=1)\nJ = sum(M*M)\n", {"dJ/dM = 2*M", "dJ/dZ = 2*hardmax(-Z, axis=1)*M"});
+  require_results("M = max(Z, axis=0)\nJ = sum(M^2)\n", {"dJ/dM = 2*M", "dJ/dZ = 2*M*hardmax(Z, axis=0)"});
+  require_results("M = min(Z, axis=1)\nJ = sum(M*M)\n", {"dJ/dM = 2*M", "dJ/dZ = 2*M*hardmax(-Z, axis=1)"});
   // Over an index, of what is not written as a tensor.
   require_results("J = max[i](z[i]^2)\n", {"dJ/dz = 2*hardmax(z^2)*z"});
   require_results("J = max(X.T @ z)\n", {"dJ/dz = X @ hardmax(X.T @ z)"});

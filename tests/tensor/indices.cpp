@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(gradients_are_matrices_where_they_can_be) {
   require_derived(
       "dim n, m\ninput X[m, n], y[m], lambda\nparam w[n]\nr[i] = sum[j](X[i, j]*w[j]) - y[i]\n"
       "J = sum[i](r[i]^2) + lambda*sum[j](w[j]^2)\n",
-      {"dJ/dr = 2*r", "dJ/dw = 2*(lambda*w + X.T @ r)"});
+      {"dJ/dr = 2*r", "dJ/dw = 2*(X.T @ r + lambda*w)"});
 }
 
 // What derive prints is read back as claims, and proved.

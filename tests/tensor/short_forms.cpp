@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Results are as short as those of textbooks, whichever names the author of a model gave, and each of them is proved.
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "check/lab.h"
+#include "tensor/derivations.h"
+
+using namespace gradus;
+
+namespace {
+
+// The results that are asked for are among those of the model; all of them are right.
+void require_short(const std::string& text, const std::set<std::string>& wanted, int order = 1) {
+  lab::Lab lab;
+  ModelFile file = lab.read(text);
+  Model& model = file.models[0];
+  DeriveRequest request;
+  request.order = order;
+  const std::vector<Derivation> all = derive_tensors(lab.engine, model, request);
+  std::set<std::string> got;
+  for (const Derivation& d : all) got.insert(shown(lab, d));
+  for (const std::string& w : wanted)
+    BOOST_TEST(got.contains(w), "no `" << w << "` for\n" << text << fmt::format("{}", fmt::join(got, "\n")));
+  require_proved(lab, model, all);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(short_forms)
+
+BOOST_AUTO_TEST_CASE(what_stands_in_a_definition_need_not_have_a_name) {
+  const std::string logistic =
+      "dim n, m\ninput X[n, m], y[1, m]\nparam w[1, n], b\na = sigmoid(w @ X + b)\n"
+      "J = -1/m*sum(y*ln(a) + (1 - y)*ln(1 - a))\n";
+  require_short(logistic, {"dJ/dw = ((a - y) @ X.T)/m", "dJ/db = sum(a - y)/m"});
+  require_short(logistic,
+                {"(diff(J, w, w))[1, i, 1, j] = (((X*a*(1 - a)) @ X.T)/m)[i, j]",
+                 "diff(J, w, b) = ((a*(1 - a)) @ X.T)/m", "diff(J, b, b) = sum(a*(1 - a))/m"},
+                2);
+  require_short(
+      "dim n, m\ninput X[m, n], y[m]\nparam w[n], b\n"
+      "J = -1/m*sum(y*ln(sigmoid(X @ w + b)) + (1 - y)*ln(1 - sigmoid(X @ w + b)))\n",
+      {"dJ/dw = (X.T @ (sigmoid(X @ w + b) - y))/m", "dJ/db = sum(sigmoid(X @ w + b) - y)/m"});
+  require_short(
+      "dim n, h, m\ninput X[n, m], Y[1, m]\nparam W1[h, n], b1[h, 1], W2[1, h], b2\n"
+      "A1 = tanh(W1 @ X + b1)\nA2 = sigmoid(W2 @ A1 + b2)\nJ = -mean(Y*ln(A2) + (1 - Y)*ln(1 - A2))\n",
+      {"dJ/dA1 = (W2.T @ (A2 - Y))/m", "dJ/dW1 = (dJ/dA1*(1 - A1^2)) @ X.T", "dJ/dW2 = ((A2 - Y) @ A1.T)/m",
+       "dJ/db2 = sum(A2 - Y)/m"});
+}
+
+BOOST_AUTO_TEST_CASE(transposes_of_named_products_have_names) {
+  require_short("dim n, m\ninput X[n, m]\nparam w[1, n], b\na = sigmoid(w @ X + b)\nJ = sum(a)\n",
+                {"(da/dw)[1, i, 1, j] = (a.T*(1 - a.T)*X.T)[i, j]"}, 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_name_stands_for_its_mean) {
+  // The derivative by the mean is that without the deviation: it is 0 that the deviations add up to.
+  require_short(
+      "dim n\ninput t[n], eps\nparam x[n], g[n], b[n]\nassume eps > 0\nmu = mean(x)\n"
+      "s = sqrt(mean((x - mu)^2) + eps)\ny = g*(x - mu)/s + b\nJ = sum(y*t)\n",
+      {"dJ/dmu = -sum(t*g)/s", "dJ/dx = (dJ/dmu + dJ/ds*(x - mu)/s)/n + t*g/s"});
+}
+
+BOOST_AUTO_TEST_CASE(facts_of_entries_are_facts_of_tensors) {
+  require_short(
+      "dim n, k, m\ninput X[n, m], Y[k, m]\nparam W[k, n], b[k, 1]\nassume sum[c](Y[c, i]) = 1\n"
+      "P = softmax(W @ X + b, axis=0)\nJ = -1/m*sum(Y*ln(P))\n",
+      {"dJ/dW = ((P - Y) @ X.T)/m", "dJ/db = sum(P - Y, axis=1)/m"});
+  require_short("dim k\ninput y[k]\nparam z[k]\nassume sum[i](y[i]) = 1\nJ = -sum[i](y[i]*ln(softmax(z)[i]))\n",
+                {"dJ/dz = softmax(z) - y"});
+  // Of the rows it says nothing.
+  require_short(
+      "dim k, m\ninput Y[k, m]\nparam Z[k, m]\nassume sum[i](Y[c, i]) = 1\nP = softmax(Z, axis=0)\n"
+      "J = -sum(Y*ln(P))\n",
+      {"dJ/dZ = P*sum(Y, axis=0) - Y"});
+}
+
+BOOST_AUTO_TEST_CASE(signs_and_transposes_stand_inside) {
+  require_short(
+      "dim n, d\nparam Q[n, d], K[n, d], tau\nassume tau > 0\nS = Q @ K.T/tau\n"
+      "J = -mean(diag(S) - logsumexp(S, axis=1)[:, 1])\n",
+      {"dJ/dS = (softmax(S, axis=1) - eye(n))/n", "dJ/dQ = (dJ/dS @ K)/tau"});
+  require_short("dim n, d\ninput x[n]\nparam W[n, d], z[d]\nJ = 1/2*sum((x - W @ z)^2)\n",
+                {"dJ/dW = outer(W @ z - x, z)", "dJ/dz = W.T @ (W @ z - x)"});
+  require_short("dim n\nparam w[n, 1], c\nJ = c*sum(w^2)\n", {"dJ/dc = sum(w^2)"});
+  require_short("dim n, m\ninput X[m, n], y[m]\nparam w[n]\nJ = mean(ln(1 + exp(-y*(X @ w))))\n",
+                {"dJ/dw = -(X.T @ ((1 - sigmoid(y*(X @ w)))*y))/m"});
+}
+
+BOOST_AUTO_TEST_CASE(inverses_cancel) {
+  require_short("dim n\nparam A[n, n]\nJ = ln(det(inv(A)))\n", {"dJ/dA = -inv(A).T"});
+  require_short("dim n\nparam A[n, n]\nJ = trace(A @ inv(A)) + trace(inv(inv(A)) @ A)\n", {"dJ/dA = 2*A.T"});
+  // inv(A) next to B, or next to the transpose of A, is no identity.
+  require_short("dim n\nparam A[n, n], B[n, n]\nJ = trace(inv(A) @ B)\n",
+                {"dJ/dA = -(inv(A).T @ (B.T @ inv(A).T))", "dJ/dB = inv(A).T"});
+  require_short("dim n\ninput C[n, n]\nparam A[n, n]\nJ = trace(C @ inv(A).T @ A)\n", {});
+}
+
+BOOST_AUTO_TEST_CASE(factors_one_behind_another_have_the_name_of_their_product) {
+  require_short("dim n, h, k\ninput x[n], t[k]\nparam A[h, n], B[k, h]\nP = B @ A\nJ = 1/2*sum((P @ x - t)^2)\n",
+                {"dJ/dP = outer(P @ x - t, x)"});
+  require_short("dim n, m\nparam X[m, n], y[m]\nw = inv(X.T @ X) @ X.T @ y\nJ = sum((X @ w - y)^2)\n",
+                {"dJ/dw = 2*(X.T @ (X @ w - y))"});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
