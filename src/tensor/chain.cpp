@@ -33,6 +33,13 @@ std::pair<std::vector<Expr>, Shape> proper(const Arena& arena, const std::vector
   return out;
 }
 
+// Each onehot(c, n) as a name: its entries are given, too.
+Expr without_labels(Arena& arena, Expr e) {
+  return map_bottom_up(arena, e, [](Arena& a, Expr node) {
+    return a.is(node, Op::Call) && a.name(node) == "onehot" ? a.symbol("onehot") : node;
+  });
+}
+
 }  // namespace
 
 Chain::Chain(Engine& engine, const Model& model)
@@ -305,7 +312,7 @@ std::optional<Expr> Chain::inserted(Expr e, std::uint64_t longest, bool elementw
     const auto by_entry = entry_results_.find(name);
     if (known != results_.end()) {
       if (tree_size(arena_, known->second) > longest) continue;
-      if (elementwise && !acts_by_entries(arena_, known->second)) continue;
+      if (elementwise && !acts_by_entries(arena_, without_labels(arena_, known->second))) continue;
       map[node] = entries_.at(known->second, entries_.shape(known->second).empty() ? std::vector<Expr>{} : where);
     } else if (by_entry != entry_results_.end() && !elementwise) {
       if (tree_size(arena_, by_entry->second.value) > longest) continue;

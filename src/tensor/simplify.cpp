@@ -244,6 +244,7 @@ std::vector<Simplifier::Notation> Simplifier::notations() {
        [&](Expr e) { return with_transposed_softmax(arena_, e); }},
       {"inverse", "A matrix times its inverse is the identity.", [&](Expr e) { return without_inverses(e); }},
       {"transposed-sum", "All entries are summed either way.", [&](Expr e) { return with_sums_turned(e); }},
+      {"sum-of-softmax", "The entries of a softmax add up to 1.", [&](Expr e) { return with_sums_of_softmax(e); }},
       {"norm", "The root of the sum of squares is the norm.", [&](Expr e) { return with_norm(arena_, e); }},
       {"use-name", "Names stand for what they are defined as.", [&](Expr e) { return with_names_of_tensors(e); }},
       {"minus-into-operand", "The minus turns the difference around.", [&](Expr e) { return with_minus_inside(e); }},

@@ -74,6 +74,7 @@ class Simplifier {
   std::optional<Expr> common_factors(Expr sum, Expr c, Expr other, Expr d);
   Expr with_minus_inside(Expr e);
   Expr with_sums_turned(Expr e);
+  Expr with_sums_of_softmax(Expr e);
   std::vector<Expr> matrix_factors(Expr e) const;
   Expr with_names_of_products(Expr e);
   Expr without_inverses(Expr e);

@@ -8,26 +8,33 @@
 
 namespace gradus::tensor {
 
-// c*A @ B as c*(A @ B), and so for `outer`, `diag` and `sum`.
+// c*A @ B as c*(A @ B), and so for `outer`, `diag` and `sum`; before a sum along an axis stands what is the same along
+// it: sum(r*A, axis=0) is r*sum(A, axis=0) for a row r.
 Expr Simplifier::with_scalars_out(Expr e) {
   return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
     const auto calls = [&](std::string_view name) { return arena_.is(node, Op::Call) && arena_.name(node) == name; };
     const bool linear =
         arena_.is(node, Op::MatMul) || arena_.is(node, Op::Transpose) || calls("outer") || calls("diag");
     if (!linear && !calls("sum")) return node;
-    std::vector<Expr> numbers, operands = arena_.children_copy(node);
+    const std::size_t axis =
+        calls("sum") && has_axis(arena_, node) ? (arena_.is_number(arena_.child(node, 1), 0) ? 0 : 1) : 2;
+    const auto is_outside = [&](Expr factor) {
+      const Shape& shape = entries_.shape(factor);
+      return shape.empty() || (axis < shape.size() && shape.size() == 2 && arena_.is_number(shape[axis], 1));
+    };
+    std::vector<Expr> outside, operands = arena_.children_copy(node);
     for (std::size_t k = 0; k < (linear ? operands.size() : 1); ++k) {
       Expr& operand = operands[k];
       if (!arena_.is(operand, Op::Mul)) continue;
-      std::vector<Expr> scalars, rest;
-      for (const Expr f : arena_.children_copy(operand)) (entries_.shape(f).empty() ? scalars : rest).push_back(f);
-      if (rest.empty()) continue;
+      std::vector<Expr> out, rest;
+      for (const Expr f : arena_.children_copy(operand)) (is_outside(f) ? out : rest).push_back(f);
+      if (rest.empty() || !fits_as(arena_.product(rest), operand)) continue;
       operand = arena_.product(rest);
-      numbers.insert(numbers.end(), scalars.begin(), scalars.end());
+      outside.insert(outside.end(), out.begin(), out.end());
     }
-    if (numbers.empty()) return node;
-    numbers.push_back(arena_.rebuild(node, operands));
-    return arena_.product(numbers);
+    if (outside.empty()) return node;
+    outside.push_back(arena_.rebuild(node, operands));
+    return arena_.product(outside);
   });
 }
 
@@ -199,6 +206,22 @@ Expr Simplifier::with_sums_turned(Expr e) {
     const Expr shorter = arena_.call("sum", {*other});
     return cost(shorter) < cost(node) ? shorter : node;
   });
+}
+
+// sum(softmax(z)) as 1, and so along an axis, and where a name stands for the softmax.
+Expr Simplifier::with_sums_of_softmax(Expr e) {
+  for (const Expr node : reachable(arena_, e)) {
+    if (!arena_.is(node, Op::Call) || arena_.name(node) != "sum") continue;
+    std::vector<Expr> parts = arena_.children_copy(node);
+    const Definition* defined = arena_.is(parts[0], Op::Symbol) ? model_.definition(arena_.name(parts[0])) : nullptr;
+    const Expr of = defined != nullptr ? defined->value : parts[0];
+    if (!arena_.is(of, Op::Call) || arena_.name(of) != "softmax") continue;
+    parts[0] = arena_.child(of, 0);
+    if (arena_.call("softmax", parts) != of) continue;  // along another axis
+    const Expr with = substitute(arena_, e, {{node, arena_.number(1)}});
+    if (fits(with, entries_.shape(e))) e = with;  // a number is no operand of `@`
+  }
+  return e;
 }
 
 // The factors of a product of matrices, from left to right; of anything else itself.
