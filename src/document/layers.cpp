@@ -101,6 +101,9 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
       layers_.insert(layer.letter);
   });
   for (const std::string& l : layers_) indexing_.erase(l);
+  each([&](const Node& n, const Layer& layer) {
+    if (layers_.contains(layer.letter)) layer_stems_.insert(n.text);
+  });
   // z_j^l and w_{jk}^l: how many indices names of layers have.
   each([&](const Node& n, const Layer& layer) {
     if (n.below.empty() || !layers_.contains(layer.letter)) return;
@@ -199,6 +202,23 @@ bool Meaning::step_equation_has(const std::string& name, const Node& variable) c
     });
     return found;
   });
+}
+
+// Whether a name stands in what two steps of one recurrence are: then its derivative may be the direct one.
+bool Meaning::reaches_by_steps(Expr e, Expr variable) {
+  std::set<std::string> names = everything_in(e);
+  for (const LayerEquation& equation : layer_equations_) {
+    const Node& of = equation.name.is(Node::Kind::product) ? equation.name.kids[0] : equation.name;
+    if (equation.set) continue;
+    const auto is_step = [&](const std::string& name) {
+      if (!name.starts_with(of.text) || name.size() <= of.text.size()) return false;
+      if (name[of.text.size()] != '_' && name[of.text.size()] != '^') return false;
+      const Definition* d = model_.definition(name);
+      return d != nullptr && contains(arena_, d->value, variable);
+    };
+    if (std::ranges::count_if(names, is_step) > 1) return true;
+  }
+  return false;
 }
 
 // Two steps of one recurrence, of which the equation of the later one was not used: they depend on each other.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "document/layers.h"
 #include "document/learnt.h"
 #include "document/named.h"
 #include "document/nodes.h"
@@ -304,6 +305,11 @@ class Meaning : public Learnt {
   [[nodiscard]] bool at_layer(const Node& symbol) const {
     return !symbol.above.empty() && (symbol.step || is_layer(symbol.above[0]));
   }
+  // The same by its number: h^{(3)} where there is h^{(t)}.
+  [[nodiscard]] bool at_any_step(const Node& symbol) const {
+    return at_layer(symbol) || (!symbol.above.empty() && layer_stems_.contains(symbol.text) &&
+                                layer_of(symbol.above[0]).has_value() && symbol.above[0].is(Node::Kind::group));
+  }
   [[nodiscard]] bool layer_of_name(std::string_view script) const;
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
@@ -313,6 +319,7 @@ class Meaning : public Learnt {
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
   std::optional<std::string> steps_apart(const std::set<std::string>& names);
+  bool reaches_by_steps(Expr e, Expr variable);
   [[nodiscard]] bool is_step_beside(const std::string& name, const std::string& step) const;
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
 
@@ -388,6 +395,7 @@ class Meaning : public Learnt {
   std::optional<Node> partial_by_;                       // of \partial_i, the last time
   std::optional<Node> prime_;                            // what a prime differentiates by
   std::map<std::string, std::size_t> layer_subscripts_;  // of names of layers: the most indices that stand below them
+  std::set<std::string> layer_stems_;                    // letters of names of layers
   std::set<std::string> before_others_;                  // names of layers that stand before other ones
   std::set<std::string> layers_;                         // letters of layers
   std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why
