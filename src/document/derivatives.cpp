@@ -135,8 +135,6 @@ Value Meaning::derivative_of(const Value& given, const Node& by_node, const Node
         hold(arena_.symbol(one), name, {});
     }
   }
-  if (reaches_by_steps(of.e, name))
-    doubtful_ = fmt::format("it is not said whether `{}` reaches a step by those before it as well", arena_.name(name));
   // A parameter of every step: the steps before depend on it too, if nothing else is said of them.
   if (depends(of.e, name)) {
     for (const std::string& one : everything_in(of.e)) {

@@ -204,21 +204,25 @@ bool Meaning::step_equation_has(const std::string& name, const Node& variable) c
   });
 }
 
-// Whether a name stands in what two steps of one recurrence are: then its derivative may be the direct one.
-bool Meaning::reaches_by_steps(Expr e, Expr variable) {
-  std::set<std::string> names = everything_in(e);
-  for (const LayerEquation& equation : layer_equations_) {
-    const Node& of = equation.name.is(Node::Kind::product) ? equation.name.kids[0] : equation.name;
-    if (equation.set) continue;
-    const auto is_step = [&](const std::string& name) {
-      if (!name.starts_with(of.text) || name.size() <= of.text.size()) return false;
-      if (name[of.text.size()] != '_' && name[of.text.size()] != '^') return false;
-      const Definition* d = model_.definition(name);
-      return d != nullptr && contains(arena_, d->value, variable);
-    };
-    if (std::ranges::count_if(names, is_step) > 1) return true;
-  }
-  return false;
+// A sum of what a parameter does at each of several steps, `... \partial h_2/\partial W + ... \partial h_1/\partial W`:
+// then these derivatives may be direct ones. The parameter.
+std::optional<std::string> Meaning::added_over_steps(const Node& side) const {
+  std::map<std::string, std::set<std::string>> steps;
+  std::optional<std::string> out;
+  const auto name = [](const Node& n) {
+    return n.is(Node::Kind::product) && n.kids.size() == 2 && n.kids[0].is_symbol("\\partial") &&
+           n.kids[1].is(Node::Kind::symbol);
+  };
+  walk(side, [&](const Node& n) {
+    if (!n.is(Node::Kind::fraction) || !name(n.kids[0]) || !name(n.kids[1])) return true;
+    const Node &of = n.kids[0].kids[1], &by = n.kids[1].kids[1];
+    if (!at_any_step(of) || at_any_step(by)) return true;
+    std::set<std::string>& here = steps[of.text + " " + label(by)];
+    here.insert(script_above(of));
+    if (here.size() > 1) out = label(by);
+    return true;
+  });
+  return out;
 }
 
 // Two steps of one recurrence, of which the equation of the later one was not used: they depend on each other.

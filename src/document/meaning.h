@@ -260,6 +260,7 @@ class Meaning : public Learnt {
   void seem_tensors(Expr e);
   void seem_tensors(Expr a, Expr b);
   bool is_ones(const Node& n);
+  bool is_label_below(const Node& script);
   Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
   Value cases(const Node& n);
@@ -319,7 +320,7 @@ class Meaning : public Learnt {
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
   std::optional<std::string> steps_apart(const std::set<std::string>& names);
-  bool reaches_by_steps(Expr e, Expr variable);
+  [[nodiscard]] std::optional<std::string> added_over_steps(const Node& side) const;
   [[nodiscard]] bool is_step_beside(const std::string& name, const std::string& step) const;
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
 
