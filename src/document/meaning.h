@@ -278,6 +278,7 @@ class Meaning : public Learnt {
   void drop_contradictions(Expr condition);
   std::optional<Value> own_value(Named& function, const Node& at);
   std::optional<Value> unspecified(const Node& name, const Node& arguments);
+  [[nodiscard]] std::optional<std::string> letter_of_index(Expr at) const;
   std::optional<Value> of_family(const Named& function, const Node& argument, const Node& at);
   Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
   std::optional<std::string> function_of(const Node& n);
