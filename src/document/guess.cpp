@@ -11,13 +11,20 @@
 namespace gradus::document {
 namespace {
 
+// What stands below an accent: y of \hat{y}.
+std::string without_accent(const std::string& text) {
+  const std::size_t open = text.find('{');
+  return open == std::string::npos || !text.ends_with('}') ? text : text.substr(open + 1, text.size() - open - 2);
+}
+
 // One letter, Latin or Greek, and nothing that operates.
 bool is_letter(const std::string& text) {
   static const std::set<std::string> greek{
       "\\alpha",  "\\beta",   "\\gamma", "\\delta", "\\epsilon", "\\varepsilon", "\\zeta", "\\eta",   "\\theta",
       "\\lambda", "\\mu",     "\\nu",    "\\xi",    "\\pi",      "\\rho",        "\\tau",  "\\psi",   "\\omega",
       "\\phi",    "\\varphi", "\\Gamma", "\\Theta", "\\Lambda",  "\\Phi",        "\\Psi",  "\\Omega", "\\Sigma"};
-  return text.size() == 1 || greek.contains(text);
+  const std::string letter = without_accent(text);
+  return letter.size() == 1 || greek.contains(letter);
 }
 
 }  // namespace
@@ -168,7 +175,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (numbered && letter) return guess_tensor(key, !small);
   // Bold letters: vectors, and matrices, of sizes that the formulas tell.
   if (symbol.bold && is_letter(symbol.text) && (symbol.below.empty() || is_label_below(symbol.below[0])))
-    return guess_tensor(key, is_capital_name(symbol.text));
+    return guess_tensor(key, is_capital_name(without_accent(symbol.text)));
   if (conventions_.columns.contains(plain(key))) return guess_tensor(key, false);
   if (conventions_.matrices.contains(plain(key))) return guess_tensor(key, true);
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));

@@ -29,6 +29,18 @@ $$\frac{\partial E}{\partial \boldsymbol{\mu}} = \mathbf{x} - \boldsymbol{\mu}$$
          "ppr");
 }
 
+// With an accent as well.
+BOOST_AUTO_TEST_CASE(bold_letters_with_an_accent) {
+  const std::string head = R"($$\hat{\mathbf{y}} = \mathbf{W} \mathbf{x}$$
+
+$$L = \frac{1}{2} \|\hat{\mathbf{y}} - \tilde{\mathbf{y}}\|^2$$
+
+)";
+  expect(head + R"($$\frac{\partial L}{\partial \mathbf{W}} = (\hat{\mathbf{y}} - \tilde{\mathbf{y}}) \mathbf{x}^T$$)",
+         "ppp");
+  expect(head + R"($$\frac{\partial L}{\partial \tilde{\mathbf{y}}} = \hat{\mathbf{y}} - \tilde{\mathbf{y}}$$)", "ppr");
+}
+
 // A word or several letters below that are no indices belong to the name.
 BOOST_AUTO_TEST_CASE(bold_letters_with_a_label) {
   const std::string head = R"($$\mathbf{u}_{\text{out}} = \mathbf{W}_{ux} \mathbf{u}_{\text{in}}$$
