@@ -40,6 +40,7 @@ std::string readable(std::string text) {
 }
 
 void Reader::claim(const Node& left, const Node& right) {
+  if (const auto numbers = of_any_number(left, right)) return claim(numbers->first, numbers->second);
   LinkVerdict& v = links.back();
   v.verdict = Verdict::undecided;
   Claimed& claimed = claimed_[links.size() - 1] = {left, right, 0, meaning_.cases()};

@@ -97,6 +97,7 @@ class Meaning : public Learnt {
   bool is_defined(const Node& name);
   bool is_a_number(const Node& name);  // by its definition
   bool is_square(const Node& name);    // a matrix
+  bool is_tensor(const std::string& letter);
   bool is_function(const Node& n);
   // The function of the catalogue that a word names.
   [[nodiscard]] std::optional<std::string> function_by_name(const Node& word) const;
