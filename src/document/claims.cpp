@@ -88,6 +88,13 @@ void Reader::claim(const Node& left, const Node& right) {
       p.doubtful = true;
       p.why = *sides.doubtful;
     }
+    // Whether the words give a name another meaning is not known where they are not read.
+    const Node& name = left.is(Node::Kind::product) && left.kids.size() == 2 ? left.kids[0] : left;
+    if (foreign_ && link_ == 1 && name.is(Node::Kind::symbol) && !has_derivative(left) && !has_derivative(right)) {
+      p.doubtful = true;
+      p.why = fmt::format("it may be another equation for `{}`: the text is in a language that is not read",
+                          plain(label(name)));
+    }
     if (const auto why = decimal(left, right)) {
       p.doubtful = true;
       p.why = *why;
