@@ -243,7 +243,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (const auto number = of_example(symbol)) return *number;
   const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
   // J^{(t)}, h^{(t)}: numbers, as J_t and h_t are, where no name of a layer or step has indices below.
-  const bool cost = is_cost_letter(symbol.text) || differentiated_.contains(symbol.text);
+  const bool cost = (is_cost_letter(symbol.text) && symbol.text != "C") || differentiated_.contains(symbol.text);
   const bool number = at_any_step(symbol) && (cost || !capital(symbol.text)) &&
                       (cost || std::ranges::none_of(layer_subscripts_, [](const auto& s) { return s.second > 0; }));
   if (!number && !symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
