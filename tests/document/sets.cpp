@@ -55,4 +55,13 @@ BOOST_AUTO_TEST_CASE(a_second_equation_among_foreign_words) {
          "pr");
 }
 
+// What a distribution is made of is none.
+BOOST_AUTO_TEST_CASE(made_into_a_distribution) {
+  const std::string claim = "\n\n$$\\sum_{i=1}^n s_i = 1$$";
+  expect("Let $s \\in \\mathbb{R}^n$. The vector $s$ is a probability distribution." + claim, "p");
+  expect("Let $s \\in \\mathbb{R}^n$. The vector $s$ is used to compute a probability distribution over the words." +
+             claim,
+         "u");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
