@@ -99,28 +99,6 @@ std::optional<Value> Meaning::own_value(Named& function, const Node& at) {
   return Value{*function.value, false};
 }
 
-// l(o, y) of which nothing is said: a number that depends on what stands in the parentheses.
-std::optional<Value> Meaning::unspecified(const Node& name, const Node& arguments) {
-  if (!arguments.is(Node::Kind::list) && !arguments.is(Node::Kind::symbol) && of_vectors_.contains(label(name)))
-    fail(name, fmt::format("`{}` of an expression", name.text));
-  const std::string key = (name.bold ? "*" : "") + label(name);
-  std::vector<Expr> variables;
-  for (const Node& a : arguments.is(Node::Kind::list) ? arguments.kids : std::vector<Node>{arguments}) {
-    if (!a.is(Node::Kind::symbol)) continue;
-    const Value v = value(a);
-    if (arena_.is(v.e, Op::Symbol)) variables.push_back(v.e);
-  }
-  Named n;
-  n.decoration = arguments;
-  n.quantity = true;
-  n.guessed = variables.empty();
-  const Expr symbol = introduce(key, n, {}, {}).symbol;
-  if (n.guessed) guessed_.insert(arena_.name(symbol));
-  for (const Expr v : variables) hold(symbol, v, {});
-  report(fmt::format("read `{}` as a differentiable function that is not specified", name.text));
-  return value_of(*find(key), {}, key);
-}
-
 // softmax(u_i) of numbers u_1, ..., u_n: what it says of all of them, where the argument depends on one index.
 std::optional<Value> Meaning::of_family(const Named& function, const Node& argument, const Node& at) {
   if (!function.body || function.parameters.size() != 1 || !function.decoration) return std::nullopt;
@@ -253,7 +231,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
                          (inside.is(Node::Kind::product) && inside.kids.size() == 2 &&
                           inside.kids[0].is(Node::Kind::symbol) && inside.kids[1].is(Node::Kind::group))));
     // Of one number: a function. Of vectors, or of several things: a number that depends on them.
-    bool one = usual && !of_vectors && n.below.empty();
+    bool one = usual && !of_vectors && n.below.empty() && !inside.is(Node::Kind::list);
     if (names && !n.bold && !n.word && n.below.empty() && inside.is(Node::Kind::symbol) && !is_index(n.text)) {
       const auto saved = free_;
       if (!known_symbol(inside)) declare_from_behind(inside);  // L(w), "with w in ..."

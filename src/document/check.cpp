@@ -129,6 +129,8 @@ long score(const Reader& reader) {
   return out;
 }
 
+long proved(const Reader& reader) { return std::ranges::count(reader.links, Verdict::proved, &LinkVerdict::verdict); }
+
 // Another reading of a document, and how much more must hold under it.
 struct Other {
   Conventions conventions;
@@ -247,7 +249,9 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
     // Names as columns where numbers do not fit.
     const bool fits = other.conventions.columns != chosen.columns && other.conventions.matrices == chosen.matrices &&
                       reader->misfits() == 0 && best->misfits() > 0 && score(*reader) >= score(*best);
-    if (!fits && score(*reader) < score(*best) + other.more) {
+    // One of which less holds is none, even if less fails under it.
+    const bool less = proved(*reader) < proved(*best);
+    if (less || (!fits && score(*reader) < score(*best) + other.more)) {
       rejected.emplace_back(other.conventions, std::move(reader));
       continue;
     }

@@ -40,6 +40,7 @@ std::string readable(std::string text) {
 }
 
 void Reader::claim(const Node& left, const Node& right) {
+  if (const auto numbers = of_any_number(left, right)) return claim(numbers->first, numbers->second);
   LinkVerdict& v = links.back();
   v.verdict = Verdict::undecided;
   Claimed& claimed = claimed_[links.size() - 1] = {left, right, 0, meaning_.cases()};
@@ -86,6 +87,13 @@ void Reader::claim(const Node& left, const Node& right) {
     if (sides.doubtful) {
       p.doubtful = true;
       p.why = *sides.doubtful;
+    }
+    // Whether the words give a name another meaning is not known where they are not read.
+    const Node& name = left.is(Node::Kind::product) && left.kids.size() == 2 ? left.kids[0] : left;
+    if (foreign_ && link_ == 1 && name.is(Node::Kind::symbol) && !has_derivative(left) && !has_derivative(right)) {
+      p.doubtful = true;
+      p.why = fmt::format("it may be another equation for `{}`: the text is in a language that is not read",
+                          plain(label(name)));
     }
     if (const auto why = decimal(left, right)) {
       p.doubtful = true;

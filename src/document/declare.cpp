@@ -45,6 +45,14 @@ bool read_sizes(const Node& n, std::vector<Node>& out) {
 }
 
 std::optional<Set> set_of(const Node& n) {
+  // {0, 1} of which the braces are not shown: they were written without a backslash.
+  const Node& written = n.is(Node::Kind::group) && n.text == "{}" && n.bare() && n.kids.size() == 1 ? n.kids[0] : n;
+  if (written.is(Node::Kind::list) &&
+      std::ranges::all_of(written.kids, [](const Node& k) { return number_of(k).has_value(); })) {
+    Node braces = group_of(written);
+    braces.text = "{";
+    return set_of(braces);
+  }
   Set out;
   if (!n.above.empty() && !read_sizes(n.above[0], out.sizes)) return std::nullopt;
   if (n.is(Node::Kind::symbol)) {

@@ -317,6 +317,10 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
     if (here != there && repeats(here ? left : right, letter))
       doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
   }
+  for (const Node* side : {&left, &right}) {
+    if (const auto by = added_over_steps(*side))
+      doubtful_ = fmt::format("it is not said whether `{}` reaches a step by those before it as well", *by);
+  }
   std::optional<std::string> unclear;
   for (const auto& [step, by] : earlier_steps_) {
     if (!depends(step, by))

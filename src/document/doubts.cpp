@@ -185,6 +185,15 @@ bool Meaning::is_square(const Node& name) {
   return s.size() == 2 && s[0] == s[1];
 }
 
+// A vector, a matrix or a family of numbers.
+bool Meaning::is_tensor(const std::string& letter) {
+  if (conventions_.columns.contains(letter) || conventions_.matrices.contains(letter)) return true;
+  return std::ranges::any_of(std::array{letter, letter + "_", "*" + letter}, [&](const std::string& key) {
+    const Named* known = find(key);
+    return known != nullptr && known->role != Named::Role::function && !shape(known->symbol).empty();
+  });
+}
+
 bool Meaning::is_defined(const Node& name) {
   const Named* known = find((name.bold ? "*" : "") + label(name));
   return known != nullptr && model_.definition(arena_.name(known->symbol)) != nullptr;

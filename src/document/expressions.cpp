@@ -252,7 +252,8 @@ Value Meaning::group(const Node& n) {
   if (n.text != "(" && n.text != "{}" && !bars && topics_.contains(Topic::other_brackets)) fail(n, "these brackets");
   if (bars) {
     const Shape s = shape(v.e);
-    if (!s.empty() && topics_.contains(Topic::other_norm)) fail(n, "this norm");
+    const bool says_two = s.size() == 1 && !n.below.empty() && n.below[0].is(Node::Kind::number);  // |x|_2
+    if (!s.empty() && topics_.contains(Topic::other_norm) && !says_two) fail(n, "this norm");
     if (!n.below.empty()) {
       const Node& kind = n.below[0];
       const bool euclidean = kind.bare() && ((kind.is(Node::Kind::number) && kind.text == "2") || kind.is_symbol("F"));

@@ -4,10 +4,30 @@
 
 #include <algorithm>
 
+#include "document/differentials.h"
 #include "document/meaning.h"
 #include "document/nodes.h"
 
 namespace gradus::document {
+namespace {
+
+// What stands below an accent: y of \hat{y}.
+std::string without_accent(const std::string& text) {
+  const std::size_t open = text.find('{');
+  return open == std::string::npos || !text.ends_with('}') ? text : text.substr(open + 1, text.size() - open - 2);
+}
+
+// One letter, Latin or Greek, and nothing that operates.
+bool is_letter(const std::string& text) {
+  static const std::set<std::string> greek{
+      "\\alpha",  "\\beta",   "\\gamma", "\\delta", "\\epsilon", "\\varepsilon", "\\zeta", "\\eta",   "\\theta",
+      "\\lambda", "\\mu",     "\\nu",    "\\xi",    "\\pi",      "\\rho",        "\\tau",  "\\psi",   "\\omega",
+      "\\phi",    "\\varphi", "\\Gamma", "\\Theta", "\\Lambda",  "\\Phi",        "\\Psi",  "\\Omega", "\\Sigma"};
+  const std::string letter = without_accent(text);
+  return letter.size() == 1 || greek.contains(letter);
+}
+
+}  // namespace
 
 // What a letter runs over of which nothing is said.
 Expr Meaning::inferred_dimension(const std::string& letter) {
@@ -59,6 +79,15 @@ Value Meaning::guess_tensor(const std::string& key, bool matrix) {
   guessed_.insert(arena_.name(made.symbol));
   readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
   return value_of(made, {}, key);
+}
+
+// W_{\text{out}}, W_{hh}: a word, or letters that are no indices.
+bool Meaning::is_label_below(const Node& script) {
+  const std::vector<Node> parts = components(script);
+  const auto letter = [&](const Node& p) {
+    return p.is(Node::Kind::symbol) && p.bare() && (p.word || !(is_index(p.text) || indexing_.contains(p.text)));
+  };
+  return std::ranges::all_of(parts, letter) && (parts.size() > 1 || parts[0].word);
 }
 
 // x^{(i)} where i is an index: a number for each.
@@ -145,11 +174,10 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   const bool letter = symbol.text.size() == 1 && (small || (symbol.text[0] >= 'A' && symbol.text[0] <= 'Z'));
   if (numbered && letter) return guess_tensor(key, !small);
   // Bold letters: vectors, and matrices, of sizes that the formulas tell.
-  if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
-    return guess_tensor(key, symbol.text[0] >= 'A' && symbol.text[0] <= 'Z');
-  }
-  if (conventions_.columns.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, false);
-  if (conventions_.matrices.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, true);
+  if (symbol.bold && is_letter(symbol.text) && (symbol.below.empty() || is_label_below(symbol.below[0])))
+    return guess_tensor(key, is_capital_name(without_accent(symbol.text)));
+  if (conventions_.columns.contains(plain(key))) return guess_tensor(key, false);
+  if (conventions_.matrices.contains(plain(key))) return guess_tensor(key, true);
   if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   std::vector<Node> subscripts;
@@ -214,7 +242,11 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   }
   if (const auto number = of_example(symbol)) return *number;
   const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
-  if (!symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
+  // J^{(t)}, h^{(t)}: numbers, as J_t and h_t are, where no name of a layer or step has indices below.
+  const bool cost = (is_cost_letter(symbol.text) && symbol.text != "C") || differentiated_.contains(symbol.text);
+  const bool number = at_any_step(symbol) && (cost || !capital(symbol.text)) &&
+                      (cost || std::ranges::none_of(layer_subscripts_, [](const auto& s) { return s.second > 0; }));
+  if (!number && !symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
     fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   Named n;
   n.guessed = true;

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "document/meaning.h"
+#include "document/nodes.h"
 
 namespace gradus::document {
 
@@ -103,6 +104,10 @@ Value Meaning::big(const Node& n) {
   if (items.size() == 1 && items[0].is(Node::Kind::product)) items = components(items[0]);
   for (const Node& item : items) {
     if (!bind(item, n.above, indices)) fail(item, "a sum over this");
+  }
+  // Names of a layer or a step are names of their own, and no entries.
+  for (const Bound& b : indices) {
+    if (layers_.contains(b.letter) && names_in(n.kids[0]).contains(b.letter)) fail(n, "a sum over layers or steps");
   }
   const std::size_t before = bound_.size();
   for (const Bound& b : indices) bound_.push_back(b);

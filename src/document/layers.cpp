@@ -101,6 +101,9 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
       layers_.insert(layer.letter);
   });
   for (const std::string& l : layers_) indexing_.erase(l);
+  each([&](const Node& n, const Layer& layer) {
+    if (layers_.contains(layer.letter)) layer_stems_.insert(n.text);
+  });
   // z_j^l and w_{jk}^l: how many indices names of layers have.
   each([&](const Node& n, const Layer& layer) {
     if (n.below.empty() || !layers_.contains(layer.letter)) return;
@@ -199,6 +202,27 @@ bool Meaning::step_equation_has(const std::string& name, const Node& variable) c
     });
     return found;
   });
+}
+
+// A sum of what a parameter does at each of several steps, `... \partial h_2/\partial W + ... \partial h_1/\partial W`:
+// then these derivatives may be direct ones. The parameter.
+std::optional<std::string> Meaning::added_over_steps(const Node& side) const {
+  std::map<std::string, std::set<std::string>> steps;
+  std::optional<std::string> out;
+  const auto name = [](const Node& n) {
+    return n.is(Node::Kind::product) && n.kids.size() == 2 && n.kids[0].is_symbol("\\partial") &&
+           n.kids[1].is(Node::Kind::symbol);
+  };
+  walk(side, [&](const Node& n) {
+    if (!n.is(Node::Kind::fraction) || !name(n.kids[0]) || !name(n.kids[1])) return true;
+    const Node &of = n.kids[0].kids[1], &by = n.kids[1].kids[1];
+    if (!at_any_step(of) || at_any_step(by)) return true;
+    std::set<std::string>& here = steps[of.text + " " + label(by)];
+    here.insert(script_above(of));
+    if (here.size() > 1) out = label(by);
+    return true;
+  });
+  return out;
 }
 
 // Two steps of one recurrence, of which the equation of the later one was not used: they depend on each other.

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "document/layers.h"
 #include "document/learnt.h"
 #include "document/named.h"
 #include "document/nodes.h"
@@ -96,6 +97,7 @@ class Meaning : public Learnt {
   bool is_defined(const Node& name);
   bool is_a_number(const Node& name);  // by its definition
   bool is_square(const Node& name);    // a matrix
+  bool is_tensor(const std::string& letter);
   bool is_function(const Node& n);
   // The function of the catalogue that a word names.
   [[nodiscard]] std::optional<std::string> function_by_name(const Node& word) const;
@@ -259,6 +261,7 @@ class Meaning : public Learnt {
   void seem_tensors(Expr e);
   void seem_tensors(Expr a, Expr b);
   bool is_ones(const Node& n);
+  bool is_label_below(const Node& script);
   Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
   Value cases(const Node& n);
@@ -276,6 +279,7 @@ class Meaning : public Learnt {
   void drop_contradictions(Expr condition);
   std::optional<Value> own_value(Named& function, const Node& at);
   std::optional<Value> unspecified(const Node& name, const Node& arguments);
+  [[nodiscard]] std::optional<std::string> letter_of_index(Expr at) const;
   std::optional<Value> of_family(const Named& function, const Node& argument, const Node& at);
   Value apply(const std::string& function, const Node& name, const std::vector<Value>& arguments);
   std::optional<std::string> function_of(const Node& n);
@@ -304,6 +308,11 @@ class Meaning : public Learnt {
   [[nodiscard]] bool at_layer(const Node& symbol) const {
     return !symbol.above.empty() && (symbol.step || is_layer(symbol.above[0]));
   }
+  // The same by its number: h^{(3)} where there is h^{(t)}.
+  [[nodiscard]] bool at_any_step(const Node& symbol) const {
+    return at_layer(symbol) || (!symbol.above.empty() && layer_stems_.contains(symbol.text) &&
+                                layer_of(symbol.above[0]).has_value() && symbol.above[0].is(Node::Kind::group));
+  }
   [[nodiscard]] bool layer_of_name(std::string_view script) const;
   [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
@@ -313,6 +322,7 @@ class Meaning : public Learnt {
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
   std::optional<std::string> steps_apart(const std::set<std::string>& names);
+  [[nodiscard]] std::optional<std::string> added_over_steps(const Node& side) const;
   [[nodiscard]] bool is_step_beside(const std::string& name, const std::string& step) const;
   [[nodiscard]] std::optional<LayerEquation> for_layer(const LayerEquation& equation, const Node& symbol) const;
 
@@ -388,6 +398,7 @@ class Meaning : public Learnt {
   std::optional<Node> partial_by_;                       // of \partial_i, the last time
   std::optional<Node> prime_;                            // what a prime differentiates by
   std::map<std::string, std::size_t> layer_subscripts_;  // of names of layers: the most indices that stand below them
+  std::set<std::string> layer_stems_;                    // letters of names of layers
   std::set<std::string> before_others_;                  // names of layers that stand before other ones
   std::set<std::string> layers_;                         // letters of layers
   std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why

@@ -124,7 +124,8 @@ std::vector<Node> components(const Node& script) {
     }
     return out;
   }
-  if (script.is(Node::Kind::group) && script.text == "{}" && script.bare()) return components(script.kids[0]);
+  if (script.is(Node::Kind::group) && (script.text == "{}" || script.text == "[") && script.bare())
+    return components(script.kids[0]);
   if (script.is(Node::Kind::number) && script.text.size() > 1 && script.bare()) return {script};
   return {script};
 }

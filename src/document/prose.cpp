@@ -304,7 +304,10 @@ Restriction restricts(const std::string& before, const std::string& behind) {
   static constexpr auto total =
       std::to_array<std::string_view>({"add up to one", "adds up to one", "add up to 1", "summing to one",
                                        "summing to 1", "sum up to one", "sums up to one", "sum up to 1"});
-  if (says(beside, simplex)) return Restriction::simplex;
+  // "is used to compute a probability distribution": what is made of it is one.
+  static constexpr auto made = std::to_array<std::string_view>(
+      {"used to", "to compute", "to obtain", "to produce", "to get", "into a", "mapped to", "maps", "turn"});
+  if (says(beside, simplex) && !says(beside, made)) return Restriction::simplex;
   if (says(beside, total)) return Restriction::total;
   static constexpr auto unit =
       std::to_array<std::string_view>({"unit vector", "unit norm", "unit length", "length one", "norm one"});

@@ -184,6 +184,9 @@ class Reader {
   // factor_doubts.cpp
   std::optional<std::string> doubt_of_factor(const Meaning::Sides& sides, const Proportion& found);
 
+  // dummies.cpp
+  std::optional<std::pair<Node, Node>> of_any_number(const Node& left, const Node& right);
+
   // claims.cpp
   void claim(const Node& left, const Node& right);
   void mismatch(LinkVerdict& v, const Node& left, const Node& right, const std::string& reason);
