@@ -6,8 +6,33 @@
 
 #include "document/meaning.h"
 #include "document/nodes.h"
+#include "document/reading.h"
 
 namespace gradus::document {
+
+namespace {
+
+// Greek letters, by their commands.
+bool is_greek(const std::string& text) {
+  static const std::set<std::string> others{"\\nabla", "\\partial", "\\infty", "\\top",   "\\ell",  "\\star",
+                                            "\\ast",   "\\hbar",    "\\dots",  "\\imath", "\\jmath"};
+  return text.size() > 2 && text[0] == '\\' && std::ranges::all_of(text.substr(1), is_ascii_letter) &&
+         !others.contains(text);
+}
+
+// Of a bold letter, whether it is a capital one: a matrix, where small ones are vectors. Nothing for other names.
+std::optional<bool> bold_capital(const Node& symbol) {
+  if (!symbol.bold) return std::nullopt;
+  std::string letter = symbol.text;
+  while (letter.ends_with('}') && letter.find('{') != std::string::npos)  // \hat{y}
+    letter = letter.substr(letter.find('{') + 1, letter.size() - letter.find('{') - 2);
+  const bool latin = letter.size() == 1 && is_ascii_letter(letter[0]);
+  if (!latin && !is_greek(letter)) return std::nullopt;
+  const char first = latin ? letter[0] : letter[1];
+  return first >= 'A' && first <= 'Z';
+}
+
+}  // namespace
 
 // What a letter runs over of which nothing is said.
 Expr Meaning::inferred_dimension(const std::string& letter) {
@@ -145,12 +170,11 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   const bool letter = symbol.text.size() == 1 && (small || (symbol.text[0] >= 'A' && symbol.text[0] <= 'Z'));
   if (numbered && letter) return guess_tensor(key, !small);
   // Bold letters: vectors, and matrices, of sizes that the formulas tell.
-  if (symbol.bold && symbol.text.size() == 1 && symbol.below.empty()) {
-    return guess_tensor(key, symbol.text[0] >= 'A' && symbol.text[0] <= 'Z');
-  }
+  const std::optional<bool> bold_name = bold_capital(symbol);
+  if (bold_name && symbol.below.empty()) return guess_tensor(key, *bold_name);
   if (conventions_.columns.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, false);
   if (conventions_.matrices.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, true);
-  if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+  if (symbol.bold && !bold_name) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   std::vector<Node> subscripts;
   if (!symbol.below.empty()) subscripts = components(symbol.below[0]);
@@ -201,17 +225,19 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     Named n;
     n.guessed = true;
     n.slots = indices.size();
-    // x_1, x_2, ... as columns
-    if (const std::string name = plain(base(symbol) + suffix); conventions_.columns.contains(name)) {
+    // x_1, x_2, ... as columns, W_1, W_2, ... as matrices
+    if (const std::string name = plain(base(symbol) + suffix); bold_name || conventions_.columns.contains(name)) {
+      const bool matrices = bold_name && *bold_name;
       shape.push_back(inferred_dimension(name));
-      const std::string reading = fmt::format("read each `{}` as a column", plain(key));
-      report(reading);
+      if (matrices) shape.push_back(inferred_dimension("columns of " + name));
+      report(fmt::format("read each `{}` as a {}", plain(key), matrices ? "matrix" : "column"));
     }
     Named& made = introduce(base(symbol) + suffix, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));
     if (other != nullptr) beside_.emplace_back(arena_.name(made.symbol), arena_.name(other->symbol));
     return value_of(made, indices, key);
   }
+  if (bold_name) return guess_tensor(key, *bold_name);  // x_0, h_{new}: names of their own
   if (const auto number = of_example(symbol)) return *number;
   const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
   if (!symbol.above.empty() && (capital(symbol.text) || symbol.above[0].is(Node::Kind::group)))
