@@ -6,6 +6,7 @@
 #include <set>
 
 #include "document/meaning.h"
+#include "document/repeated.h"
 
 namespace gradus::document {
 
@@ -234,8 +235,8 @@ bool Meaning::is_open(const Node& side) {
   return open_symbol(side, indices).has_value();
 }
 
-void Meaning::define(const Node& written, const Node& value_node, const Place& place) {
-  Node name = written;
+void Meaning::define(const Node& written, const Node& given_value, const Place& place) {
+  Node name = written, value_node = given_value;
   free_.clear();
   std::erase_if(later_, [&](const auto& entry) { return entry.second.name.begin == written.begin; });
   if (name.is(Node::Kind::big)) {
@@ -273,6 +274,9 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     reals.text = "\\R";
     if (own && !known_symbol(name) && declare(list, reals)) return;
   }
+  std::vector<Node> sides{name, value_node};
+  if (!implied_sums(sides)) fail(value_node, "which indices are summed over");
+  value_node = sides[1];
   std::vector<Expr> written_indices;
   if (const auto open = open_symbol(name, written_indices))
     return define_open(name, *open, written_indices, value_node, place);
@@ -295,7 +299,17 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   }
 }
 
-Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
+// Writes the sums that a document does not, where it says that an index that stands twice is summed over.
+bool Meaning::implied_sums(std::vector<Node>& sides) const {
+  if (!summed_from_ || sides[0].begin < *summed_from_) return true;
+  return write_sums(sides,
+                    [&](const std::string& letter) { return may_be_index(letter) && !layers_.contains(letter); });
+}
+
+Meaning::Sides Meaning::equation(const Node& given_left, const Node& given_right) {
+  std::vector<Node> sides{given_left, given_right};
+  const bool clear = implied_sums(sides);
+  const Node &left = sides[0], &right = sides[1];
   free_.clear();
   independent_.reset();
   doubtful_.reset();
@@ -318,6 +332,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
       doubtful_ = fmt::format("whether `{}` is summed over is not said", letter);
   }
   std::optional<std::string> unclear;
+  if (!clear) unclear = "it is not clear which indices are summed over";
   for (const auto& [step, by] : earlier_steps_) {
     if (!depends(step, by))
       unclear = fmt::format("it is not said whether `{}` depends on `{}` as well", plain(arena_.name(step)),

@@ -86,6 +86,32 @@ Value Meaning::guess_tensor(const std::string& key, bool matrix) {
   return value_of(made, {}, key);
 }
 
+// x_i and w_{ij} where a bold x or W stands in the document, of which nothing is said: entries of it. Where bold
+// letters have indices themselves, x_i may be a number that belongs to one of them.
+std::optional<Value> Meaning::entry_of_bold(const Node& symbol) {
+  const bool latin = symbol.text.size() == 1 && is_ascii_letter(symbol.text[0]);
+  if ((!latin && !is_greek(symbol.text)) || symbol.bold || symbol.word || symbol.below.empty() ||
+      !symbol.above.empty() || find(symbol.text) != nullptr)
+    return std::nullopt;
+  const std::vector<Node> subscripts = components(symbol.below[0]);
+  const bool matrix = subscripts.size() == 2;
+  std::string name = symbol.text;
+  if (matrix && latin && name[0] >= 'a') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  const bool capital = is_capital_name(name);
+  if (subscripts.size() > 2 || matrix != capital || !bold_alone_.contains(name) || bold_indexed_.contains(name) ||
+      find("*" + name) != nullptr || find(name) != nullptr)
+    return std::nullopt;
+  const bool entries = std::ranges::all_of(subscripts, [&](const Node& c) {
+    const bool number = c.is(Node::Kind::number) && c.text != "0" && c.text.size() == 1;
+    const bool index = c.is(Node::Kind::symbol) && !c.word && (indexing_.contains(c.text) || is_used(c.text)) &&
+                       !has_role(c.text) && !layers_.contains(c.text);
+    return c.bare() && (number || index);
+  });
+  if (!entries || alone_.contains("*" + name) || alone_.contains(name)) return std::nullopt;
+  guess_tensor("*" + name, matrix);
+  return entry_of_tensor(symbol, subscripts);
+}
+
 // x^{(i)} where i is an index: a number for each.
 std::optional<Value> Meaning::of_example(const Node& symbol) {
   if (symbol.above.size() != 1 || !symbol.below.empty() || !symbol.above[0].is(Node::Kind::group)) return std::nullopt;
@@ -176,6 +202,7 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (conventions_.matrices.contains(plain(key)) && symbol.below.empty()) return guess_tensor(key, true);
   if (symbol.bold && !bold_name) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
+  if (const auto entry = entry_of_bold(symbol)) return *entry;
   std::vector<Node> subscripts;
   if (!symbol.below.empty()) subscripts = components(symbol.below[0]);
   Node stem = symbol;

@@ -212,6 +212,7 @@ class Meaning : public Learnt {
   static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
                       std::map<std::string, Node>& found);
   Value guess(const Node& symbol, const std::string& label);
+  std::optional<Value> entry_of_bold(const Node& symbol);
   Value guess_tensor(const std::string& key, bool matrix);
   std::optional<Expr> index(const Node& n, Expr dimension);
   bool is_index(const std::string& letter);
@@ -226,6 +227,9 @@ class Meaning : public Learnt {
 
   // index_cases.cpp
   Expr weight_of_cases(const Node& at);
+
+  // define.cpp
+  bool implied_sums(std::vector<Node>& sides) const;
 
   // expressions.cpp
   Value value(const Node& n);

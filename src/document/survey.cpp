@@ -156,12 +156,14 @@ void Reader::learn_letters() {
   for (const Formula& f : formulas_) {
     if (speaks_of_symmetry(f.before)) meaning_.learn_symmetry();
     for (const Topic topic : topics_of(f.before)) meaning_.learn_topic(topic);
+    if (meaning_.speaks_of(Topic::summation) && !f.statements.empty()) meaning_.learn_summation(f.statements[0].begin);
   }
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {
       if (n.is(Node::Kind::symbol) && !n.word && !n.step && !n.above.empty() && n.above[0].is(Node::Kind::number) &&
           n.above[0].text == "1")
         meaning_.learn_numbers_above();
+      if (n.is(Node::Kind::symbol) && n.bold && !n.word) meaning_.learn_bold(n.text, n.below.empty());
       return true;
     });
   }
