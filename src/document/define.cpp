@@ -7,6 +7,7 @@
 
 #include "document/meaning.h"
 #include "document/repeated.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus::document {
 
@@ -61,6 +62,17 @@ bool stands_in(const Node& name, const Node& in) {
   const bool power = !in.above.empty() && !in.above[0].is(Node::Kind::group);
   return std::ranges::any_of(in.kids, inside) || (power && stands_in(name, in.above[0])) ||
          (!in.above.empty() && in.above[0].is(Node::Kind::group) && in.above[0].text == "{}" && inside(in.above[0]));
+}
+
+// softmax(z) = (softmax_1(z), ...): whether a function of the catalogue stands on both sides.
+bool names_itself(const Node& name, const Node& value) {
+  if (!is_call(name) || !name.kids[0].word || tensor_function(name.kids[0].text) == nullptr) return false;
+  bool found = false;
+  walk(value, [&](const Node& n) {
+    found = found || (n.word && n.is_symbol(name.kids[0].text));
+    return !found;
+  });
+  return found;
 }
 
 bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
@@ -144,6 +156,10 @@ bool Meaning::is_new(const Node& side) {
     const Named* known = find((f.bold ? "*" : "") + label(f));
     const bool unspecified = known != nullptr && known->role == Named::Role::function && known->guessed;
     if ((known != nullptr && !unspecified) || (f.word && f.below.empty() && has_meaning(f))) return false;
+    // softmax_k(z): an entry of softmax(z), which needs no equation.
+    if (f.word && !f.below.empty() && f.below[0].is(Node::Kind::symbol) && f.below[0].bare() && !f.below[0].word &&
+        find(f.text) == nullptr && tensor_function(f.text) != nullptr)
+      return false;
     if (!unspecified && known_symbol(f)) return false;
     // Parameters are names, not numbers.
     const Node& inside = side.kids[1].kids[0];
@@ -256,7 +272,8 @@ void Meaning::define(const Node& written, const Node& given_value, const Place& 
     define(rest.kids.size() == 1 ? rest.kids[0] : rest, exponential, place);
     return;
   }
-  if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
+  if (stands_in(is_call(name) ? name.kids[0] : name, value_node) || names_itself(name, value_node))
+    fail(value_node, "an equation of a name for itself");
   // y^2 = 2y says something of y; s^2 = ... may name a square.
   if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) && !at_layer(name) &&
       !name.above[0].word) {
