@@ -228,6 +228,21 @@ class Meaning : public Learnt {
   // index_cases.cpp
   Expr weight_of_cases(const Node& at);
 
+  // series.cpp
+  struct Series {
+    Node body;  // with the letter where the members differ
+    std::string letter;
+    Expr dimension;
+    std::size_t start = 0;  // the number of the first member
+  };
+  std::optional<Series> series(const Node& first, const Node& last, const std::string& letter);
+  std::optional<Series> series(const std::vector<Node>& before, const Node& last);
+  Value at_index(const Series& s, Expr index);
+  Value total(const Series& s);
+  Value vector(const Node& list, bool lies = false);
+  Value grid(const Node& n, std::size_t rows, std::size_t columns);
+  Value matrix(const Node& n);
+
   // define.cpp
   bool implied_sums(std::vector<Node>& sides) const;
 
@@ -239,8 +254,6 @@ class Meaning : public Learnt {
   Value factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k, std::size_t end);
   Value symbol(const Node& n);
   Value group(const Node& n);
-  Value matrix(const Node& n);
-  std::optional<Node> series(const Node& first, const Node& last, std::string& letter, Expr& dimension);
   bool bind(const Node& relation, const std::vector<Node>& upper, std::vector<Bound>& out);
   Value multiply(Value a, Value b, const std::string& op);
   Value divide(Value a, Value b);
@@ -266,7 +279,6 @@ class Meaning : public Learnt {
   Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
   Value cases(const Node& n);
-  Value vector(const Node& list);
   Value over_indices(const Shape& shape, bool row, const std::function<Expr(const std::vector<Expr>&)>& entry);
   Expr entry(Expr e, const std::vector<Expr>& indices);
   Expr scalar(const Value& v, const Node& n);

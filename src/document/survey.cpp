@@ -10,6 +10,11 @@
 
 namespace gradus::document {
 
+// W_{n \times m}: what stands below is a size.
+bool is_size(const Node& script) {
+  return script.is(Node::Kind::product) && script.kids.size() == 2 && script.ops[1] == "times";
+}
+
 // Letters that stand below several names and nowhere else: indices, though nothing runs over them.
 std::set<std::string> letters_of_families(const std::vector<Node>& sides) {
   static const std::set<std::string> usual{"i", "j", "k", "l", "m", "n", "p", "q", "r", "s"};
@@ -21,7 +26,7 @@ std::set<std::string> letters_of_families(const std::vector<Node>& sides) {
       for (const Node& c : components(b)) {
         if (n.is(Node::Kind::symbol) && c.is(Node::Kind::symbol) && c.bare() && usual.contains(c.text)) {
           stems[c.text].insert(n.text);
-        } else if (!c.is(Node::Kind::symbol)) {
+        } else if (!c.is(Node::Kind::symbol) && !is_size(c)) {
           visit(c);
         }
       }
