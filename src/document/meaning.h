@@ -372,6 +372,7 @@ class Meaning : public Learnt {
   Value derivative_of(const Value& given, const Node& by, const Node& at);
   std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                 std::size_t end);
+  Value gradient_by(const Value& of, const std::vector<Node>& names, const Node& at);
   Value primed(const Value& of, const Node& at);
 
   [[noreturn]] static void fail(const Node& n, std::string reason);

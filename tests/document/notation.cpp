@@ -173,4 +173,17 @@ BOOST_AUTO_TEST_CASE(blocks_of_text_in_fences) {
   expect("```{note}\n```python\n$$1 = 2$$\n```\n" + claim + "```\n\n$$1 = 1$$\n", "pp");
 }
 
+// The gradient by what a function is written with.
+BOOST_AUTO_TEST_CASE(gradients_by_several_numbers) {
+  const std::string head = "Let $g(x, y) = x^2 y$.\n\n";
+  expect(head + "$$\\nabla g(x, y) = \\begin{pmatrix} 2xy \\\\ x^2 \\end{pmatrix}$$", "p");
+  expect(head + "$$\\nabla g(x, y) = \\begin{pmatrix} 2xy \\\\ x \\end{pmatrix}$$", "r");
+  expect(head + "$$\\nabla^2 g(x, y) = \\begin{pmatrix} 2y & 2x \\\\ 2x & 0 \\end{pmatrix}$$", "u");
+  expect(head + "$$\\nabla^2 g(x, y) = 2y$$", "u");
+  // Without them it may be the gradient by something else.
+  expect(head + "$$\\nabla g = \\begin{pmatrix} 2xy \\\\ x^2 \\end{pmatrix}$$", "p");
+  expect(head + "$$\\nabla g = \\begin{pmatrix} 2xy \\\\ x \\end{pmatrix}$$", "u");
+  expect(head + "$$\\nabla g(1, 2) = \\begin{pmatrix} 4 \\\\ 1 \\end{pmatrix}$$", "u");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
