@@ -31,14 +31,14 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
   if (relation && item.kids.size() == 2 && item.ops[0] == "!=") {
     // The indices are known when the body is.
     if (!same) {
-      out.push_back({letter.text, entries_->fresh(), std::nullopt});
+      out.push_back({letter.text, entries_->fresh(), std::nullopt, 1});
       if (const auto known = letters_.find(letter.text); known != letters_.end()) out.back().dimension = known->second;
     }
     return true;
   }
   if (same) return false;
   const bool examples = letter.text == example_;
-  Bound b{examples ? "each " + letter.text : letter.text, entries_->fresh(), std::nullopt};
+  Bound b{examples ? "each " + letter.text : letter.text, entries_->fresh(), std::nullopt, 1};
   if (examples) {
     b.dimension = inferred_dimension(b.letter);
     out.push_back(b);
@@ -49,8 +49,10 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
     if (item.ops[0] == "in") {
       b.dimension = dimension_named(label(item.kids[1]));
     } else if (item.ops[0] == "=") {
-      if (!item.kids[1].is(Node::Kind::number) || item.kids[1].text != "1")
-        fail(item, "a sum that does not begin with 1");
+      const Node& from = item.kids[1];
+      const bool number = from.is(Node::Kind::number) && from.bare() && from.text.size() == 1 && from.text != "0";
+      if (!number) fail(item, "a sum that does not begin with 1");
+      b.start = std::stol(from.text);
       if (upper.empty()) return false;
     } else {
       return false;
@@ -126,6 +128,9 @@ Value Meaning::big(const Node& n) {
   }
   const Shape s = shape(body.e);
   if (product) body.e = arena_.call("ln", {body.e});
+  for (const Bound& b : indices) {
+    if (b.start > 1) body.e = arena_.mul(weight_from(b.index, b.start), body.e);
+  }
   Value out = over_indices(s, body.row, [&](const std::vector<Expr>& i) {
     Expr e = entry(body.e, i);
     for (std::size_t k = indices.size(); k-- > 0;)

@@ -187,6 +187,7 @@ class Meaning : public Learnt {
     std::string letter;
     Expr index;
     std::optional<Expr> dimension;
+    long start = 1;  // the first value that is meant
   };
 
   // names.cpp
@@ -233,12 +234,13 @@ class Meaning : public Learnt {
     Node body;  // with the letter where the members differ
     std::string letter;
     Expr dimension;
-    std::size_t start = 0;  // the number of the first member
+    long start = 0;  // the number of the first member
   };
   std::optional<Series> series(const Node& first, const Node& last, const std::string& letter);
   std::optional<Series> series(const std::vector<Node>& before, const Node& last);
   Value at_index(const Series& s, Expr index);
   Value total(const Series& s);
+  Expr weight_from(Expr index, long start);
   Value vector(const Node& list, bool lies = false);
   Value grid(const Node& n, std::size_t rows, std::size_t columns);
   Value matrix(const Node& n);

@@ -171,7 +171,7 @@ Value Meaning::sum(const Node& n) {
       const std::vector<Node> before(n.kids.begin() + static_cast<std::ptrdiff_t>(from),
                                      n.kids.begin() + static_cast<std::ptrdiff_t>(k));
       found = series(before, n.kids[last]);
-      if (found && found->start > 1 && before.size() == 1 && found->start != from + 1) found.reset();
+      if (found && found->start > 1 && before.size() == 1 && found->start != static_cast<long>(from) + 1) found.reset();
       first = from;
     }
     if (!found) fail(n.kids[k], "dots");

@@ -45,7 +45,7 @@ std::optional<Meaning::Series> Meaning::series(const Node& first, const Node& la
       const Named* known = find(b.text);
       const bool dimension = known != nullptr && known->role == Named::Role::dimension;
       const bool index = indexing_.contains(b.text) && (known == nullptr || known->guessed);
-      const std::size_t start = std::stoul(a.text);
+      const long start = std::stol(a.text);
       fits = (known == nullptr || dimension || index) && start > 0 && (!changed || start == out.start);
       if (!fits) return;
       const Expr d = index ? dimension_of_letter(b.text) : dimension_named(b.text);
@@ -78,14 +78,14 @@ std::optional<Meaning::Series> Meaning::series(const Node& first, const Node& la
 std::optional<Meaning::Series> Meaning::series(const std::vector<Node>& before, const Node& last) {
   auto out = series(before[0], last, along);
   for (std::size_t k = 1; out && k < before.size(); ++k) {
-    if (member(out->body, along, out->start + k) != label(before[k])) return std::nullopt;
+    if (member(out->body, along, static_cast<std::size_t>(out->start) + k) != label(before[k])) return std::nullopt;
   }
   return out;
 }
 
 // The body of a series, at an index.
 Value Meaning::at_index(const Series& s, Expr index) {
-  bound_.push_back({s.letter, index, s.dimension});
+  bound_.push_back({s.letter, index, s.dimension, 1});
   try {
     const Value out = value(s.body);
     bound_.pop_back();
@@ -96,16 +96,20 @@ Value Meaning::at_index(const Series& s, Expr index) {
   }
 }
 
+// 1 from a number on, 0 before it.
+Expr Meaning::weight_from(Expr index, long start) {
+  std::vector<Expr> terms{arena_.number(1)};
+  for (long k = 1; k < start; ++k) terms.push_back(arena_.negate(entries_->delta(index, arena_.number(k))));
+  return arena_.sum(terms);
+}
+
 // The sum over a series, without the terms that stand before its first one.
 Value Meaning::total(const Series& s) {
   const Expr i = entries_->fresh();
   const Value term = at_index(s, i);
-  std::vector<Expr> weight{arena_.number(1)};
-  for (std::size_t k = 1; k < s.start; ++k)
-    weight.push_back(arena_.negate(entries_->delta(i, arena_.number(static_cast<long>(k)))));
   return over_indices(shape(term.e), term.row, [&](const std::vector<Expr>& at) {
     const Expr e = entry(term.e, at);
-    return arena_.make(Op::Sum, {i, s.dimension, s.start == 1 ? e : arena_.mul(arena_.sum(weight), e)});
+    return arena_.make(Op::Sum, {i, s.dimension, s.start == 1 ? e : arena_.mul(weight_from(i, s.start), e)});
   });
 }
 
@@ -164,7 +168,7 @@ Value Meaning::grid(const Node& n, std::size_t rows, std::size_t columns) {
     if (here.dimension != top.dimension || label(here.body) != member(all->body, down, r + 1)) fail(n, "dots");
   }
   const Expr i = entries_->fresh(), j = entries_->fresh();
-  bound_.push_back({top.letter, j, top.dimension});
+  bound_.push_back({top.letter, j, top.dimension, 1});
   Value v;
   try {
     v = at_index(*all, i);

@@ -78,4 +78,16 @@ BOOST_AUTO_TEST_CASE(conditions_in_words) {
          "r");
 }
 
+// Sums and products from another number than 1 on.
+BOOST_AUTO_TEST_CASE(sums_from_a_number) {
+  const std::string head = "Let $x \\in \\mathbb{R}^n$ and $J = \\sum_{k=2}^n x_k^2$.\n\n";
+  expect(head + "$$J = \\|x\\|^2 - x_1^2$$", "p");
+  expect(head + "$$J = \\|x\\|^2$$", "r");
+  expect(head + "$$\\frac{\\partial J}{\\partial x_1} = 0$$", "p");
+  expect(head + "$$\\frac{\\partial J}{\\partial x_2} = 2 x_2$$", "p");
+  expect(head + "$$\\frac{\\partial J}{\\partial x_2} = 0$$", "r");
+  expect("Let $a_1, \\dots, a_n > 0$.\n\n$$\\prod_{k=1}^n a_k = a_1 \\prod_{k=2}^n a_k$$", "p");
+  expect("Let $a_1, \\dots, a_n > 0$.\n\n$$\\prod_{k=1}^n a_k = a_1 \\prod_{k=3}^n a_k$$", "r");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
