@@ -203,6 +203,8 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (symbol.bold && !bold_name) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
   if (const auto entry = entry_of_bold(symbol)) return *entry;
+  // Bold e_i is the vector of a basis more likely than any other.
+  if (symbol.bold && symbol.text == "e") fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   std::vector<Node> subscripts;
   if (!symbol.below.empty()) subscripts = components(symbol.below[0]);
   Node stem = symbol;

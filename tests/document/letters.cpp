@@ -32,6 +32,15 @@ BOOST_AUTO_TEST_CASE(bold_families) {
   expect(cost + "$$\\nabla^2 J(\\mathbf{w}) = 3 \\sum_{i=1}^n \\mathbf{x}_i \\mathbf{x}_i^\\top$$", "pu");
 }
 
+// Vectors of a basis are no vectors as others, nor are functions with bold letters.
+BOOST_AUTO_TEST_CASE(bold_letters_that_are_more) {
+  const std::string head =
+      "Let $A \\in \\mathbb{R}^{n \\times n}$ and $s = \\mathbf{w}^\\top \\boldsymbol{\\phi}(t)$.\n\n";
+  expect(head + "$$\\sum_i \\mathbf{e}_i^\\top A \\mathbf{e}_i = \\operatorname{tr}(A)$$", "u");
+  expect(head + "$$\\mathbf{e}_i^\\top \\mathbf{e}_i \\mathbf{e}_i = \\mathbf{e}_i$$", "u");
+  expect(head + "$$\\boldsymbol{\\phi}(2t) = 2\\boldsymbol{\\phi}(t)$$", "u");
+}
+
 // x_i beside a bold x, of which nothing else is said, is an entry of it.
 BOOST_AUTO_TEST_CASE(entries_of_bold_letters) {
   const std::string form = "The form is $q = \\mathbf{x}^\\top \\mathbf{x}$, the sum $\\sum_{i=1}^n x_i^2$.\n\n";
