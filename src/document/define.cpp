@@ -115,8 +115,8 @@ bool Meaning::is_new(const Node& side) {
   if (side.is(Node::Kind::symbol)) {
     if (side.primes > 0 && !side.word && side.below.empty()) return is_primed_name(side);
     if (!side.above.empty() && is_transpose(side.above[0])) return false;
-    if (side.text == "\\nabla" || side.text == "\\partial" || (side.text == "\\pi" && side.below.empty()) ||
-        side.text == "\\mathbb{1}" || side.text == "\\mathbb{E}")
+    if (side.text == "\\nabla" || side.text == "\\grad" || side.text == "\\partial" ||
+        (side.text == "\\pi" && side.below.empty()) || side.text == "\\mathbb{1}" || side.text == "\\mathbb{E}")
       return false;
     if (side.text == "e" && !side.above.empty()) return false;
     if (side.text == "\\delta" && !side.below.empty() && components(side.below[0]).size() == 2 && side.above.empty())
