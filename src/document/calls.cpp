@@ -274,6 +274,10 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
     }
   }
   if (!function) {
+    // Bold \phi(x): a function with vectors for values, and no product.
+    if (n.bold && parentheses && n.text.starts_with('\\') && is_function_letter(n.text) && !known_symbol(stem) &&
+        !later_.contains("*" + label(stem)) && !later_sets_.contains("*" + label(stem)))
+      fail(n, fmt::format("it is not said what `{}` is", plain(label(stem))));
     if (n.word && find(n.text) == nullptr && find("*" + n.text) == nullptr && n.below.empty())
       fail(n, fmt::format("it is not said what `{}` is", n.text));
     return std::nullopt;

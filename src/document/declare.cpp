@@ -149,15 +149,15 @@ bool Meaning::declare(const Node& names, const Node& set) {
       if (arena_.is_number(size)) return false;
       last.below[0].text = arena_.name(size);
     }
-    std::string letter;
-    Expr dimension{};
-    const auto body = series(first, last, letter, dimension);
-    if (!body || !body->is(Node::Kind::symbol)) {
+    const std::string letter = "\\dots";
+    const auto found = series(first, last, letter);
+    if (!found || found->start != 1 || !found->body.is(Node::Kind::symbol)) {
       all = false;
       continue;
     }
     // The place of the index that changes, below or above.
-    Node stem = *body;
+    Node stem = found->body;
+    const Expr dimension = found->dimension;
     std::string rest;
     std::vector<Node> parts = stem.below.empty() ? std::vector<Node>{} : components(stem.below[0]);
     std::erase_if(parts, [&](const Node& p) { return p.text == letter; });

@@ -6,6 +6,8 @@
 #include <set>
 
 #include "document/meaning.h"
+#include "document/repeated.h"
+#include "gradus/expr/tensor_function.h"
 
 namespace gradus::document {
 
@@ -62,6 +64,17 @@ bool stands_in(const Node& name, const Node& in) {
          (!in.above.empty() && in.above[0].is(Node::Kind::group) && in.above[0].text == "{}" && inside(in.above[0]));
 }
 
+// softmax(z) = (softmax_1(z), ...): whether a function of the catalogue stands on both sides.
+bool names_itself(const Node& name, const Node& value) {
+  if (!is_call(name) || !name.kids[0].word || tensor_function(name.kids[0].text) == nullptr) return false;
+  bool found = false;
+  walk(value, [&](const Node& n) {
+    found = found || (n.word && n.is_symbol(name.kids[0].text));
+    return !found;
+  });
+  return found;
+}
+
 bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
 
 }  // namespace
@@ -102,8 +115,8 @@ bool Meaning::is_new(const Node& side) {
   if (side.is(Node::Kind::symbol)) {
     if (side.primes > 0 && !side.word && side.below.empty()) return is_primed_name(side);
     if (!side.above.empty() && is_transpose(side.above[0])) return false;
-    if (side.text == "\\nabla" || side.text == "\\partial" || (side.text == "\\pi" && side.below.empty()) ||
-        side.text == "\\mathbb{1}" || side.text == "\\mathbb{E}")
+    if (side.text == "\\nabla" || side.text == "\\grad" || side.text == "\\partial" ||
+        (side.text == "\\pi" && side.below.empty()) || side.text == "\\mathbb{1}" || side.text == "\\mathbb{E}")
       return false;
     if (side.text == "e" && !side.above.empty()) return false;
     if (side.text == "\\delta" && !side.below.empty() && components(side.below[0]).size() == 2 && side.above.empty())
@@ -143,6 +156,10 @@ bool Meaning::is_new(const Node& side) {
     const Named* known = find((f.bold ? "*" : "") + label(f));
     const bool unspecified = known != nullptr && known->role == Named::Role::function && known->guessed;
     if ((known != nullptr && !unspecified) || (f.word && f.below.empty() && has_meaning(f))) return false;
+    // softmax_k(z): an entry of softmax(z), which needs no equation.
+    if (f.word && !f.below.empty() && f.below[0].is(Node::Kind::symbol) && f.below[0].bare() && !f.below[0].word &&
+        find(f.text) == nullptr && tensor_function(f.text) != nullptr)
+      return false;
     if (!unspecified && known_symbol(f)) return false;
     // Parameters are names, not numbers.
     const Node& inside = side.kids[1].kids[0];
@@ -234,8 +251,8 @@ bool Meaning::is_open(const Node& side) {
   return open_symbol(side, indices).has_value();
 }
 
-void Meaning::define(const Node& written, const Node& value_node, const Place& place) {
-  Node name = written;
+void Meaning::define(const Node& written, const Node& given_value, const Place& place) {
+  Node name = written, value_node = given_value;
   free_.clear();
   std::erase_if(later_, [&](const auto& entry) { return entry.second.name.begin == written.begin; });
   if (name.is(Node::Kind::big)) {
@@ -255,7 +272,8 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     define(rest.kids.size() == 1 ? rest.kids[0] : rest, exponential, place);
     return;
   }
-  if (stands_in(is_call(name) ? name.kids[0] : name, value_node)) fail(value_node, "an equation of a name for itself");
+  if (stands_in(is_call(name) ? name.kids[0] : name, value_node) || names_itself(name, value_node))
+    fail(value_node, "an equation of a name for itself");
   // y^2 = 2y says something of y; s^2 = ... may name a square.
   if (name.is(Node::Kind::symbol) && !name.above.empty() && !name.above[0].is(Node::Kind::group) && !at_layer(name) &&
       !name.above[0].word) {
@@ -273,6 +291,9 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
     reals.text = "\\R";
     if (own && !known_symbol(name) && declare(list, reals)) return;
   }
+  std::vector<Node> sides{name, value_node};
+  if (!implied_sums(sides)) fail(value_node, "which indices are summed over");
+  value_node = sides[1];
   std::vector<Expr> written_indices;
   if (const auto open = open_symbol(name, written_indices))
     return define_open(name, *open, written_indices, value_node, place);
@@ -295,7 +316,17 @@ void Meaning::define(const Node& written, const Node& value_node, const Place& p
   }
 }
 
-Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
+// Writes the sums that a document does not, where it says that an index that stands twice is summed over.
+bool Meaning::implied_sums(std::vector<Node>& sides) const {
+  if (!summed_from_ || sides[0].begin < *summed_from_) return true;
+  return write_sums(sides,
+                    [&](const std::string& letter) { return may_be_index(letter) && !layers_.contains(letter); });
+}
+
+Meaning::Sides Meaning::equation(const Node& given_left, const Node& given_right) {
+  std::vector<Node> sides{given_left, given_right};
+  const bool clear = implied_sums(sides);
+  const Node &left = sides[0], &right = sides[1];
   free_.clear();
   independent_.reset();
   doubtful_.reset();
@@ -322,6 +353,7 @@ Meaning::Sides Meaning::equation(const Node& left, const Node& right) {
       doubtful_ = fmt::format("it is not said whether `{}` reaches a step by those before it as well", *by);
   }
   std::optional<std::string> unclear;
+  if (!clear) unclear = "it is not clear which indices are summed over";
   for (const auto& [step, by] : earlier_steps_) {
     if (!depends(step, by))
       unclear = fmt::format("it is not said whether `{}` depends on `{}` as well", plain(arena_.name(step)),

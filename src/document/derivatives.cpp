@@ -247,6 +247,23 @@ Value Meaning::direct(const Value& of, const Node& by, const Node& at) {
   return out;
 }
 
+// The column of the derivatives by several numbers.
+Value Meaning::gradient_by(const Value& of, const std::vector<Node>& names, const Node& at) {
+  constexpr std::size_t most = 8;
+  const bool numbers = std::ranges::all_of(names, [&](const Node& by) {
+    return by.is(Node::Kind::symbol) && known_symbol(by) && shape(value(by).e).empty();
+  });
+  if (!numbers || names.size() > most || !shape(of.e).empty()) fail(at, "a gradient by what is not said");
+  const Expr size = arena_.number(static_cast<long>(names.size()));
+  return over_indices({size}, conventions_.numerator_layout, [&](const std::vector<Expr>& i) {
+    std::vector<Expr> terms;
+    for (std::size_t k = 0; k < names.size(); ++k)
+      terms.push_back(arena_.mul(entries_->delta(i[0], arena_.number(static_cast<long>(k + 1))),
+                                 derivative_of(of, names[k], at).e));
+    return arena_.sum(terms);
+  });
+}
+
 // \nabla_w L and \partial_x f, before what they are applied to.
 std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops,
                                        std::size_t& k, std::size_t end) {
@@ -322,11 +339,19 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
     }
     return taken(by);
   }
-  // By what it is written with: f(x).
-  const Node* arguments = from + 1 < kids.size() && k == from + 2 ? &kids[from + 1] : nullptr;
-  if (arguments == nullptr || !arguments->is(Node::Kind::group) || !arguments->kids[0].is(Node::Kind::symbol))
-    fail(n, "a gradient by what is not said");
-  return taken(arguments->kids[0]);
+  // By what it is written with: f(x), f(x, y), or was where it got its equation.
+  const bool call = from + 1 < kids.size() && k == from + 2 && kids[from + 1].is(Node::Kind::group);
+  const Named* function = !call && k == from + 1 && kids[from].is(Node::Kind::symbol)
+                              ? find((kids[from].bold ? "*" : "") + label(kids[from]))
+                              : nullptr;
+  if (!call && (function == nullptr || !function->decoration)) fail(n, "a gradient by what is not said");
+  const Node inside = call ? kids[from + 1].kids[0] : *function->decoration;
+  if (!call) doubtful_ = "it is not said by what the gradient is taken";
+  // \nabla^2 may be the Laplacian of a function of several numbers.
+  if (twice && !inside.is(Node::Kind::symbol)) fail(n, "a gradient by what is not said");
+  if (inside.is(Node::Kind::list)) return gradient_by(of, inside.kids, n);
+  if (!inside.is(Node::Kind::symbol)) fail(n, "a gradient by what is not said");
+  return taken(inside);
 }
 
 // The derivative of what a prime stands behind.

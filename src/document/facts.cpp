@@ -38,10 +38,7 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
     Node reals;
     reals.text = "\\R";
     if (!declare(list, reals)) return false;
-    std::string label_of;
-    Expr dimension{};
-    const auto body = series(family.first, family.last, label_of, dimension);
-    Node stem = *body;
+    Node stem = family.first;
     std::vector<Node> parts = stem.below.empty() ? std::vector<Node>{} : components(stem.below[0]);
     const Named* known = find(base(stem));
     if (known == nullptr || parts.size() != 1) return false;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "document/formula_parser.h"
+#include "document/reading.h"
 
 namespace gradus::document {
 namespace {
@@ -22,7 +23,21 @@ constexpr auto ignored = std::to_array<std::string_view>({"nonumber", "notag", "
 
 bool is_alignment(std::string_view name) { return std::ranges::find(alignments, name) != alignments.end(); }
 
+std::string without_blanks(std::string text) {
+  std::erase_if(text, is_blank);
+  return text;
+}
+
+// A word that may be a name, and no remark: "(mean)", "Linearity:".
+bool is_name(const Token& t) {
+  const auto part = [](char c) { return is_ascii_letter(c) || is_ascii_digit(c); };
+  return t.kind == Kind::text && !t.text.empty() && part(t.text.front()) && part(t.text.back()) &&
+         t.text.find(' ') == std::string::npos && !is_plain_word(t.text);
+}
+
 bool separates(const Token& t) {
+  // "a = b and c = d": two equations.
+  if (t.kind == Kind::text) return t.text.find("and") != std::string::npos && without_blanks(t.text) == "and";
   if (t.kind != Kind::command) return false;
   return t.text == "quad" || t.text == "implies" || t.text == "Rightarrow" || t.text == "iff" ||
          t.text == "Leftrightarrow" || t.text == "Longrightarrow" || t.text == "therefore" || t.text == "because" ||
@@ -320,8 +335,7 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
   std::vector<Statement> out;
   for (Tokens& l : lines) {
     // A word by itself is a name.
-    const bool name = l.size() == 1 && l[0].kind == Kind::text && l[0].text.find(' ') == std::string::npos &&
-                      !is_plain_word(l[0].text);
+    const bool name = l.size() == 1 && is_name(l[0]);
     // Words and punctuation at the ends.
     const auto words_behind = [&] {
       const bool script = l.size() > 1 && (l[l.size() - 2].kind == Kind::below || l[l.size() - 2].kind == Kind::above);

@@ -7,24 +7,29 @@
 #include "document/differentials.h"
 #include "document/meaning.h"
 #include "document/nodes.h"
+#include "document/reading.h"
 
 namespace gradus::document {
 namespace {
 
-// What stands below an accent: y of \hat{y}.
-std::string without_accent(const std::string& text) {
-  const std::size_t open = text.find('{');
-  return open == std::string::npos || !text.ends_with('}') ? text : text.substr(open + 1, text.size() - open - 2);
+// Greek letters, by their commands.
+bool is_greek(const std::string& text) {
+  static const std::set<std::string> others{"\\nabla", "\\partial", "\\infty", "\\top",   "\\ell",  "\\star",
+                                            "\\ast",   "\\hbar",    "\\dots",  "\\imath", "\\jmath"};
+  return text.size() > 2 && text[0] == '\\' && std::ranges::all_of(text.substr(1), is_ascii_letter) &&
+         !others.contains(text);
 }
 
-// One letter, Latin or Greek, and nothing that operates.
-bool is_letter(const std::string& text) {
-  static const std::set<std::string> greek{
-      "\\alpha",  "\\beta",   "\\gamma", "\\delta", "\\epsilon", "\\varepsilon", "\\zeta", "\\eta",   "\\theta",
-      "\\lambda", "\\mu",     "\\nu",    "\\xi",    "\\pi",      "\\rho",        "\\tau",  "\\psi",   "\\omega",
-      "\\phi",    "\\varphi", "\\Gamma", "\\Theta", "\\Lambda",  "\\Phi",        "\\Psi",  "\\Omega", "\\Sigma"};
-  const std::string letter = without_accent(text);
-  return letter.size() == 1 || greek.contains(letter);
+// Of a bold letter, whether it is a capital one: a matrix, where small ones are vectors. Nothing for other names.
+std::optional<bool> bold_capital(const Node& symbol) {
+  if (!symbol.bold) return std::nullopt;
+  std::string letter = symbol.text;
+  while (letter.ends_with('}') && letter.find('{') != std::string::npos)  // \hat{y}
+    letter = letter.substr(letter.find('{') + 1, letter.size() - letter.find('{') - 2);
+  const bool latin = letter.size() == 1 && is_ascii_letter(letter[0]);
+  if (!latin && !is_greek(letter)) return std::nullopt;
+  const char first = latin ? letter[0] : letter[1];
+  return first >= 'A' && first <= 'Z';
 }
 
 }  // namespace
@@ -88,6 +93,32 @@ bool Meaning::is_label_below(const Node& script) {
     return p.is(Node::Kind::symbol) && p.bare() && (p.word || !(is_index(p.text) || indexing_.contains(p.text)));
   };
   return std::ranges::all_of(parts, letter) && (parts.size() > 1 || parts[0].word);
+}
+
+// x_i and w_{ij} where a bold x or W stands in the document, of which nothing is said: entries of it. Where bold
+// letters have indices themselves, x_i may be a number that belongs to one of them.
+std::optional<Value> Meaning::entry_of_bold(const Node& symbol) {
+  const bool latin = symbol.text.size() == 1 && is_ascii_letter(symbol.text[0]);
+  if ((!latin && !is_greek(symbol.text)) || symbol.bold || symbol.word || symbol.below.empty() ||
+      !symbol.above.empty() || find(symbol.text) != nullptr)
+    return std::nullopt;
+  const std::vector<Node> subscripts = components(symbol.below[0]);
+  const bool matrix = subscripts.size() == 2;
+  std::string name = symbol.text;
+  if (matrix && latin && name[0] >= 'a') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+  const bool capital = is_capital_name(name);
+  if (subscripts.size() > 2 || matrix != capital || !bold_alone_.contains(name) || bold_indexed_.contains(name) ||
+      find("*" + name) != nullptr || find(name) != nullptr)
+    return std::nullopt;
+  const bool entries = std::ranges::all_of(subscripts, [&](const Node& c) {
+    const bool number = c.is(Node::Kind::number) && c.text != "0" && c.text.size() == 1;
+    const bool index = c.is(Node::Kind::symbol) && !c.word && (indexing_.contains(c.text) || is_used(c.text)) &&
+                       !has_role(c.text) && !layers_.contains(c.text);
+    return c.bare() && (number || index);
+  });
+  if (!entries || alone_.contains("*" + name) || alone_.contains(name)) return std::nullopt;
+  guess_tensor("*" + name, matrix);
+  return entry_of_tensor(symbol, subscripts);
 }
 
 // x^{(i)} where i is an index: a number for each.
@@ -174,12 +205,15 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
   const bool letter = symbol.text.size() == 1 && (small || (symbol.text[0] >= 'A' && symbol.text[0] <= 'Z'));
   if (numbered && letter) return guess_tensor(key, !small);
   // Bold letters: vectors, and matrices, of sizes that the formulas tell.
-  if (symbol.bold && is_letter(symbol.text) && (symbol.below.empty() || is_label_below(symbol.below[0])))
-    return guess_tensor(key, is_capital_name(without_accent(symbol.text)));
+  const std::optional<bool> bold_name = bold_capital(symbol);
+  if (bold_name && (symbol.below.empty() || is_label_below(symbol.below[0]))) return guess_tensor(key, *bold_name);
   if (conventions_.columns.contains(plain(key))) return guess_tensor(key, false);
   if (conventions_.matrices.contains(plain(key))) return guess_tensor(key, true);
-  if (symbol.bold) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
+  if (symbol.bold && !bold_name) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   if (symbol.text == "\\infty") fail(symbol, "infinity");
+  if (const auto entry = entry_of_bold(symbol)) return *entry;
+  // Bold e_i is the vector of a basis more likely than any other.
+  if (symbol.bold && symbol.text == "e") fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
   std::vector<Node> subscripts;
   if (!symbol.below.empty()) subscripts = components(symbol.below[0]);
   Node stem = symbol;
@@ -229,17 +263,19 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
     Named n;
     n.guessed = true;
     n.slots = indices.size();
-    // x_1, x_2, ... as columns
-    if (const std::string name = plain(base(symbol) + suffix); conventions_.columns.contains(name)) {
+    // x_1, x_2, ... as columns, W_1, W_2, ... as matrices
+    if (const std::string name = plain(base(symbol) + suffix); bold_name || conventions_.columns.contains(name)) {
+      const bool matrices = bold_name && *bold_name;
       shape.push_back(inferred_dimension(name));
-      const std::string reading = fmt::format("read each `{}` as a column", plain(key));
-      report(reading);
+      if (matrices) shape.push_back(inferred_dimension("columns of " + name));
+      report(fmt::format("read each `{}` as a {}", plain(key), matrices ? "matrix" : "column"));
     }
     Named& made = introduce(base(symbol) + suffix, n, shape, {});
     guessed_.insert(arena_.name(made.symbol));
     if (other != nullptr) beside_.emplace_back(arena_.name(made.symbol), arena_.name(other->symbol));
     return value_of(made, indices, key);
   }
+  if (bold_name) return guess_tensor(key, *bold_name);  // x_0, h_{new}: names of their own
   if (const auto number = of_example(symbol)) return *number;
   const auto capital = [](const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; };
   // J^{(t)}, h^{(t)}: numbers, as J_t and h_t are, where no name of a layer or step has indices below.

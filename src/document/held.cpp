@@ -52,7 +52,10 @@ Model Meaning::without_values(const std::vector<Expr>& symbols) const {
 }
 
 void Meaning::mention(const Node& name) {
-  if (name.is(Node::Kind::symbol)) aside([&] { named(name); });
+  if (!name.is(Node::Kind::symbol) || is_transpose(name)) return;
+  Node stem = name;
+  if (!stem.above.empty() && is_transpose(stem.above[0])) stem.above.clear();
+  aside([&] { named(stem); });
 }
 
 std::optional<Expr> Meaning::symbol_of(const Node& name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sums over indices, indicators, cases, and vectors that are written out.
+// Sums over indices, indicators and cases.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -32,14 +32,14 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
   if (relation && item.kids.size() == 2 && item.ops[0] == "!=") {
     // The indices are known when the body is.
     if (!same) {
-      out.push_back({letter.text, entries_->fresh(), std::nullopt});
+      out.push_back({letter.text, entries_->fresh(), std::nullopt, 1});
       if (const auto known = letters_.find(letter.text); known != letters_.end()) out.back().dimension = known->second;
     }
     return true;
   }
   if (same) return false;
   const bool examples = letter.text == example_;
-  Bound b{examples ? "each " + letter.text : letter.text, entries_->fresh(), std::nullopt};
+  Bound b{examples ? "each " + letter.text : letter.text, entries_->fresh(), std::nullopt, 1};
   if (examples) {
     b.dimension = inferred_dimension(b.letter);
     out.push_back(b);
@@ -50,8 +50,10 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
     if (item.ops[0] == "in") {
       b.dimension = dimension_named(label(item.kids[1]));
     } else if (item.ops[0] == "=") {
-      if (!item.kids[1].is(Node::Kind::number) || item.kids[1].text != "1")
-        fail(item, "a sum that does not begin with 1");
+      const Node& from = item.kids[1];
+      const bool number = from.is(Node::Kind::number) && from.bare() && from.text.size() == 1 && from.text != "0";
+      if (!number) fail(item, "a sum that does not begin with 1");
+      b.start = std::stol(from.text);
       if (upper.empty()) return false;
     } else {
       return false;
@@ -131,6 +133,9 @@ Value Meaning::big(const Node& n) {
   }
   const Shape s = shape(body.e);
   if (product) body.e = arena_.call("ln", {body.e});
+  for (const Bound& b : indices) {
+    if (b.start > 1) body.e = arena_.mul(weight_from(b.index, b.start), body.e);
+  }
   Value out = over_indices(s, body.row, [&](const std::vector<Expr>& i) {
     Expr e = entry(body.e, i);
     for (std::size_t k = indices.size(); k-- > 0;)
@@ -222,99 +227,6 @@ Value Meaning::cases(const Node& n) {
     }
   }
   return powers(out, n);
-}
-
-// From x_1 and x_n what x_j is, with a letter for the index that changes.
-std::optional<Node> Meaning::series(const Node& first, const Node& last, std::string& letter, Expr& dimension) {
-  letter = "\\dots";
-  bool changed = false, fits = true;
-  const std::function<void(Node&, const Node&)> merge = [&](Node& a, const Node& b) {
-    if (!fits) return;
-    const bool one = a.is(Node::Kind::number) && a.text == "1" && a.bare();
-    if (one && b.is(Node::Kind::symbol) && b.bare()) {
-      const Named* known = find(b.text);
-      if (known != nullptr && known->role != Named::Role::dimension) {
-        fits = false;
-        return;
-      }
-      const Expr d = dimension_named(b.text);
-      if (changed && d != dimension) fits = false;
-      dimension = d;
-      changed = true;
-      a.kind = Node::Kind::symbol;
-      a.text = letter;
-      return;
-    }
-    if (a.kind != b.kind || a.text != b.text || a.kids.size() != b.kids.size() || a.below.size() != b.below.size() ||
-        a.above.size() != b.above.size() || a.ops != b.ops || a.primes != b.primes) {
-      fits = false;
-      return;
-    }
-    for (std::size_t k = 0; k < a.kids.size(); ++k) merge(a.kids[k], b.kids[k]);
-    for (std::size_t k = 0; k < a.below.size(); ++k) merge(a.below[k], b.below[k]);
-    for (std::size_t k = 0; k < a.above.size(); ++k) merge(a.above[k], b.above[k]);
-  };
-  Node out = first;
-  merge(out, last);
-  if (!fits || !changed) return std::nullopt;
-  return out;
-}
-
-// Entries side by side: a column.
-Value Meaning::vector(const Node& list) {
-  for (std::size_t k = 0; k < list.kids.size(); ++k) {
-    if (!list.kids[k].is(Node::Kind::dots)) continue;
-    if (k == 0 || k + 2 != list.kids.size()) fail(list, "dots");
-    std::string letter;
-    Expr dimension{};
-    const auto body = series(list.kids[0], list.kids[k + 1], letter, dimension);
-    if (!body) fail(list, "dots");
-    const Expr i = entries_->fresh();
-    bound_.push_back({letter, i, dimension});
-    Value v;
-    try {
-      v = value(*body);
-    } catch (...) {
-      bound_.pop_back();
-      throw;
-    }
-    bound_.pop_back();
-    if (!shape(v.e).empty()) fail(list, "a list of vectors");
-    return {arena_.make(Op::Table, {i, dimension, v.e}), false};
-  }
-  if (list.kids.empty() || list.kids.size() > 16) fail(list, "a list of this length");
-  const Expr i = entries_->fresh();
-  std::vector<Expr> terms;
-  for (std::size_t k = 0; k < list.kids.size(); ++k) {
-    const Expr e = scalar(value(list.kids[k]), list.kids[k]);
-    terms.push_back(arena_.mul(entries_->delta(i, arena_.number(static_cast<long>(k + 1))), e));
-  }
-  return {arena_.make(Op::Table, {i, arena_.number(static_cast<long>(terms.size())), arena_.sum(terms)}), false};
-}
-
-Value Meaning::matrix(const Node& n) {
-  const std::size_t columns = std::stoul(n.ops[0]), rows = n.kids.size() / columns;
-  if (rows * columns > 64) fail(n, "a matrix of this size");
-  Node list;
-  list.kind = Node::Kind::list;
-  list.begin = n.begin;
-  list.end = n.end;
-  list.kids = n.kids;
-  if (columns == 1) return vector(list);
-  if (rows == 1) {
-    Value v = vector(list);
-    return {v.e, true};
-  }
-  const auto number = [&](std::size_t k) { return arena_.number(static_cast<long>(k)); };
-  return over_indices({number(rows), number(columns)}, false, [&](const std::vector<Expr>& at) {
-    std::vector<Expr> terms;
-    for (std::size_t k = 0; k < n.kids.size(); ++k) {
-      const Expr e = scalar(value(n.kids[k]), n.kids[k]);
-      terms.push_back(arena_.product(std::vector{entries_->delta(at[0], number(k / columns + 1)),
-                                                 entries_->delta(at[1], number(k % columns + 1)), e}));
-    }
-    return arena_.sum(terms);
-  });
 }
 
 }  // namespace gradus::document

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -26,6 +27,12 @@ class Learnt {
   }
   // A name without scripts that is differentiated somewhere.
   void learn_differentiated(const std::string& name) { differentiated_.insert(name); }
+  // A bold letter, alone or with what stands below it.
+  void learn_bold(const std::string& letter, bool alone) { (alone ? bold_alone_ : bold_indexed_).insert(letter); }
+  // From where on an index that stands twice is summed over.
+  void learn_summation(std::size_t begin) {
+    if (!summed_from_) summed_from_ = begin;
+  }
   // Where headings stand: the places of the first formulas behind them.
   void learn_section(std::size_t begin) { section_starts_.push_back(begin); }
   [[nodiscard]] std::size_t section_at(std::size_t place) const {
@@ -76,6 +83,8 @@ class Learnt {
   std::set<Topic> topics_;             // what the text speaks of
   std::string example_;                // the letter of sums over examples
   std::set<std::string> of_examples_;  // what is given for each of them
+  std::set<std::string> bold_alone_, bold_indexed_;
+  std::optional<std::size_t> summed_from_;
   bool delta_said_ = false, total_ = false, e_is_a_name_ = false;
   bool speaks_of_symmetry_ = false, numbered_above_ = false;
 };

@@ -16,7 +16,22 @@ struct Fence {
   char mark = '\0';
   std::size_t length = 0;
   bool mathematics = false;
+  bool prose = false;  // a block of text that stands apart: a note, an example
+  bool bare = false;   // nothing stands behind the marks
 };
+
+// What MyST calls blocks of text; others hold code, or what is drawn.
+constexpr auto text_blocks = std::to_array<std::string_view>(
+    {"admonition", "attention", "caution",  "danger",    "dropdown", "epigraph", "error",
+     "example",    "exercise",  "hint",     "important", "margin",   "note",     "proof",
+     "seealso",    "sidebar",   "solution", "tip",       "topic",    "warning"});
+
+// {note}, {prf:theorem}
+bool opens_text(std::string_view info) {
+  if (info.size() < 3 || info.front() != '{' || info.back() != '}') return false;
+  info = info.substr(1, info.size() - 2);
+  return info.starts_with("prf:") || std::ranges::find(text_blocks, info) != text_blocks.end();
+}
 
 class MarkdownBlocks {
  public:
@@ -101,7 +116,14 @@ class MarkdownBlocks {
     }
     const bool after_blank = std::exchange(after_blank_, false);
     if (!in_display()) {
-      if (Fence f; is_fence(t, f)) return fence(k, f, l.quotes, begin);
+      if (Fence f; is_fence(t, f)) {
+        if (f.prose || (f.bare && !text_fences_.empty() && closes(k, text_fences_.back(), l.quotes))) {
+          f.prose ? text_fences_.push_back(f) : text_fences_.pop_back();
+          flat_.paragraph(in_.at[lines_[k].begin]);
+          return k + 1;
+        }
+        return fence(k, f, l.quotes, begin);
+      }
       if (t.starts_with("<!--") && finder_.find("-->", begin) != std::string::npos) {
         in_comment_ = t.find("-->") == std::string_view::npos;
         return put(k, begin);
@@ -176,6 +198,8 @@ class MarkdownBlocks {
     while (!info.empty() && is_blank(info[0])) info.remove_prefix(1);
     info = info.substr(0, info.find_first_of(" \t"));
     f.mathematics = info == "math" || info == "{math}";
+    f.prose = opens_text(info);
+    f.bare = info.empty();
     return true;
   }
 
@@ -239,6 +263,7 @@ class MarkdownBlocks {
   Pieces& out_;
   Finder finder_;
   std::vector<MarkdownLine> lines_;
+  std::vector<Fence> text_fences_;  // blocks of text that are open
   Flat flat_;
   bool in_comment_ = false, in_list_ = false, after_blank_ = true;
   bool dollars_ = false, brackets_ = false, odd_dollars_ = false;

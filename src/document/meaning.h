@@ -189,6 +189,7 @@ class Meaning : public Learnt {
     std::string letter;
     Expr index;
     std::optional<Expr> dimension;
+    long start = 1;  // the first value that is meant
   };
 
   // names.cpp
@@ -214,6 +215,7 @@ class Meaning : public Learnt {
   static bool matches(const Node& pattern, const Node& n, const std::vector<std::string>& letters,
                       std::map<std::string, Node>& found);
   Value guess(const Node& symbol, const std::string& label);
+  std::optional<Value> entry_of_bold(const Node& symbol);
   Value guess_tensor(const std::string& key, bool matrix);
   std::optional<Expr> index(const Node& n, Expr dimension);
   bool is_index(const std::string& letter);
@@ -229,6 +231,25 @@ class Meaning : public Learnt {
   // index_cases.cpp
   Expr weight_of_cases(const Node& at);
 
+  // series.cpp
+  struct Series {
+    Node body;  // with the letter where the members differ
+    std::string letter;
+    Expr dimension;
+    long start = 0;  // the number of the first member
+  };
+  std::optional<Series> series(const Node& first, const Node& last, const std::string& letter);
+  std::optional<Series> series(const std::vector<Node>& before, const Node& last);
+  Value at_index(const Series& s, Expr index);
+  Value total(const Series& s);
+  Expr weight_from(Expr index, long start);
+  Value vector(const Node& list, bool lies = false);
+  Value grid(const Node& n, std::size_t rows, std::size_t columns);
+  Value matrix(const Node& n);
+
+  // define.cpp
+  bool implied_sums(std::vector<Node>& sides) const;
+
   // expressions.cpp
   Value value(const Node& n);
   Value sum(const Node& n);
@@ -237,8 +258,6 @@ class Meaning : public Learnt {
   Value factor(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k, std::size_t end);
   Value symbol(const Node& n);
   Value group(const Node& n);
-  Value matrix(const Node& n);
-  std::optional<Node> series(const Node& first, const Node& last, std::string& letter, Expr& dimension);
   bool bind(const Node& relation, const std::vector<Node>& upper, std::vector<Bound>& out);
   Value multiply(Value a, Value b, const std::string& op);
   Value divide(Value a, Value b);
@@ -265,7 +284,6 @@ class Meaning : public Learnt {
   Value ones(const Node& n);
   void settle_identity(Value& v, const Shape& beside);
   Value cases(const Node& n);
-  Value vector(const Node& list);
   Value over_indices(const Shape& shape, bool row, const std::function<Expr(const std::vector<Expr>&)>& entry);
   Expr entry(Expr e, const std::vector<Expr>& indices);
   Expr scalar(const Value& v, const Node& n);
@@ -366,6 +384,7 @@ class Meaning : public Learnt {
   Value derivative_of(const Value& given, const Node& by, const Node& at);
   std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                 std::size_t end);
+  Value gradient_by(const Value& of, const std::vector<Node>& names, const Node& at);
   Value primed(const Value& of, const Node& at);
 
   [[noreturn]] static void fail(const Node& n, std::string reason);

@@ -5,6 +5,8 @@
 #include <array>
 #include <string_view>
 
+#include "document/prose.h"
+
 namespace gradus::document {
 namespace {
 
@@ -54,11 +56,13 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Topic::other_numbers, "denotes the logical"},
     {Topic::other_numbers, "elements of a group"},
     {Topic::other_numbers, "field with two"},
-    {Topic::other_numbers, "repeated indices are"},
+    {Topic::other_numbers, "repeated indices are not"},
+    {Topic::other_numbers, "not summed"},
+    {Topic::other_numbers, "no summation"},
+    {Topic::other_numbers, "without summation"},
+    {Topic::other_numbers, "no sum over"},
     {Topic::other_numbers, "tropical"},
     {Topic::other_numbers, "in binary,"},
-    {Topic::other_numbers, "summation convention"},
-    {Topic::other_numbers, "einstein sum"},
     {Topic::other_numbers, "be rotations"},
     {Topic::other_numbers, "are rotations"},
     {Topic::other_numbers, "be permutations"},
@@ -123,6 +127,14 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Topic::entries, "entry by entry"},
     {Topic::entries, "element by element"},
     {Topic::entries, "hadamard"},
+
+    {Topic::summation, "summation convention"},
+    {Topic::summation, "einstein sum"},
+    {Topic::summation, "einstein notation"},
+    {Topic::summation, "einstein convention"},
+    {Topic::summation, "einstein's convention"},
+    {Topic::summation, "repeated indices are"},
+    {Topic::summation, "over repeated indices"},
 
     {Topic::change, "from now on"},
     {Topic::change, "from here on"},

@@ -19,6 +19,7 @@ enum class Topic {
   other_norm,      // what bars around a vector or a matrix may stand for
   iterates,        // what a number above a function may stand for
   other_brackets,  // the integer part, an average
+  summation,       // an index that stands twice is summed over
   change,          // what was said before is changed by words
 };
 

@@ -164,37 +164,31 @@ Value Meaning::sum(const Node& n) {
     const bool special = k + 3 < n.kids.size() && n.kids[k + 2].is(Node::Kind::dots) && n.ops[k] == "+" &&
                          n.ops[k + 2] == "+" && n.ops[k + 3] == "+";
     const std::size_t last = special ? k + 3 : k + 1;
-    std::string letter;
-    Expr dimension{};
-    std::size_t first = k - 1;
-    std::optional<Node> body = series(n.kids[first], n.kids[last], letter, dimension);
-    while (!body && first > 0 && k - first < 3) body = series(n.kids[--first], n.kids[last], letter, dimension);
-    if (!body) fail(n.kids[k], "dots");
+    // The longest run of terms that goes on as it began: from the first index, or from where others stand before it.
+    std::size_t first = k;
+    std::optional<Series> found;
+    for (std::size_t from = k - std::min<std::size_t>(k, 4); from < k && !found; ++from) {
+      const std::vector<Node> before(n.kids.begin() + static_cast<std::ptrdiff_t>(from),
+                                     n.kids.begin() + static_cast<std::ptrdiff_t>(k));
+      found = series(before, n.kids[last]);
+      if (found && found->start > 1 && before.size() == 1 && found->start != static_cast<long>(from) + 1) found.reset();
+      first = from;
+    }
+    if (!found) fail(n.kids[k], "dots");
     Node all = n;
-    const auto with = [&](Expr index) {
-      bound_.push_back({letter, index, dimension});
-      const Value out = value(*body);
-      bound_.pop_back();
-      return out;
-    };
-    const Bound b{letter, entries_->fresh(), dimension};
-    const Value term = with(b.index);
-    const Shape s = shape(term.e);
-    Value total = over_indices(s, term.row, [&](const std::vector<Expr>& i) {
-      return arena_.make(Op::Sum, {b.index, dimension, entry(term.e, i)});
-    });
+    Value total_value = total(*found);
     const bool negative = n.ops[k + 1] == "-";
     if (special) {
-      const auto at = special_index(n.kids[k + 1], dimension);
+      const auto at = special_index(n.kids[k + 1], found->dimension);
       if (!at) fail(n.kids[k + 1], "of which index this term is");
-      total = add(add(total, with(*at), true), value(n.kids[k + 1]), false);
+      total_value = add(add(total_value, at_index(*found, *at), true), value(n.kids[k + 1]), false);
     }
     all.kids.erase(all.kids.begin() + static_cast<std::ptrdiff_t>(first),
                    all.kids.begin() + static_cast<std::ptrdiff_t>(last + 1));
     all.ops.erase(all.ops.begin() + static_cast<std::ptrdiff_t>(first),
                   all.ops.begin() + static_cast<std::ptrdiff_t>(last + 1));
-    if (negative) total = {arena_.negate(total.e), total.row};
-    return all.kids.empty() ? total : add(total, sum(all), false);
+    if (negative) total_value = {arena_.negate(total_value.e), total_value.row};
+    return all.kids.empty() ? total_value : add(total_value, sum(all), false);
   }
   Value out;
   for (std::size_t k = 0; k < n.kids.size(); ++k) {

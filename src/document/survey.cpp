@@ -10,6 +10,11 @@
 
 namespace gradus::document {
 
+// W_{n \times m}: what stands below is a size.
+bool is_size(const Node& script) {
+  return script.is(Node::Kind::product) && script.kids.size() == 2 && script.ops[1] == "times";
+}
+
 // Letters that stand below several names and nowhere else: indices, though nothing runs over them.
 std::set<std::string> letters_of_families(const std::vector<Node>& sides) {
   static const std::set<std::string> usual{"i", "j", "k", "l", "m", "n", "p", "q", "r", "s"};
@@ -21,7 +26,7 @@ std::set<std::string> letters_of_families(const std::vector<Node>& sides) {
       for (const Node& c : components(b)) {
         if (n.is(Node::Kind::symbol) && c.is(Node::Kind::symbol) && c.bare() && usual.contains(c.text)) {
           stems[c.text].insert(n.text);
-        } else if (!c.is(Node::Kind::symbol)) {
+        } else if (!c.is(Node::Kind::symbol) && !is_size(c)) {
           visit(c);
         }
       }
@@ -156,12 +161,14 @@ void Reader::learn_letters() {
   for (const Formula& f : formulas_) {
     if (speaks_of_symmetry(f.before)) meaning_.learn_symmetry();
     for (const Topic topic : topics_of(f.before)) meaning_.learn_topic(topic);
+    if (meaning_.speaks_of(Topic::summation) && !f.statements.empty()) meaning_.learn_summation(f.statements[0].begin);
   }
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {
       if (n.is(Node::Kind::symbol) && !n.word && !n.step && !n.above.empty() && n.above[0].is(Node::Kind::number) &&
           n.above[0].text == "1")
         meaning_.learn_numbers_above();
+      if (n.is(Node::Kind::symbol) && n.bold && !n.word) meaning_.learn_bold(n.text, n.below.empty());
       return true;
     });
   }

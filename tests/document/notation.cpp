@@ -140,4 +140,50 @@ BOOST_AUTO_TEST_CASE(names_of_which_something_was_not_read) {
   expect("The quantity $K$ is positive.\n\n$$K = 3$$", "u");
 }
 
+// "and" between equations of one display; words beside them say nothing.
+BOOST_AUTO_TEST_CASE(two_equations_in_a_display) {
+  const std::string both = "Let $u = x^2 y$.\n\n$$\\frac{\\partial u}{\\partial x} = ";
+  expect(both + "2xy \\; \\textrm{and} \\; \\frac{\\partial u}{\\partial y} = x^2$$", "pp");
+  expect(both + "2xy \\quad \\text{ and } \\quad \\frac{\\partial u}{\\partial y} = 2x^2$$", "pr");
+  expect(both + "xy \\text{ and } \\frac{\\partial u}{\\partial y} = x^2$$", "rp");
+  const auto remark = checked("Let $u = x^2$.\n\n$$\\frac{du}{dx} = 2x \\quad \\text{(derivative)}$$");
+  BOOST_TEST(letters(remark) == "p");
+  BOOST_TEST(remark.unread.empty());
+}
+
+// An entry of a softmax is one, whoever writes what it is.
+BOOST_AUTO_TEST_CASE(entries_of_functions) {
+  const std::string head = "Let $\\mathbf{z} \\in \\mathbb{R}^K$.\n\n";
+  const std::string entry = "$$\\text{softmax}_k(\\mathbf{z}) = \\frac{e^{z_k}}{\\sum_{j=1}^K e^{z_j}}$$\n\n";
+  expect(head + entry, "p");
+  expect(head + "$$\\text{softmax}_k(\\mathbf{z}) = \\frac{e^{-z_k}}{\\sum_{j=1}^K e^{z_j}}$$", "r");
+  const std::string all = head + entry +
+                          "$$\\text{softmax}(\\mathbf{z}) = \\begin{bmatrix} \\text{softmax}_1(\\mathbf{z}) & \\dots & "
+                          "\\text{softmax}_K(\\mathbf{z}) \\end{bmatrix}^\\top$$\n\n";
+  expect(all + "$$\\text{softmax}(\\mathbf{z}) = \\text{softmax}(\\mathbf{z} + \\mathbf{z} - \\mathbf{z})$$", "ppp");
+}
+
+// Blocks of text in fences are text; what other fences hold is not.
+BOOST_AUTO_TEST_CASE(blocks_of_text_in_fences) {
+  const std::string claim = "Let $u = x^2$.\n\n$$\\frac{du}{dx} = 2x$$\n";
+  expect("```{note} The square\n" + claim + "```\n\n$$\\frac{du}{dx} = x$$\n", "pr");
+  expect("```{prf:proof}\n" + claim + "```\n", "p");
+  expect("````{admonition} A\n```{tip}\n" + claim + "```\n````\n\n$$\\frac{du}{dx} = 3x$$\n", "pr");
+  expect("```{code-block} text\n" + claim + "```\n", "");
+  expect("```{note}\n```python\n$$1 = 2$$\n```\n" + claim + "```\n\n$$1 = 1$$\n", "pp");
+}
+
+// The gradient by what a function is written with.
+BOOST_AUTO_TEST_CASE(gradients_by_several_numbers) {
+  const std::string head = "Let $g(x, y) = x^2 y$.\n\n";
+  expect(head + "$$\\nabla g(x, y) = \\begin{pmatrix} 2xy \\\\ x^2 \\end{pmatrix}$$", "p");
+  expect(head + "$$\\nabla g(x, y) = \\begin{pmatrix} 2xy \\\\ x \\end{pmatrix}$$", "r");
+  expect(head + "$$\\nabla^2 g(x, y) = \\begin{pmatrix} 2y & 2x \\\\ 2x & 0 \\end{pmatrix}$$", "u");
+  expect(head + "$$\\nabla^2 g(x, y) = 2y$$", "u");
+  // Without them it may be the gradient by something else.
+  expect(head + "$$\\nabla g = \\begin{pmatrix} 2xy \\\\ x^2 \\end{pmatrix}$$", "p");
+  expect(head + "$$\\nabla g = \\begin{pmatrix} 2xy \\\\ x \\end{pmatrix}$$", "u");
+  expect(head + "$$\\nabla g(1, 2) = \\begin{pmatrix} 4 \\\\ 1 \\end{pmatrix}$$", "u");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
