@@ -253,10 +253,10 @@ Expr Simplifier::with_names_of_products(Expr e) {
     std::vector<Expr> factors = matrix_factors(node);
     const std::size_t all = factors.size();
     for (const auto& [product, name] : named) {
-      const auto found = std::ranges::search(factors, product);
-      if (found.empty()) continue;
-      *found.begin() = name;
-      factors.erase(found.begin() + 1, found.end());
+      const auto found = std::search(factors.begin(), factors.end(), product.begin(), product.end());
+      if (found == factors.end()) continue;
+      *found = name;
+      factors.erase(found + 1, found + std::ssize(product));
     }
     if (factors.size() == all) return node;
     Expr out = factors[0];

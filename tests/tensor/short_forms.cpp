@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Results are as short as those of textbooks, whichever names the author of a model gave, and each of them is proved.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <boost/test/unit_test.hpp>
 #include <set>
 
@@ -105,18 +108,20 @@ BOOST_AUTO_TEST_CASE(factors_one_behind_another_have_the_name_of_their_product) 
 }
 
 BOOST_AUTO_TEST_CASE(what_is_the_same_along_an_axis_stands_before_the_sum) {
-  require_short("dim n, k, m\ninput S[n, m], R[1, m], c[1, m]\nparam W[k, n]\nassume c in 1..k\n"
-                "P = softmax(W @ S, axis=0)\nJ = -sum(R*sum(onehot(c, k)*ln(P), axis=0))/m\n",
-                {"dJ/dP = -R*onehot(c, k)/(m*P)", "dJ/dW = ((R*(P - onehot(c, k))) @ S.T)/m"});
+  require_short(
+      "dim n, k, m\ninput S[n, m], R[1, m], c[1, m]\nparam W[k, n]\nassume c in 1..k\n"
+      "P = softmax(W @ S, axis=0)\nJ = -sum(R*sum(onehot(c, k)*ln(P), axis=0))/m\n",
+      {"dJ/dP = -R*onehot(c, k)/(m*P)", "dJ/dW = ((R*(P - onehot(c, k))) @ S.T)/m"});
 }
 
 BOOST_AUTO_TEST_CASE(the_entries_of_a_softmax_add_up_to_one) {
   const std::string soft = "dim k\ninput t[k]\nparam z[k], T\nassume T > 0\np = softmax(t/T)\nq = softmax(z/T)\n";
   require_short(soft + "J = T^2*sum(p*(ln(p) - ln(q)))\n", {"dJ/dz = T*(q - p)"});
   // Along the other axis, and of what is no softmax, they do not.
-  require_short("dim k, m\ninput Y[k, m]\nparam Z[k, m]\nP = softmax(Y, axis=1)\nQ = softmax(Z, axis=0)\n"
-                "J = -sum(P*ln(Q))\n",
-                {"dJ/dZ = Q*sum(P, axis=0) - P"});
+  require_short(
+      "dim k, m\ninput Y[k, m]\nparam Z[k, m]\nP = softmax(Y, axis=1)\nQ = softmax(Z, axis=0)\n"
+      "J = -sum(P*ln(Q))\n",
+      {"dJ/dZ = Q*sum(P, axis=0) - P"});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
