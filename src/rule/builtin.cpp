@@ -211,9 +211,14 @@ std::optional<Expr> ordered_terms(Arena& arena, Expr e) {
 }  // namespace
 
 const std::vector<std::string>& builtin_rules() {
-  static const std::vector<std::string> names{
-      "fold-numbers",           "flatten",        "order-factors", "order-terms", "derivative-of-function",
-      "definition-of-function", "open-logarithms"};
+  static const std::vector<std::string> names{"fold-numbers",
+                                              "flatten",
+                                              "order-factors",
+                                              "order-terms",
+                                              "equal-cases",
+                                              "derivative-of-function",
+                                              "definition-of-function",
+                                              "open-logarithms"};
   return names;
 }
 
@@ -230,6 +235,10 @@ std::optional<Rewriting> builtin_rule(const std::string& name, Arena& arena, con
     if (std::none_of(children.begin(), children.end(), [&](Expr c) { return arena.is(c, op); })) return std::nullopt;
     return Rewriting{
         name, e, arena.make(op, flattened(arena, op, e)), "Parentheses that change nothing are left out.", "", true};
+  }
+  if (name == "equal-cases") {
+    if (!arena.is(e, Op::Where) || arena.child(e, 1) != arena.child(e, 2)) return std::nullopt;
+    return Rewriting{name, e, arena.child(e, 1), "Both cases are the same.", "", false};
   }
   if (name == "order-factors" || name == "order-terms") {
     const auto after = name == "order-factors" ? ordered_factors(arena, e) : ordered_terms(arena, e);

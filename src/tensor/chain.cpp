@@ -274,7 +274,7 @@ std::optional<Expr> Chain::without_ones(Derivation& out, Line& line, Expr contra
     try {
       const Shape own = entries_.shape(e);
       if (own.empty()) return e;
-      if (own == dimensions) return letters(at(e, indices), i);
+      if (own == dimensions) return letters(at(with_fresh_sums(arena_, entries_, e), indices), i);
     } catch (const ShapeError&) {
     }
     return std::nullopt;

@@ -47,21 +47,27 @@ Simplifier::Simplifier(Engine& engine, const Model& model, Entries& entries, Sum
       model_(model),
       entries_(entries),
       sums_(sums),
+      forms_(arena_),
       scalar_(scalar_model()),
       session_(engine, scalar_) {
   for (const Definition& d : model_.definitions) {
     if (arena_.count(d.value) == 0 || acts_by_entries(arena_, d.value)) continue;
-    tensor_names_[d.value] = d.symbol;
+    tensor_names_[d.value] = tensor_names_[as_in_results(d.value)] = d.symbol;
     if (entries_.shape(d.symbol).size() != 2) continue;
     if (const auto value = turned(d.value)) tensor_names_[*value] = arena_.make(Op::Transpose, {d.symbol});
   }
 }
 
-// mean(u) as sum(u)/n: so results have it.
-Expr Simplifier::with_sums_for_means(Expr e) {
+// mean(u) as sum(u)/n, and products of two vectors as sum(u*v): so results have them.
+Expr Simplifier::as_in_results(Expr e) {
   return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
-    if (!arena_.is(node, Op::Call) || arena_.name(node) != "mean") return node;
+    const auto calls = [&](std::string_view name) { return arena_.is(node, Op::Call) && arena_.name(node) == name; };
     const std::vector<Expr> parts = arena_.children_copy(node);
+    if (calls("dot") || (arena_.is(node, Op::MatMul) && entries_.shape(node).empty())) {
+      const bool vectors = entries_.shape(parts[0]).size() == 1 && entries_.shape(parts[1]).size() == 1;
+      return vectors ? arena_.call("sum", {arena_.mul(parts[0], parts[1])}) : node;
+    }
+    if (!calls("mean")) return node;
     const Shape shape = entries_.shape(parts[0]);
     std::vector<Expr> factors{arena_.call("sum", parts)};
     for (std::size_t k = 0; k < shape.size(); ++k) {
@@ -82,7 +88,7 @@ Model Simplifier::scalar_model() {
   out.params = model_.params;
   out.inputs.insert(out.inputs.end(), model_.dims.begin(), model_.dims.end());
   for (const Definition& d : model_.definitions) {
-    const Expr value = with_sums_for_means(d.value);
+    const Expr value = as_in_results(d.value);
     if (is_opaque(arena_, value)) {
       out.inputs.push_back(d.symbol);
       continue;
@@ -146,7 +152,7 @@ Expr Simplifier::closed(Expr e, ExprMap<Expr>& atoms) {
     open.pop_back();
     if (!seen.insert(node).second) continue;
     if (is_opaque(arena_, node)) {
-      map[node] = arena_.symbol("(" + print(arena_, node) + ")");
+      map[node] = arena_.symbol("(" + print(arena_, forms_.canonical(node)) + ")");  // in whatever order
       atoms[map[node]] = node;
       continue;
     }
@@ -178,6 +184,21 @@ std::vector<Expr> Simplifier::operands(Expr e) const {
   return out;
 }
 
+// Products and sums of a part that is 0 are 0.
+Expr Simplifier::without_zero(Expr whole, Expr zero) {
+  return map_bottom_up(arena_, whole, [&](Arena&, Expr node) {
+    const bool linear = arena_.is(node, Op::MatMul) || arena_.is(node, Op::Transpose) ||
+                        (arena_.is(node, Op::Call) && (arena_.name(node) == "outer" || arena_.name(node) == "sum"));
+    if (!linear) return node;
+    const std::size_t factors = arena_.is(node, Op::Call) && arena_.name(node) == "sum" ? 1 : arena_.count(node);
+    for (std::size_t k = 0; k < factors; ++k) {
+      const Expr factor = arena_.child(node, k);
+      if (factor == zero || arena_.is_number(factor, 0)) return arena_.number(0);
+    }
+    return node;
+  });
+}
+
 // A part of the line as if it stood at one entry. False if that would change its shape.
 bool Simplifier::rewrite_part(Line& line, Expr part, const std::function<void(Trace&)>& how) {
   const Expr whole = line.line;
@@ -186,7 +207,11 @@ bool Simplifier::rewrite_part(Line& line, Expr part, const std::function<void(Tr
   how(t);
   atoms.insert(definition_atoms_.begin(), definition_atoms_.end());
   const auto opened = [&](Expr e) { return substitute(arena_, e, atoms); };
-  if (!fits_as(opened(t.line), part)) return false;
+  if (!fits_as(opened(t.line), part)) {
+    if (arena_.is_number(t.line, 0))
+      line.step("zero-factor", without_zero(line.line, part), "A product with the factor 0 is 0.");
+    return line.line != whole;
+  }
   for (Step s : t.steps) {
     s.before = opened(s.before);
     s.after = opened(s.after);

@@ -54,7 +54,8 @@ class Simplifier {
 
  private:
   Model scalar_model();
-  Expr with_sums_for_means(Expr e);
+  Expr as_in_results(Expr e);
+  Expr without_zero(Expr whole, Expr zero);
   Expr simplified(Line& line, Expr matrix, const Shape& shape, const KnownResults& known, bool again = true);
   std::optional<Expr> turned(Expr matrix);
   void add_transposed(Model& scalar, const Definition& d);
@@ -105,6 +106,7 @@ class Simplifier {
   const Model& model_;
   Entries& entries_;
   SumForms& sums_;
+  AcForms forms_;
   ExprMap<Expr> definition_atoms_;  // what stands for these names in the definitions of the model of scalars
   Model scalar_;
   Session session_;

@@ -265,7 +265,8 @@ Expr Simplifier::with_names_of_products(Expr e) {
   });
 }
 
-// The factors of a product of matrices without those next to their inverses, and inv(inv(A)) as A.
+// The factors of a product of matrices without those next to their inverses, inv(inv(A)) as A, and inv(A.T) as
+// inv(A).T.
 Expr Simplifier::without_inverses(Expr e) {
   const auto inverse_of = [&](Expr matrix) -> std::optional<Expr> {
     const bool is_turned = arena_.is(matrix, Op::Transpose);
@@ -276,9 +277,14 @@ Expr Simplifier::without_inverses(Expr e) {
   };
   return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
     if (arena_.is(node, Op::Call) && arena_.name(node) == "inv") {
-      const auto twice = inverse_of(arena_.child(node, 0));
-      return twice.value_or(node);
+      const Expr of = arena_.child(node, 0);
+      if (const auto twice = inverse_of(of)) return *twice;
+      return arena_.is(of, Op::Transpose)
+                 ? arena_.make(Op::Transpose, {arena_.rebuild(node, std::vector{arena_.child(of, 0)})})
+                 : node;
     }
+    if (arena_.is(node, Op::Transpose) && arena_.is(arena_.child(node, 0), Op::Transpose))
+      return arena_.child(arena_.child(node, 0), 0);
     if (!arena_.is(node, Op::MatMul)) return node;
     std::vector<Expr> factors;
     for (const Expr f : matrix_factors(node)) {
