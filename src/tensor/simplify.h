@@ -68,6 +68,8 @@ class Simplifier {
   std::optional<Expr> assumed_sum(Expr sum);
   bool is_symmetric(Expr matrix);
   Expr with_symmetric_inverses(Line& line, Expr matrix);
+  Expr turned_sum(Expr e);
+  Expr without_ones(Expr matrix, Expr form, Expr number);
   Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);

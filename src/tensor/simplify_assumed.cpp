@@ -102,6 +102,31 @@ Expr Simplifier::with_symmetric_inverses(Line& line, Expr matrix) {
   return matrix;
 }
 
+// sum(Y, axis=0) as sum(Y.T, axis=1), which is a column; anything else as it is.
+Expr Simplifier::turned_sum(Expr e) {
+  if (!arena_.is(e, Op::Call) || arena_.name(e) != "sum" || !has_axis(arena_, e)) return e;
+  const auto other = turned(arena_.child(e, 0));
+  if (!other) return e;
+  return arena_.call("sum", {*other, arena_.number(arena_.is_number(arena_.child(e, 1), 0) ? 1 : 0)});
+}
+
+// A @ c for a column c, each of whose entries is a number, as this times sum(A, axis=1), and so for a row.
+Expr Simplifier::without_ones(Expr matrix, Expr form, Expr number) {
+  if (arena_.count(number) != 0 || !arena_.is_number(number)) return matrix;
+  return map_bottom_up(arena_, matrix, [&](Arena&, Expr node) {
+    if (!arena_.is(node, Op::MatMul)) return node;
+    const Expr a = arena_.child(node, 0), b = arena_.child(node, 1);
+    const auto is_thin = [&](std::size_t k) {
+      const Shape& shape = entries_.shape(form);
+      return shape.size() == 2 && arena_.is_number(shape[k], 1);
+    };
+    std::vector<Expr> sum;
+    if (b == form && is_thin(1) && entries_.shape(a).size() == 2) sum = {a, arena_.number(1)};
+    if (a == form && is_thin(0) && entries_.shape(b).size() == 2) sum = {b, arena_.number(0)};
+    return sum.empty() ? node : arena_.product(std::vector{number, arena_.call("sum", sum)});
+  });
+}
+
 Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
   if (!keeps_transposes_) matrix = with_symmetric_inverses(line, matrix);
   for (const Expr node : reachable(arena_, matrix)) {
@@ -118,11 +143,13 @@ Expr Simplifier::with_assumptions(Line& line, Expr matrix, const Shape& shape) {
     Expr from = arena_.child(a.condition, 0), to = arena_.child(a.condition, 1);
     if (contains(arena_, to, from)) std::swap(from, to);  // A = A.T
     if (!contains(arena_, matrix, from)) from = with_names_of_tensors(from);
-    if (!contains(arena_, matrix, from)) continue;
-    const Expr with = substitute(arena_, matrix, {{from, to}});
-    if (!fits(with, shape)) continue;  // a number is no operand of `@`
-    matrix = with;
-    line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
+    for (const Expr form : {from, turned_sum(from)}) {
+      if (!contains(arena_, matrix, form)) continue;
+      const Expr with = substitute(arena_, without_ones(matrix, form, to), {{form, to}});
+      if (!fits(with, shape)) continue;  // a number is no operand of `@`
+      matrix = with;
+      line.step("use-assumption", matrix, fmt::format("It is assumed that {}.", print(arena_, a.condition)));
+    }
   }
   return matrix;
 }

@@ -271,7 +271,9 @@ Expr Simplifier::entry(Line& line, Expr e, const std::vector<Expr>& indices) {
     }
   }
   line.derivation = std::move(*best);
-  return line.line = shown(result);
+  if (!line.derivation.steps.empty()) line.line = line.derivation.steps.back().line;
+  line.step("rename-index", shown(result), "The name of an index that is summed over does not matter.");
+  return line.line;
 }
 
 }  // namespace gradus::tensor

@@ -108,7 +108,7 @@ std::optional<Expr> Simplifier::common_operand(Expr a, Expr b) {
   return std::nullopt;
 }
 
-// c*sum(a*z) + d*sum(b*z) as sum((c*a + d*b)*z).
+// c*sum(a*z) + d*sum(b*z) as sum((c*a + d*b)*z); without a z where c and d are literal numbers.
 std::optional<Expr> Simplifier::common_factors(Expr sum, Expr c, Expr other, Expr d) {
   if (arena_.name(sum) != arena_.name(other) || arena_.count(sum) != arena_.count(other) ||
       (has_axis(arena_, sum) && arena_.child(sum, 1) != arena_.child(other, 1)))
@@ -120,7 +120,7 @@ std::optional<Expr> Simplifier::common_factors(Expr sum, Expr c, Expr other, Exp
     (at == others.end() ? own : common).push_back(f);
     if (at != others.end()) others.erase(at);
   }
-  if (common.empty()) return std::nullopt;
+  if (common.empty() && !(arena_.is_number(c) && arena_.is_number(d))) return std::nullopt;
   others.insert(others.begin(), d);
   common.push_back(arena_.add(arena_.product(own), arena_.product(others)));
   std::vector<Expr> parts = arena_.children_copy(sum);
