@@ -71,6 +71,8 @@ class Simplifier {
   Expr turned_sum(Expr e);
   Expr without_ones(Expr matrix, Expr form, Expr number);
   Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
+  std::optional<Rational> number_of_all_terms(Expr sum) const;
+  Expr divided(Expr sum, const Rational& number);
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);
   std::optional<Expr> common_operand(Expr a, Expr b);

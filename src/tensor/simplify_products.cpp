@@ -8,6 +8,31 @@
 
 namespace gradus::tensor {
 
+// What each term of a sum is a multiple of but for its sign: 2 of 2*x - 2*y.
+std::optional<Rational> Simplifier::number_of_all_terms(Expr sum) const {
+  if (!arena_.is(sum, Op::Add)) return std::nullopt;
+  std::optional<Rational> out;
+  for (const Expr t : arena_.children(sum)) {
+    if (!arena_.is(t, Op::Mul) || !arena_.is_number(arena_.child(t, 0))) return std::nullopt;
+    const Rational number = cln::abs(arena_.value(arena_.child(t, 0)));
+    if (number == 0 || number == 1 || (out && *out != number)) return std::nullopt;
+    out = number;
+  }
+  return out;
+}
+
+// The terms of a sum over the number that all have.
+Expr Simplifier::divided(Expr sum, const Rational& number) {
+  std::vector<Expr> terms = arena_.children_copy(sum);
+  for (Expr& t : terms) {
+    std::vector<Expr> factors = arena_.children_copy(t);
+    factors[0] = arena_.number(arena_.value(factors[0]) / number);
+    if (arena_.is_number(factors[0], 1) && factors.size() > 1) factors.erase(factors.begin());
+    t = arena_.product(factors);
+  }
+  return arena_.sum(terms);
+}
+
 // c*A @ B as c*(A @ B), and so for `outer`, `diag` and `sum`; before a sum along an axis stands what is the same along
 // it: sum(r*A, axis=0) is r*sum(A, axis=0) for a row r.
 Expr Simplifier::with_scalars_out(Expr e) {
@@ -25,6 +50,10 @@ Expr Simplifier::with_scalars_out(Expr e) {
     std::vector<Expr> outside, operands = arena_.children_copy(node);
     for (std::size_t k = 0; k < (linear ? operands.size() : 1); ++k) {
       Expr& operand = operands[k];
+      if (const auto number = number_of_all_terms(operand)) {
+        outside.push_back(arena_.number(*number));
+        operand = divided(operand, *number);
+      }
       if (!arena_.is(operand, Op::Mul)) continue;
       std::vector<Expr> out, rest;
       for (const Expr f : arena_.children_copy(operand)) (is_outside(f) ? out : rest).push_back(f);

@@ -97,6 +97,10 @@ BOOST_AUTO_TEST_CASE(signs_and_transposes_stand_inside) {
 }
 
 BOOST_AUTO_TEST_CASE(inverses_cancel) {
+  require_short(
+      "dim n\ninput x[n]\nparam mu[n], S[n, n]\nassume S = S.T\n"
+      "J = 1/2*dot(x - mu, inv(S) @ (x - mu)) + 1/2*logdet(S)\n",
+      {"dJ/dmu = inv(S) @ (mu - x)"});
   require_short("dim n\nparam A[n, n]\nJ = ln(det(inv(A)))\n", {"dJ/dA = -inv(A).T"});
   require_short("dim n\nparam A[n, n]\nJ = trace(A @ inv(A)) + trace(inv(inv(A)) @ A)\n", {"dJ/dA = 2*A.T"});
   // inv(A) next to B, or next to the transpose of A, is no identity.
