@@ -295,8 +295,10 @@ void Meaning::define(const Node& written, const Node& given_value, const Place& 
   if (!implied_sums(sides)) fail(value_node, "which indices are summed over");
   value_node = sides[1];
   std::vector<Expr> written_indices;
-  if (const auto open = open_symbol(name, written_indices))
+  if (const auto open = open_symbol(name, written_indices)) {
+    learn_shifted(name, *open, value_node);
     return define_open(name, *open, written_indices, value_node, place);
+  }
   Called call;
   if (is_call(name)) {
     call = called(name, value_node);
@@ -306,6 +308,11 @@ void Meaning::define(const Node& written, const Node& given_value, const Place& 
     define_function(name, call, value_node, place);
   } else {
     define_name(name, call.decoration, value_node, place);
+    if (name.is(Node::Kind::symbol) && !name.below.empty() && known_symbol(name)) {
+      free_.clear();
+      const Expr e = named(name).e;
+      learn_shifted(name, arena_.is(e, Op::Entry) ? arena_.child(e, 0) : e, value_node);
+    }
   }
   // What it is written with are variables.
   for (const std::string& p : call.parameters) {
@@ -353,6 +360,8 @@ Meaning::Sides Meaning::equation(const Node& given_left, const Node& given_right
       doubtful_ = fmt::format("it is not said whether `{}` reaches a step by those before it as well", *by);
   }
   std::optional<std::string> unclear;
+  if (total_above_ && (has_partial_above(left) || has_partial_above(right)))
+    unclear = "it is not said which derivatives are direct ones";
   if (!clear) unclear = "it is not clear which indices are summed over";
   for (const auto& [step, by] : earlier_steps_) {
     if (!depends(step, by))

@@ -54,6 +54,8 @@ std::optional<std::string> Meaning::suspected(const std::map<std::string, std::s
 
 std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names) {
   if (auto why = other_functions(left, right)) return why;
+  if (auto why = doubt_of_derivatives(left, right, names)) return why;
+  if (auto why = maybe_member(names)) return why;
   if (auto why = steps_apart(names)) return why;
   if (auto why = suspected(never_refuted_, names)) return why;
   if (auto why = suspected(never_refuted_, functions_in(left, right))) return why;
@@ -128,6 +130,7 @@ std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right) {
   names.merge(everything_in(right));
   if (auto why = suspected(never_decided_, names)) return why;
   if (auto why = other_functions(left, right)) return why;
+  if (auto why = doubt_of_derivatives(left, right, names)) return why;
   for (const auto& [family, number] : beside_) {
     const bool joined = depends(arena_.symbol(number), arena_.symbol(family));  // C is the mean of all C_x
     if (!joined && names.contains(family) && names.contains(number) && guessed_.contains(family))

@@ -206,6 +206,12 @@ Expr Meaning::condition(const Node& n) {
 // The last case is what is left by those before.
 Value Meaning::cases(const Node& n) {
   if (n.kids.size() < 2) fail(n, "these cases");
+  std::set<std::string> conditions;
+  for (std::size_t k = 1; k < n.kids.size(); k += 2) {
+    const Node& c = n.kids[k];
+    if (c.is(Node::Kind::relation) && !conditions.insert(label(c.kids[0]) + c.ops[0] + label(c.kids[1])).second)
+      fail(c, "a condition that stands twice");
+  }
   Value out = value(n.kids[n.kids.size() - 2]);
   for (std::size_t k = n.kids.size() - 2; k >= 2;) {
     k -= 2;

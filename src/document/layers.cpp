@@ -12,7 +12,10 @@
 #include "document/reading.h"
 
 namespace gradus::document {
+
 namespace {
+
+constexpr int most_between = 4;  // names between a step and what it depends on
 
 Node written(const Node& at, const Layer& layer) {
   if (layer.letter.empty()) return number_at(std::to_string(std::max(layer.offset, 0L)), at);
@@ -194,12 +197,21 @@ bool Meaning::step_equation_has(const std::string& name, const Node& variable) c
     const bool beside = variable.step && name.substr(own.text.size()) == label(variable).substr(variable.text.size());
     const bool parameter = !variable.step && variable.above.empty();
     bool found = false;
-    walk(e.value, [&](const Node& n) {
-      if (!n.is(Node::Kind::symbol)) return true;
-      found = found || (parameter && label(n) == label(variable)) ||
-              (beside && n.step && n.text == variable.text && script_above(n) == script_above(own));
-      return !found;
-    });
+    const std::function<void(const Node&, int)> look = [&](const Node& value, int depth) {
+      walk(value, [&](const Node& n) {
+        if (!n.is(Node::Kind::symbol)) return true;
+        found = found || (parameter && label(n) == label(variable)) ||
+                (beside && n.step && n.text == variable.text && script_above(n) == script_above(own));
+        // By way of another name of the same step: h^{(t)} = f(a^{(t)}).
+        for (const LayerEquation& other : layer_equations_) {
+          const Node& its = other.name.is(Node::Kind::product) ? other.name.kids[0] : other.name;
+          if (!found && !own.step && depth < most_between && its.text == n.text && label(its) == label(n))
+            look(other.value, depth + 1);
+        }
+        return !found;
+      });
+    };
+    look(e.value, 0);
     return found;
   });
 }
@@ -223,6 +235,18 @@ std::optional<std::string> Meaning::added_over_steps(const Node& side) const {
     return true;
   });
   return out;
+}
+
+// \\partial h^{(t)}/\\partial w
+bool Meaning::has_partial_above(const Node& side) const {
+  bool found = false;
+  walk(side, [&](const Node& n) {
+    if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids.size() == 2 &&
+        n.kids[0].kids[0].is_symbol("\\partial"))
+      found = found || (n.kids[0].kids[1].is(Node::Kind::symbol) && at_any_step(n.kids[0].kids[1]));
+    return !found;
+  });
+  return found;
 }
 
 // Two steps of one recurrence, of which the equation of the later one was not used: they depend on each other.

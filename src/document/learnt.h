@@ -56,6 +56,8 @@ class Learnt {
   void learn_cost(const Node& name) { costs_.insert(label(name)); }
   // Derivatives by d are total ones: then those by \partial leave steps before as they are.
   void learn_total() { total_ = true; }
+  /// The same of names with the step above, h^{(t)}: then others with \\partial may be direct ones.
+  void learn_total_above() { total_above_ = true; }
   // \delta is given by an equation with a derivative.
   void learn_delta() { delta_said_ = true; }
   void learn_increment(const std::string& name) { incremented_.insert(name); }
@@ -85,7 +87,7 @@ class Learnt {
   std::set<std::string> of_examples_;  // what is given for each of them
   std::set<std::string> bold_alone_, bold_indexed_;
   std::optional<std::size_t> summed_from_;
-  bool delta_said_ = false, total_ = false, e_is_a_name_ = false;
+  bool delta_said_ = false, total_ = false, total_above_ = false, e_is_a_name_ = false;
   bool speaks_of_symmetry_ = false, numbered_above_ = false;
 };
 

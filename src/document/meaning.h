@@ -105,6 +105,8 @@ class Meaning : public Learnt {
   std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
   // Why a proof may be one of something else.
   std::optional<std::string> doubt_of_proof(Expr left, Expr right);
+  /// Of a name that is a sum over layers or steps which was not read, no derivative is decided.
+  void learn_unread_sum(const Node& name, const Node& value);
 
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
@@ -274,6 +276,10 @@ class Meaning : public Learnt {
   void make_square(const Value& v, const Node& at, std::string_view function);
   std::optional<std::string> suspected(const std::map<std::string, std::string>& all,
                                        const std::set<std::string>& names);
+  void learn_shifted(const Node& name, Expr symbol, const Node& value);
+  std::optional<std::string> doubt_of_derivatives(Expr left, Expr right, const std::set<std::string>& names);
+  bool is_summed(const std::string& name, Expr left, Expr right, const std::set<std::string>& names);
+  std::optional<std::string> maybe_member(const std::set<std::string>& names);
   std::optional<std::string> doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names);
   std::optional<Value> of_example(const Node& symbol);
   std::optional<std::string> other_functions(Expr left, Expr right);
@@ -339,6 +345,7 @@ class Meaning : public Learnt {
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
+  bool has_partial_above(const Node& side) const;
   std::optional<std::string> steps_apart(const std::set<std::string>& names);
   [[nodiscard]] std::optional<std::string> added_over_steps(const Node& side) const;
   [[nodiscard]] bool is_step_beside(const std::string& name, const std::string& step) const;
@@ -430,7 +437,9 @@ class Meaning : public Learnt {
   std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices
   // Names of which the text says what is not used, and why that keeps from refuting, or from deciding.
   std::map<std::string, std::string> never_refuted_, never_decided_;
-  std::set<std::pair<std::string, std::string>> maybe_apart_;  // indices that the text says are different somewhere
+  std::map<std::string, std::string> unread_sums_;              // their derivatives are not decided
+  std::map<std::string, std::set<std::string>> shifted_stems_;  // h of h_{t-1}, by the name in whose equation it is
+  std::set<std::pair<std::string, std::string>> maybe_apart_;   // indices that the text says are different somewhere
   std::vector<std::pair<std::string, std::string>>
       beside_;                           // numbers x_i, and the number x: what joins them is not said
   std::set<std::string> maybe_tensors_;  // guessed numbers that look like something else

@@ -170,6 +170,11 @@ Value Meaning::sum(const Node& n) {
     for (std::size_t from = k - std::min<std::size_t>(k, 4); from < k && !found; ++from) {
       const std::vector<Node> before(n.kids.begin() + static_cast<std::ptrdiff_t>(from),
                                      n.kids.begin() + static_cast<std::ptrdiff_t>(k));
+      // All have the sign of the last one.
+      const auto minus = [&](std::size_t j) { return n.ops[j] == "-"; };
+      bool same = true;
+      for (std::size_t j = from; j < k; ++j) same = same && minus(j) == minus(last);
+      if (!same) continue;
       found = series(before, n.kids[last]);
       if (found && found->start > 1 && before.size() == 1 && found->start != static_cast<long>(from) + 1) found.reset();
       first = from;

@@ -116,6 +116,7 @@ bool Reader::define(const Node& name, const Node& value) {
     return true;
   } catch (const NotRead& e) {
     not_read(e);
+    unread_equation(name, value);
   } catch (const Mismatch& e) {
     not_read({value.begin, value.end, e.reason});
     return false;
@@ -127,6 +128,16 @@ bool Reader::define(const Node& name, const Node& value) {
   }
   poisoned_.merge(names_in(name));
   return false;
+}
+
+// Another equation of this name does not define it.
+void Reader::unread_equation(const Node& name, const Node& value) {
+  walk(name, [&](const Node& n) {
+    if (!n.is(Node::Kind::symbol)) return true;
+    vague_.insert(label(n));
+    if (!meaning_.indexes(n.text)) meaning_.learn_unread_sum(n, value);
+    return true;
+  });
 }
 
 // "functions of w": what is said of them before this formula.

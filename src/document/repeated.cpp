@@ -108,7 +108,18 @@ bool write_sums(std::vector<Node>& sides, const std::function<bool(const std::st
     std::set<std::optional<int>> all;
     for (const Node& side : sides) all.insert(times(side, letter));
     const bool twice = all.contains(2);
-    if (all.contains(std::nullopt) || (twice && all.contains(1))) {
+    // What i of \\delta_{ii} runs over nothing beside it tells.
+    const bool alone = std::ranges::any_of(sides, [&](const Node& side) {
+      bool found = false;
+      walk(side, [&](const Node& n) {
+        const std::vector<Node> parts =
+            n.is_symbol("\\delta") && !n.below.empty() ? components(n.below[0]) : std::vector<Node>{};
+        found = found || (parts.size() == 2 && is_letter(parts[0], letter) && is_letter(parts[1], letter));
+        return !found;
+      });
+      return found;
+    });
+    if (alone || all.contains(std::nullopt) || (twice && all.contains(1))) {
       clear = false;
     } else if (twice) {
       for (Node& side : sides) {

@@ -225,6 +225,7 @@ void Reader::learn_letters() {
           if (n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::product) && n.kids[0].kids[0].is_symbol("d")) {
             const Node& of = n.kids[0].kids.back();
             if (of.step) meaning_.learn_total();
+            if (!of.step && !of.above.empty() && of.above[0].is(Node::Kind::group)) meaning_.learn_total_above();
           }
           if (n.differential) meaning_.learn_increment(n.text.substr(1));
           return true;
