@@ -310,8 +310,7 @@ void Meaning::define(const Node& written, const Node& given_value, const Place& 
     define_name(name, call.decoration, value_node, place);
     if (name.is(Node::Kind::symbol) && !name.below.empty() && known_symbol(name)) {
       free_.clear();
-      const Expr e = named(name).e;
-      learn_shifted(name, arena_.is(e, Op::Entry) ? arena_.child(e, 0) : e, value_node);
+      learn_shifted(name, named(name).e, value_node);
     }
   }
   // What it is written with are variables.

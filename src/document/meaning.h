@@ -105,8 +105,8 @@ class Meaning : public Learnt {
   std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
   // Why a proof may be one of something else.
   std::optional<std::string> doubt_of_proof(Expr left, Expr right);
-  /// Of a name that is a sum over layers or steps which was not read, no derivative is decided.
-  void learn_unread_sum(const Node& name, const Node& value);
+  /// Of a name that is a sum over layers or steps, or by its step before, which was not read, no derivative is decided.
+  void learn_unread(const Node& name, const Node& value);
 
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
@@ -437,7 +437,7 @@ class Meaning : public Learnt {
   std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices
   // Names of which the text says what is not used, and why that keeps from refuting, or from deciding.
   std::map<std::string, std::string> never_refuted_, never_decided_;
-  std::map<std::string, std::string> unread_sums_;              // their derivatives are not decided
+  std::map<std::string, std::string> unread_;                   // their derivatives are not decided
   std::map<std::string, std::set<std::string>> shifted_stems_;  // h of h_{t-1}, by the name in whose equation it is
   std::set<std::pair<std::string, std::string>> maybe_apart_;   // indices that the text says are different somewhere
   std::vector<std::pair<std::string, std::string>>

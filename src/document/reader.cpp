@@ -135,7 +135,7 @@ void Reader::unread_equation(const Node& name, const Node& value) {
   walk(name, [&](const Node& n) {
     if (!n.is(Node::Kind::symbol)) return true;
     vague_.insert(label(n));
-    if (!meaning_.indexes(n.text)) meaning_.learn_unread_sum(n, value);
+    if (!meaning_.indexes(n.text)) meaning_.learn_unread(n, value);
     return true;
   });
 }

@@ -9,37 +9,54 @@
 
 namespace gradus::document {
 
-void Meaning::learn_unread_sum(const Node& name, const Node& value) {
-  bool over_steps = false;
-  walk(value, [&](const Node& n) {
-    if (n.is(Node::Kind::big)) {
-      for (const Node& b : n.below) {
-        const std::set<std::string> letters = names_in(b);
-        over_steps =
-            over_steps || std::ranges::any_of(letters, [&](const std::string& l) { return layers_.contains(l); });
-      }
-    }
-    return !over_steps;
-  });
-  if (!over_steps) return;
-  const std::string why = fmt::format("what `{}` sums was not read", plain(label(name)));
-  for (const std::string& key : {label(name), "*" + label(name)}) unread_sums_.emplace(key, why);
+namespace {
+
+std::string not_used(const std::string& stem) {
+  return fmt::format("what each `{}` is to the next one was not used", plain(stem));
 }
 
-// h_t = ... h_{t-1} ..., where t is an index: each h_t reaches the later ones, of which the equation says nothing.
-void Meaning::learn_shifted(const Node& name, Expr symbol, const Node& value) {
-  std::set<std::string> letters;
+// The stems of names in `value` whose index is one of `name` and something: h of h_{t-1}.
+std::set<std::string> shifted_stems(const Node& name, const Node& value) {
+  std::set<std::string> letters, out;
   for (const Node& b : name.below) letters.merge(names_in(b));
   walk(value, [&](const Node& n) {
     if (!n.is(Node::Kind::symbol) || n.below.empty()) return true;
     for (const Node& c : components(n.below[0])) {
       const std::set<std::string> own = names_in(c);
-      const bool shifted =
-          c.is(Node::Kind::sum) && std::ranges::any_of(own, [&](const std::string& l) { return letters.contains(l); });
-      if (shifted) shifted_stems_[arena_.name(symbol)].insert(n.text);
+      if (c.is(Node::Kind::sum) && std::ranges::any_of(own, [&](const std::string& l) { return letters.contains(l); }))
+        out.insert(n.text);
     }
     return true;
   });
+  return out;
+}
+
+}  // namespace
+
+void Meaning::learn_unread(const Node& name, const Node& value) {
+  std::string why;
+  walk(value, [&](const Node& n) {
+    if (n.is(Node::Kind::big)) {
+      for (const Node& b : n.below) {
+        const std::set<std::string> letters = names_in(b);
+        if (std::ranges::any_of(letters, [&](const std::string& l) { return layers_.contains(l); }))
+          why = fmt::format("what `{}` sums was not read", plain(label(name)));
+      }
+    }
+    return why.empty();
+  });
+  if (shifted_stems(name, value).contains(name.text)) why = not_used(name.text);
+  if (why.empty()) return;
+  for (const std::string& key : {label(name), "*" + label(name), name.text, "*" + name.text, name.text + "_"})
+    unread_.emplace(key, why);
+}
+
+// h_t = ... h_{t-1} ..., where t is an index: each h_t reaches the later ones, of which the equation says nothing.
+void Meaning::learn_shifted(const Node& name, Expr symbol, const Node& value) {
+  while (arena_.is(symbol, Op::Entry) || arena_.is(symbol, Op::Table))
+    symbol = arena_.child(symbol, arena_.is(symbol, Op::Entry) ? 0 : 2);
+  if (!arena_.is(symbol, Op::Symbol)) return;
+  shifted_stems_[arena_.name(symbol)].merge(shifted_stems(name, value));
 }
 
 // Whether a sum runs over what depends on it, in the sides or in what their names stand for.
@@ -55,13 +72,13 @@ bool Meaning::is_summed(const std::string& name, Expr left, Expr right, const st
 
 // Why a derivative may not be all of it.
 std::optional<std::string> Meaning::doubt_of_derivatives(Expr left, Expr right, const std::set<std::string>& names) {
-  if (unread_sums_.empty() && shifted_stems_.empty()) return std::nullopt;
+  if (unread_.empty() && shifted_stems_.empty()) return std::nullopt;
   const std::vector<Expr> sides{left, right};
   const auto nodes = reachable(arena_, sides);
   // That of a family is a direct one of each member as often as not.
   const auto is_of_all = [&](Expr n) { return arena_.is(n, Op::Deriv) && shape(arena_.child(n, 0)).empty(); };
   if (std::ranges::none_of(nodes, is_of_all)) return std::nullopt;
-  if (auto why = suspected(unread_sums_, names)) return why;
+  if (auto why = suspected(unread_, names)) return why;
   const auto has_equation = [&](const std::string& stem) {
     return std::ranges::any_of(names_, [&](const auto& entry) {
       std::string key = entry.first.starts_with('*') ? entry.first.substr(1) : entry.first;
