@@ -89,7 +89,8 @@ bool MarkdownScanner::role(std::string_view mark) {
 bool MarkdownScanner::comment() {
   if (!here("<!--")) return false;
   const std::size_t close = finder_.find("-->", at_ + 4);
-  if (close == std::string::npos) return false;
+  // Behind other text a comment is a part of its paragraph, which a block ends.
+  if (close == std::string::npos || has_fence(at_, close)) return false;
   constexpr std::string_view mark = "gradus:";
   std::size_t from = at_ + 4;
   while (from < close && is_blank(bytes_[from])) ++from;

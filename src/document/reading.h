@@ -78,6 +78,8 @@ class Scanner {
   [[nodiscard]] std::size_t barrier();
   // Whether displays may reach from `begin` to `end`: over blank lines if no prose stands there.
   [[nodiscard]] bool reaches(std::size_t begin, std::size_t end) const;
+  // Whether a block of mathematics stands between them.
+  [[nodiscard]] bool has_fence(std::size_t begin, std::size_t end) const;
   [[nodiscard]] bool here(std::string_view what) const { return bytes_.compare(at_, what.size(), what) == 0; }
   [[nodiscard]] char byte(std::size_t k) const { return k < bytes_.size() ? bytes_[k] : '\0'; }
 

@@ -99,6 +99,8 @@ void Scanner::match_environments() {
   }
 }
 
+bool Scanner::has_fence(std::size_t begin, std::size_t end) const { return any_between(fences_, begin, end); }
+
 void Scanner::run() {
   while (at_ < bytes_.size()) {
     asides();

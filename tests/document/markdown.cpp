@@ -116,6 +116,9 @@ BOOST_AUTO_TEST_CASE(directives) {
   reads("<!-- about gradus: no -->", {});
   reads("<!-- never closed $x$", {"1:20 formula x"});
   reads("<!--\n```\n-->\n$x$", {"4:2 formula x"});
+  // A block ends the paragraph in which a comment began; one that begins the line is a block itself.
+  reads("a <!-- gradus: b\n```math\ny\n```\n$x$ -->", {"3:1 display y", "5:2 formula x"});
+  reads("<!-- gradus: b\n```math\ny\n```\n-->", {"1:14 directive b\n```math\ny\n```"});
 }
 
 BOOST_AUTO_TEST_CASE(never_closed) {
