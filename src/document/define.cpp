@@ -75,8 +75,6 @@ bool names_itself(const Node& name, const Node& value) {
   return found;
 }
 
-bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
-
 }  // namespace
 
 // \theta' beside a vector \theta, or a number that is given: no derivative, but another name.

@@ -20,11 +20,6 @@ bool is_hessian(const Node& n) {
 
 std::string one_name(const Node& n) { return plain(label(n)); }
 
-// f of f(x).
-const Node& called(const Node& n) {
-  return n.is(Node::Kind::product) && n.kids[0].is(Node::Kind::symbol) ? n.kids[0] : n;
-}
-
 // E[X], Var(X): what everybody knows by this name.
 bool is_known_operator(const Node& left) {
   if (!left.is(Node::Kind::product) || left.kids.size() != 2 || !left.kids[1].is(Node::Kind::group)) return false;

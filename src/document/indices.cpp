@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
+#include <tuple>
 
 #include "document/meaning.h"
 #include "document/nodes.h"
@@ -206,11 +208,14 @@ Expr Meaning::condition(const Node& n) {
 // The last case is what is left by those before.
 Value Meaning::cases(const Node& n) {
   if (n.kids.size() < 2) fail(n, "these cases");
-  std::set<std::string> conditions;
+  std::set<std::tuple<std::string, std::string, std::string>> conditions;
   for (std::size_t k = 1; k < n.kids.size(); k += 2) {
     const Node& c = n.kids[k];
-    if (c.is(Node::Kind::relation) && !conditions.insert(label(c.kids[0]) + c.ops[0] + label(c.kids[1])).second)
-      fail(c, "a condition that stands twice");
+    if (!c.is(Node::Kind::relation) || c.kids.size() != 2) continue;
+    std::pair sides{label(c.kids[0]), label(c.kids[1])};
+    std::string relation = c.ops[0] == "==" ? "=" : c.ops[0];
+    if ((relation == "=" || relation == "!=") && sides.second < sides.first) std::swap(sides.first, sides.second);
+    if (!conditions.emplace(sides.first, relation, sides.second).second) fail(c, "a condition that stands twice");
   }
   Value out = value(n.kids[n.kids.size() - 2]);
   for (std::size_t k = n.kids.size() - 2; k >= 2;) {

@@ -237,7 +237,7 @@ std::optional<std::string> Meaning::added_over_steps(const Node& side) const {
   return out;
 }
 
-// \\partial h^{(t)}/\\partial w
+// \partial h^{(t)}/\partial w
 bool Meaning::has_partial_above(const Node& side) const {
   bool found = false;
   walk(side, [&](const Node& n) {

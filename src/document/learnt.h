@@ -56,7 +56,7 @@ class Learnt {
   void learn_cost(const Node& name) { costs_.insert(label(name)); }
   // Derivatives by d are total ones: then those by \partial leave steps before as they are.
   void learn_total() { total_ = true; }
-  /// The same of names with the step above, h^{(t)}: then others with \\partial may be direct ones.
+  /// The same of names with the step above, h^{(t)}: then others with \partial may be direct ones.
   void learn_total_above() { total_above_ = true; }
   // \delta is given by an equation with a derivative.
   void learn_delta() { delta_said_ = true; }

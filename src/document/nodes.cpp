@@ -98,4 +98,11 @@ bool names_entries(const Node& tuple, const Node& name) {
          std::ranges::all_of(items, [&](const Node& n) { return is_dots(n) || is_entry(n); });
 }
 
+bool is_log(const Node& n) { return n.word && n.bare() && (n.text == "log" || n.text == "ln"); }
+
+const Node& called(const Node& n) {
+  if (!n.is(Node::Kind::product) || !n.kids[0].is(Node::Kind::symbol)) return n;
+  return is_log(n.kids[0]) ? n.kids.back() : n.kids[0];
+}
+
 }  // namespace gradus::document

@@ -34,5 +34,9 @@ void replace_letter(Node& n, const std::string& letter, const Node& number);
 bool is_inverse(const Node& n);
 // Whether a script means the transpose.
 bool is_transpose(const Node& n);
+// \log or \ln of something.
+bool is_log(const Node& n);
+// f of f(x), p of \log p.
+const Node& called(const Node& n);
 
 }  // namespace gradus::document

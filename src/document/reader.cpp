@@ -131,13 +131,11 @@ bool Reader::define(const Node& name, const Node& value) {
 }
 
 // Another equation of this name does not define it.
-void Reader::unread_equation(const Node& name, const Node& value) {
-  walk(name, [&](const Node& n) {
-    if (!n.is(Node::Kind::symbol)) return true;
-    vague_.insert(label(n));
-    if (!meaning_.indexes(n.text)) meaning_.learn_unread(n, value);
-    return true;
-  });
+void Reader::unread_equation(const Node& written, const Node& value) {
+  const Node& name = called(written);
+  if (!name.is(Node::Kind::symbol)) return;
+  vague_.insert(label(name));
+  if (!meaning_.indexes(name.text)) meaning_.learn_unread(name, value);
 }
 
 // "functions of w": what is said of them before this formula.

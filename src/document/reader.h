@@ -126,7 +126,7 @@ class Reader {
   bool define(const Node& name, const Node& value);
   void learn_functions();
   void poison(const Statement& s);
-  void unread_equation(const Node& name, const Node& value);
+  void unread_equation(const Node& written, const Node& value);
   [[nodiscard]] bool stands_in_unread(const Node& name) const;
   [[nodiscard]] bool is_defined_in_unread(const std::string& letter) const;
   // Whether an equation for a name defines nothing: something was differentiated by it before, and no word introduces

@@ -8,7 +8,6 @@
 #include "document/nodes.h"
 
 namespace gradus::document {
-
 namespace {
 
 std::string not_used(const std::string& stem) {
@@ -89,7 +88,7 @@ std::optional<std::string> Meaning::doubt_of_derivatives(Expr left, Expr right, 
   for (const auto& [name, stems] : shifted_stems_) {
     if (!names.contains(name) || !is_summed(name, left, right, names)) continue;
     for (const std::string& stem : stems) {
-      if (has_equation(stem)) return fmt::format("what each `{}` is to the next one was not used", plain(stem));
+      if (has_equation(stem)) return not_used(stem);
     }
   }
   return std::nullopt;

@@ -108,7 +108,7 @@ bool write_sums(std::vector<Node>& sides, const std::function<bool(const std::st
     std::set<std::optional<int>> all;
     for (const Node& side : sides) all.insert(times(side, letter));
     const bool twice = all.contains(2);
-    // What i of \\delta_{ii} runs over nothing beside it tells.
+    // What i of \delta_{ii} runs over nothing beside it tells.
     const bool alone = std::ranges::any_of(sides, [&](const Node& side) {
       bool found = false;
       walk(side, [&](const Node& n) {

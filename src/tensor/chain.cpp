@@ -191,7 +191,7 @@ void Chain::finish(Derivation& out, Line& line, Expr contracted, const std::vect
       names.clear();
     }
   }
-  // As it stands, or else multiplied out; of a matrix of derivatives the shorter one.
+  // As it stands, or else multiplied out; of a matrix of derivatives, and of what is long, the shorter one.
   std::optional<Derivation> best;
   const auto attempt = [&](Expr form) {
     const auto matrix = matrices_.of(form, i, shape);

@@ -2,25 +2,13 @@
 // Sums as they stand, not multiplied out: deltas in them, constants before them, factors inside.
 #include <algorithm>
 
+#include "rule/match.h"
 #include "tensor/sums.h"
 
 namespace gradus::tensor {
 
 // The factors of a product of products.
-std::vector<Expr> flat_factors(const Arena& arena, Expr e) {
-  std::vector<Expr> open{e}, out;
-  while (!open.empty()) {
-    const Expr f = open.back();
-    open.pop_back();
-    if (arena.is(f, Op::Mul)) {
-      const std::vector<Expr> inside = arena.children_copy(f);
-      open.insert(open.end(), inside.rbegin(), inside.rend());
-    } else {
-      out.push_back(f);
-    }
-  }
-  return out;
-}
+std::vector<Expr> flat_factors(const Arena& arena, Expr e) { return flattened(arena, Op::Mul, e); }
 
 Expr SumForms::contracted(Expr e) {
   return map_bottom_up(arena_, e, [&](Arena&, Expr node) {

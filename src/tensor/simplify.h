@@ -72,7 +72,7 @@ class Simplifier {
   Expr without_ones(Expr matrix, Expr form, Expr number);
   Expr with_assumptions(Line& line, Expr matrix, const Shape& shape);
   std::optional<Rational> number_of_all_terms(Expr sum) const;
-  Expr divided(Expr sum, const Rational& number);
+  Expr times_number(Expr term, const Rational& number);
   Expr with_scalars_out(Expr e);
   Expr with_common_operands(Expr e);
   std::optional<Expr> common_operand(Expr a, Expr b);
@@ -80,7 +80,6 @@ class Simplifier {
   Expr with_minus_inside(Expr e);
   Expr with_sums_turned(Expr e);
   Expr with_sums_of_softmax(Expr e);
-  std::vector<Expr> matrix_factors(Expr e) const;
   Expr with_names_of_products(Expr e);
   Expr without_inverses(Expr e);
   Expr with_names_of_tensors(Expr e);

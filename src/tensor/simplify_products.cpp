@@ -4,6 +4,7 @@
 
 #include "gradus/expr/size.h"
 #include "gradus/expr/tensor_function.h"
+#include "rule/match.h"
 #include "tensor/simplify.h"
 
 namespace gradus::tensor {
@@ -21,16 +22,13 @@ std::optional<Rational> Simplifier::number_of_all_terms(Expr sum) const {
   return out;
 }
 
-// The terms of a sum over the number that all have.
-Expr Simplifier::divided(Expr sum, const Rational& number) {
-  std::vector<Expr> terms = arena_.children_copy(sum);
-  for (Expr& t : terms) {
-    std::vector<Expr> factors = arena_.children_copy(t);
-    factors[0] = arena_.number(arena_.value(factors[0]) / number);
-    if (arena_.is_number(factors[0], 1) && factors.size() > 1) factors.erase(factors.begin());
-    t = arena_.product(factors);
-  }
-  return arena_.sum(terms);
+// A term times a number, which is put together with the one that it begins with.
+Expr Simplifier::times_number(Expr term, const Rational& number) {
+  std::vector<Expr> factors = arena_.is(term, Op::Mul) ? arena_.children_copy(term) : std::vector{term};
+  if (!arena_.is_number(factors[0])) factors.insert(factors.begin(), arena_.number(1));
+  factors[0] = arena_.number(arena_.value(factors[0]) * number);
+  if (arena_.is_number(factors[0], 1) && factors.size() > 1) factors.erase(factors.begin());
+  return arena_.product(factors);
 }
 
 // c*A @ B as c*(A @ B), and so for `outer`, `diag` and `sum`; before a sum along an axis stands what is the same along
@@ -52,7 +50,9 @@ Expr Simplifier::with_scalars_out(Expr e) {
       Expr& operand = operands[k];
       if (const auto number = number_of_all_terms(operand)) {
         outside.push_back(arena_.number(*number));
-        operand = divided(operand, *number);
+        std::vector<Expr> terms = arena_.children_copy(operand);
+        for (Expr& t : terms) t = times_number(t, 1 / *number);
+        operand = arena_.sum(terms);
       }
       if (!arena_.is(operand, Op::Mul)) continue;
       std::vector<Expr> out, rest;
@@ -181,20 +181,13 @@ Expr Simplifier::with_common_operands(Expr e) {
 // -(A @ (u - v)) as A @ (v - u), and so for outer products and sums.
 Expr Simplifier::with_minus_inside(Expr e) {
   const auto negated = [&](Expr difference) {
-    std::vector<Expr> positive, negative;
-    for (const Expr t : arena_.children_copy(difference)) {
+    std::vector<Expr> terms = arena_.children_copy(difference);
+    for (Expr& t : terms) t = times_number(t, -1);
+    std::ranges::stable_partition(terms, [&](Expr t) {
       const Expr number = arena_.is(t, Op::Mul) ? arena_.child(t, 0) : t;
-      if (!arena_.is_number(number)) {
-        negative.push_back(arena_.negate(t));
-        continue;
-      }
-      std::vector<Expr> factors = arena_.is(t, Op::Mul) ? arena_.children_copy(t) : std::vector{t};
-      factors[0] = arena_.number(-arena_.value(number));
-      if (arena_.is_number(factors[0], 1) && factors.size() > 1) factors.erase(factors.begin());
-      (arena_.value(number) < 0 ? positive : negative).push_back(arena_.product(factors));
-    }
-    positive.insert(positive.end(), negative.begin(), negative.end());
-    return arena_.sum(positive);
+      return !arena_.is_number(number) || arena_.value(number) >= 0;
+    });
+    return arena_.sum(terms);
   };
   return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
     if (!arena_.is(node, Op::Mul) || !arena_.is_number(arena_.child(node, 0)) ||
@@ -253,33 +246,17 @@ Expr Simplifier::with_sums_of_softmax(Expr e) {
   return e;
 }
 
-// The factors of a product of matrices, from left to right; of anything else itself.
-std::vector<Expr> Simplifier::matrix_factors(Expr e) const {
-  std::vector<Expr> open{e}, out;
-  while (!open.empty()) {
-    const Expr f = open.back();
-    open.pop_back();
-    if (arena_.is(f, Op::MatMul)) {
-      open.push_back(arena_.child(f, 1));
-      open.push_back(arena_.child(f, 0));
-    } else {
-      out.push_back(f);
-    }
-  }
-  return out;
-}
-
 // Names for factors of products that are, one behind another, the product that a name is defined as.
 Expr Simplifier::with_names_of_products(Expr e) {
   std::vector<std::pair<std::vector<Expr>, Expr>> named;
   for (const auto& [value, name] : tensor_names_) {
-    if (arena_.is(value, Op::MatMul)) named.emplace_back(matrix_factors(value), name);
+    if (arena_.is(value, Op::MatMul)) named.emplace_back(flattened(arena_, Op::MatMul, value), name);
   }
   if (named.empty()) return e;
   std::ranges::sort(named, {}, [](const auto& n) { return n.second; });
   return map_bottom_up(arena_, e, [&](Arena&, Expr node) {
     if (!arena_.is(node, Op::MatMul)) return node;
-    std::vector<Expr> factors = matrix_factors(node);
+    std::vector<Expr> factors = flattened(arena_, Op::MatMul, node);
     const std::size_t all = factors.size();
     for (const auto& [product, name] : named) {
       const auto found = std::search(factors.begin(), factors.end(), product.begin(), product.end());
@@ -316,7 +293,7 @@ Expr Simplifier::without_inverses(Expr e) {
       return arena_.child(arena_.child(node, 0), 0);
     if (!arena_.is(node, Op::MatMul)) return node;
     std::vector<Expr> factors;
-    for (const Expr f : matrix_factors(node)) {
+    for (const Expr f : flattened(arena_, Op::MatMul, node)) {
       const bool cancels =
           !factors.empty() && (inverse_of(f) == std::optional(factors.back()) || inverse_of(factors.back()) == f);
       if (cancels)
