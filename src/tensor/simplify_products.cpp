@@ -183,7 +183,7 @@ Expr Simplifier::with_minus_inside(Expr e) {
   const auto negated = [&](Expr difference) {
     std::vector<Expr> terms = arena_.children_copy(difference);
     for (Expr& t : terms) t = times_number(t, -1);
-    std::ranges::stable_partition(terms, [&](Expr t) {
+    std::stable_partition(terms.begin(), terms.end(), [&](Expr t) {
       const Expr number = arena_.is(t, Op::Mul) ? arena_.child(t, 0) : t;
       return !arena_.is_number(number) || arena_.value(number) >= 0;
     });
