@@ -160,17 +160,19 @@ std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen
     other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
     out.push_back({other, 1});
   }
-  // Capital letters as matrices, small ones as columns.
-  if (const std::set<std::string> tensors = usual.maybe_tensors(); !tensors.empty()) {
+  // Capital letters as matrices, small ones as columns; but for the costs, and all of them.
+  std::vector<std::set<std::string>> sets{usual.maybe_tensors()};
+  std::set<std::string> but_costs = sets[0];
+  if (std::erase_if(but_costs, [](const std::string& name) { return is_cost_letter(name); }) > 0)
+    sets.insert(sets.begin(), but_costs);
+  for (const std::set<std::string>& names : sets) {
+    if (names.empty()) continue;
     Conventions other = chosen;
-    for (const std::string& name : tensors) {
-      (is_capital_name(name) ? other.matrices : other.columns).insert(name);
-    }
+    for (const std::string& name : names) (is_capital_name(name) ? other.matrices : other.columns).insert(name);
     out.push_back({other, 1});
-    if (!usual.maybe_columns().empty()) {
-      other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
-      out.push_back({other, 1});
-    }
+    if (usual.maybe_columns().empty()) continue;
+    other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
+    out.push_back({other, 1});
   }
   if (usual.has_adjoints_of_means()) out.push_back({with(&Conventions::per_example), 1});
   return out;

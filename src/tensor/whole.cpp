@@ -32,16 +32,14 @@ std::optional<Expr> whole(Arena& arena, const Model& model, Entries& entries, Su
   return std::nullopt;
 }
 
-// What is assumed of entries, of whole tensors: sum[c](Y[c, i]) = 1 as sum(Y, axis=0) = 1, which is a row, and as the
-// column sum(Y.T, axis=1) = 1.
+// What is assumed of entries, of whole tensors: sum[c](Y[c, i]) = 1 as sum(Y, axis=0) = 1, which is a row.
 std::vector<Assumption> whole(Arena& arena, const Model& model, Entries& entries, SumForms& sums, const Assumption& a) {
   const Shape shape = entries.shape(a.condition);
   const std::vector<Expr> i = entries.fresh(shape);
   const Expr condition = entries.at(a.condition, i);
   if (!arena.is(condition, Op::Eq) || arena.count(arena.child(condition, 1)) != 0) return {};
   std::vector<std::pair<std::vector<Expr>, Shape>> forms{{i, shape}};
-  if (const Expr one = arena.number(1); shape.size() == 1)
-    forms = {{i, shape}, {{one, i[0]}, {one, shape[0]}}, {{i[0], one}, {shape[0], one}}};
+  if (const Expr one = arena.number(1); shape.size() == 1) forms.push_back({{one, i[0]}, {one, shape[0]}});
   std::vector<Assumption> out;
   for (const auto& [indices, form] : forms) {
     try {

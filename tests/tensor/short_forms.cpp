@@ -116,11 +116,41 @@ BOOST_AUTO_TEST_CASE(factors_one_behind_another_have_the_name_of_their_product) 
                 {"dJ/dw = 2*(X.T @ (X @ w - y))"});
 }
 
+BOOST_AUTO_TEST_CASE(names_of_products_are_found_within_longer_ones) {
+  require_short(
+      "dim n, m, k\ninput B[m, n], D[k, k]\nparam t[k], C[n, k]\nP = B @ C\n"
+      "J = 1/2*sum((B @ (C @ (D @ t)))^2) + sum(P)\n",
+      {"dJ/dt = D.T @ P.T @ (P @ D @ t)", "dJ/dC = sum(B.T, axis=1) + outer(B.T @ (P @ D @ t), D @ t)"});
+  // The factors of a name stand in any order.
+  require_short(
+      "dim n\ninput x[n], y\nparam w[n], b\na = sigmoid(sum(x*w) + b)\n"
+      "J = -(y*ln(sigmoid(sum(w*x) + b)) + (1 - y)*ln(1 - sigmoid(sum(w*x) + b)))\n",
+      {"dJ/dw = x*(a - y)", "dJ/db = a - y"});
+}
+
+BOOST_AUTO_TEST_CASE(numbers_stand_before_a_product_if_all_terms_have_them) {
+  require_short("dim n, k\ninput A[k, n], x[n], y[n]\nparam v[k]\nJ = dot(v, A @ (2*x - 2*y))\n",
+                {"dJ/dv = 2*(A @ (x - y))"});
+  require_short("dim n, k\ninput A[k, n], x[n], y[n]\nparam v[k]\nJ = dot(v, A @ (2*x - 3*y))\n",
+                {"dJ/dv = A @ (2*x - 3*y)"});
+}
+
+BOOST_AUTO_TEST_CASE(a_product_with_sums_that_are_one_is_a_sum) {
+  require_short(
+      "dim h, m, k\ninput Y[m, k], Z[k, m]\nassume sum(Y, axis=1) = 1\nassume sum(Z, axis=0) = 1\n"
+      "param b[h, 1], c[1, h]\ninput A[h, m], B[m, h]\n"
+      "J = sum(b*(A @ sum(Y, axis=1))) + sum(c*(sum(Z, axis=0) @ B))\n",
+      {"dJ/db = sum(A, axis=1)", "dJ/dc = sum(B, axis=0)"});
+}
+
 BOOST_AUTO_TEST_CASE(what_is_the_same_along_an_axis_stands_before_the_sum) {
   require_short(
       "dim n, k, m\ninput S[n, m], R[1, m], c[1, m]\nparam W[k, n]\nassume c in 1..k\n"
       "P = softmax(W @ S, axis=0)\nJ = -sum(R*sum(onehot(c, k)*ln(P), axis=0))/m\n",
       {"dJ/dP = -R*onehot(c, k)/(m*P)", "dJ/dW = ((R*(P - onehot(c, k))) @ S.T)/m"});
+  // A column is not the same along the axis of the rows.
+  require_short("dim n, k\ninput A[k, n], c[k, 1]\nparam b[1, n]\nJ = sum(b*sum(c*exp(A), axis=0))\n",
+                {"dJ/db = c.T @ exp(A)"});
 }
 
 BOOST_AUTO_TEST_CASE(the_entries_of_a_softmax_add_up_to_one) {
