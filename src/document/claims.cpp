@@ -183,7 +183,7 @@ void Reader::judge() {
       }
       if (v.verdict == Verdict::proved) {
         const Claim& c = meaning_.model().claims[p.claim];
-        if (p.unproved.empty()) p.unproved = meaning_.doubt_of_proof(c.sides[0], c.sides[1]).value_or("");
+        if (p.unproved.empty()) p.unproved = meaning_.doubt_of_proof(c.sides[0], c.sides[1], v.right_place.end).value_or("");
         if (p.unproved.empty()) p.unproved = doubt_of_values(p).value_or("");
         if (!p.unproved.empty()) {
           v.verdict = Verdict::undecided;

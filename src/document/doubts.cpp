@@ -125,12 +125,13 @@ std::optional<std::string> Meaning::other_functions(Expr left, Expr right) {
   return std::nullopt;
 }
 
-std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right) {
+std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right, std::size_t end) {
   std::set<std::string> names = everything_in(left);
   names.merge(everything_in(right));
   if (auto why = suspected(never_decided_, names)) return why;
   if (auto why = other_functions(left, right)) return why;
   if (auto why = doubt_of_derivatives(left, right, names)) return why;
+  if (auto why = open_way(left, right, end)) return why;
   for (const auto& [family, number] : beside_) {
     const bool joined = depends(arena_.symbol(number), arena_.symbol(family));  // C is the mean of all C_x
     if (!joined && names.contains(family) && names.contains(number) && guessed_.contains(family))

@@ -32,7 +32,6 @@ Node written(const Node& at, const Layer& layer) {
   return out;
 }
 
-// In all scripts: `to` for the letter. Whether there is such a layer: none comes before that of the number 0.
 bool shift(Node& n, const std::string& letter, const Layer& to, bool script) {
   if (script) {
     if (const auto layer = layer_of(n); layer && layer->letter == letter && !n.is(Node::Kind::group)) {
@@ -61,6 +60,8 @@ void find_numbers(const Node& n, std::set<std::string>& out) {
 }
 
 }  // namespace
+
+bool shift_layers(Node& n, const std::string& letter, const Layer& to) { return shift(n, letter, to, false); }
 
 std::optional<Layer> layer_of(const Node& n) {
   if (n.is(Node::Kind::group) && (n.text == "(" || n.text == "[" || n.text == "{}") && n.bare() && n.kids.size() == 1)
@@ -288,7 +289,7 @@ std::optional<Meaning::LayerEquation> Meaning::for_layer(const LayerEquation& eq
   if (own.letter == wanted.letter && own.offset == wanted.offset) return std::nullopt;
   LayerEquation out = equation;
   const Layer to{wanted.letter, wanted.offset - own.offset};
-  if (!shift(out.name, own.letter, to, false) || !shift(out.value, own.letter, to, false)) return std::nullopt;
+  if (!shift_layers(out.name, own.letter, to) || !shift_layers(out.value, own.letter, to)) return std::nullopt;
   out.name.above = symbol.above;
   return out;
 }

@@ -18,4 +18,7 @@ struct Layer {
 // Nothing for what is no layer.
 std::optional<Layer> layer_of(const Node& n);
 
+// In all scripts of `n`: `to` for the letter. Whether there is such a layer: none comes before that of the number 0.
+bool shift_layers(Node& n, const std::string& letter, const Layer& to);
+
 }  // namespace gradus::document

@@ -103,8 +103,8 @@ class Meaning : public Learnt {
   [[nodiscard]] std::optional<std::string> function_by_name(const Node& word) const;
   bool depends_by_definition(const Node& name, const Node& by);
   std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
-  // Why a proof may be one of something else.
-  std::optional<std::string> doubt_of_proof(Expr left, Expr right);
+  // Why a proof may be one of something else. What stands behind `end` is not yet said.
+  std::optional<std::string> doubt_of_proof(Expr left, Expr right, std::size_t end);
   /// Of a name that is a sum over layers or steps, or by its step before, which was not read, no derivative is decided.
   void learn_unread(const Node& name, const Node& value);
 
@@ -280,6 +280,10 @@ class Meaning : public Learnt {
   std::optional<std::string> doubt_of_derivatives(Expr left, Expr right, const std::set<std::string>& names);
   bool is_summed(const std::string& name, Expr left, Expr right, const std::set<std::string>& names);
   std::optional<std::string> maybe_member(const std::set<std::string>& names);
+  // open_ways.cpp
+  std::optional<std::string> open_way(Expr left, Expr right, std::size_t end);
+  std::optional<std::string> open_way(Expr of, Expr by, const std::set<std::string>& below, std::size_t end);
+  bool is_cost(Expr symbol);
   std::optional<std::string> doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names);
   std::optional<Value> of_example(const Node& symbol);
   std::optional<std::string> other_functions(Expr left, Expr right);
