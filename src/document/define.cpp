@@ -302,6 +302,9 @@ void Meaning::define(const Node& written, const Node& given_value, const Place& 
     call = called(name, value_node);
     name = Node(name.kids[0]);
   }
+  const Node whole = value_node;
+  const bool over_steps = name.bare() && is_scaled_step_sum(whole);
+  if (over_steps) value_node = with_one_step(whole, "", rest_of_steps(label(name), ""));
   if (call.functional) {
     define_function(name, call, value_node, place);
   } else {
@@ -311,6 +314,7 @@ void Meaning::define(const Node& written, const Node& given_value, const Place& 
       learn_shifted(name, named(name).e, value_node);
     }
   }
+  if (over_steps) learn_step_sum(name, whole);
   // What it is written with are variables.
   for (const std::string& p : call.parameters) {
     if (const Named* known = find(p); known != nullptr && shape(known->symbol).empty() &&
@@ -336,6 +340,7 @@ Meaning::Sides Meaning::equation(const Node& given_left, const Node& given_right
   doubtful_.reset();
   earlier_steps_.clear();
   broadcast_ = false;
+  read_steps_of(sides[0], sides[1]);
   Value a = value(left), b = value(right);
   settle_identity(a, shape(b.e));
   settle_identity(b, shape(a.e));

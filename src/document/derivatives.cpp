@@ -87,6 +87,17 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
 }
 
 Value Meaning::derivative_of(const Value& given, const Node& by_node, const Node& at) {
+  if (!step_sums_.empty()) {
+    for (const auto& [cost, sum] : step_sums_) {
+      if (arena_.is(given.e, Op::Symbol) && arena_.name(given.e) == cost)
+        return derivative_of_step_sum(cost, by_node, at);
+      if (everything_in(given.e).contains(cost)) fail(at, "a derivative of what depends on a sum over steps");
+    }
+  }
+  return plain_derivative_of(given, by_node, at);
+}
+
+Value Meaning::plain_derivative_of(const Value& given, const Node& by_node, const Node& at) {
   Node target = opened(by_node);
   if (target.is(Node::Kind::group) && target.bare() && target.text == "(") target = Node(target.kids[0]);
   // By \sigma^2: the derivative by \sigma over that of \sigma^2.

@@ -68,6 +68,9 @@ std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, c
     if (speaks_of_symmetry_ && !defined && s.size() == 2 && s[0] == s[1] && !is_factor_name(name))
       return fmt::format("it is not said whether `{}` is symmetric", plain(name));
   }
+  for (const std::string& name : step_symbols_) {
+    if (names.contains(name)) return "of a sum over steps only one step is looked at";
+  }
   for (const auto& [one, other] : maybe_apart_) {
     const Expr i = arena_.symbol("index " + one), j = arena_.symbol("index " + other);
     const auto has = [&](Expr index) { return contains(arena_, left, index) || contains(arena_, right, index); };

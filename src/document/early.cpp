@@ -15,6 +15,7 @@ void Meaning::aside(const std::function<void()>& what) {
   auto independent = std::exchange(independent_, std::nullopt);
   auto doubtful = std::exchange(doubtful_, std::nullopt);
   const bool broadcast = broadcast_;
+  const StepReading steps = std::exchange(steps_, {});
   try {
     what();
   } catch (const NotRead&) {
@@ -28,6 +29,7 @@ void Meaning::aside(const std::function<void()>& what) {
   independent_ = std::move(independent);
   doubtful_ = std::move(doubtful);
   broadcast_ = broadcast;
+  steps_ = steps;
 }
 
 // Where a name's equation comes behind its first use. Whether there is one that could be read.

@@ -111,7 +111,7 @@ Value Meaning::big(const Node& n) {
   }
   // Names of a layer or a step are names of their own, and no entries.
   for (const Bound& b : indices) {
-    if (layers_.contains(b.letter) && names_in(n.kids[0]).contains(b.letter)) fail(n, "a sum over layers or steps");
+    if (layers_.contains(b.letter) && names_in(n.kids[0]).contains(b.letter)) return over_steps(n);
   }
   const std::size_t before = bound_.size();
   for (const Bound& b : indices) bound_.push_back(b);

@@ -280,6 +280,38 @@ class Meaning : public Learnt {
   std::optional<std::string> doubt_of_derivatives(Expr left, Expr right, const std::set<std::string>& names);
   bool is_summed(const std::string& name, Expr left, Expr right, const std::set<std::string>& names);
   std::optional<std::string> maybe_member(const std::set<std::string>& names);
+  // step_sums.cpp
+  struct StepRange {
+    std::string letter, last;
+    bool operator==(const StepRange&) const = default;
+  };
+  // A cost that is a sum over steps. For a letter of steps: the cost with what the step adds, and what is not of it.
+  struct StepSum {
+    StepRange over;
+    Node value;
+    std::map<std::string, std::pair<Expr, Expr>> at;
+  };
+  // What sums over steps are in what is read.
+  struct StepReading {
+    std::optional<StepRange> each;  // of a claim: what holds of each term holds of the sums
+    bool inside = false;            // of such a sum
+  };
+  [[nodiscard]] bool is_over_steps(const Node& n) const;
+  [[nodiscard]] bool has_step_sum(const Node& n) const;
+  [[nodiscard]] bool is_scaled_step_sum(const Node& n) const;
+  [[nodiscard]] bool is_linear_in_step_sums(const Node& n) const;
+  Value over_steps(const Node& n);
+  void read_steps_of(Node& left, Node& right);
+  Node with_one_step(const Node& value_node, const std::string& letter, const std::string& rest) const;
+  std::string rest_of_steps(const std::string& cost, const std::string& letter);
+  void learn_step_sum(const Node& name, const Node& value_node);
+  std::optional<std::pair<Expr, Expr>> cost_at(const std::string& cost, const std::string& letter);
+  void reach_later(Expr rest, const Node& variable);
+  Node used_at_step(const Node& parameter, Expr cost, Expr rest, const StepRange& over);
+  Value derivative_of_step_sum(const std::string& cost, const Node& by, const Node& at);
+  std::optional<Expr> symbol_of_step(const Node& name);
+  [[nodiscard]] static StepRange range_of_steps(const Node& sum);
+  Expr sum_over(const StepRange& over);
   // open_ways.cpp
   std::optional<std::string> open_way(Expr left, Expr right, std::size_t end);
   std::optional<std::string> open_way(Expr of, Expr by, const std::set<std::string>& below, std::size_t end);
@@ -334,7 +366,13 @@ class Meaning : public Learnt {
   [[nodiscard]] bool is_layer(const Node& n) const;
   // Whether a layer or a step stands above a name.
   [[nodiscard]] bool at_layer(const Node& symbol) const {
-    return !symbol.above.empty() && (symbol.step || is_layer(symbol.above[0]));
+    return !symbol.above.empty() && (symbol.step || is_layer(symbol.above[0]) || is_last_step(symbol));
+  }
+  // h^{(T)} beside h^{(t)}: no transpose.
+  [[nodiscard]] bool is_last_step(const Node& symbol) const {
+    return symbol.above[0].is(Node::Kind::group) && symbol.above[0].text == "(" && symbol.above[0].bare() &&
+           symbol.above[0].kids[0].is_symbol("T") && symbol.above[0].kids[0].bare() &&
+           layer_stems_.contains(symbol.text);
   }
   // The same by its number: h^{(3)} where there is h^{(t)}.
   [[nodiscard]] bool at_any_step(const Node& symbol) const {
@@ -393,6 +431,7 @@ class Meaning : public Learnt {
   Value direct(const Value& of, const Node& by, const Node& at);
   std::optional<Operator> derivative(const Node& fraction);
   Value derivative_of(const Value& given, const Node& by, const Node& at);
+  Value plain_derivative_of(const Value& given, const Node& by, const Node& at);
   std::optional<Value> gradient(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,
                                 std::size_t end);
   Value gradient_by(const Value& of, const std::vector<Node>& names, const Node& at);
@@ -436,6 +475,9 @@ class Meaning : public Learnt {
   std::set<std::string> guessed_functions_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
+  std::map<std::string, StepSum> step_sums_;  // costs, by the names of their symbols
+  std::set<std::string> step_symbols_;        // what stands for other steps, and for all of them
+  StepReading steps_;
   std::set<std::string> working_;  // names of layers, and of adjoints, that are being read
   bool means_ = false;
   std::set<std::string> beside_matrices_;  // numbers, as it seems, that are multiplied with matrices

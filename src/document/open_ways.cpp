@@ -66,8 +66,10 @@ std::optional<std::string> Meaning::open_way(Expr left, Expr right, std::size_t 
     if (!arena_.is(n, Op::Deriv) || arena_.count(n) != 2) continue;
     const Expr of = arena_.child(n, 0), by = arena_.child(n, 1);
     const std::set<std::string> below = everything_in(of);
-    const bool open = std::ranges::any_of(held_, [&](const auto& h) {
-      return below.contains(h.first) && !h.second.said && is_cost(arena_.symbol(h.first));
+    const bool open = std::ranges::any_of(below, [&](const std::string& name) {
+      const auto held = held_.find(name);
+      return is_free(arena_.symbol(name)) && is_cost(arena_.symbol(name)) &&
+             (held == held_.end() || !held->second.said);
     });
     if (!open) continue;
     if (auto why = open_way(of, by, below, end)) return why;

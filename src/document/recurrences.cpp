@@ -44,7 +44,12 @@ void Meaning::learn_unread(const Node& name, const Node& value) {
     }
     return why.empty();
   });
-  if (shifted_stems(name, value).contains(name.text)) why = not_used(name.text);
+  // What it reaches at later steps is not known of these.
+  const std::set<std::string> stems = shifted_stems(name, value);
+  for (const std::string& stem : stems) {
+    why = not_used(stem);
+    for (const std::string& key : {stem, "*" + stem, stem + "_"}) unread_.emplace(key, why);
+  }
   if (why.empty()) return;
   for (const std::string& key : {label(name), "*" + label(name), name.text, "*" + name.text, name.text + "_"})
     unread_.emplace(key, why);

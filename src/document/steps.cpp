@@ -26,9 +26,35 @@ struct Uses {
   std::set<std::string> shifted, summed, above, bounds;
   std::map<std::string, std::set<std::string>> letters;  // by the stems whose first subscript they are
   std::set<std::string> labelled;                        // stems with something above that is no power
+  std::map<std::string, std::set<std::string>> last;     // of sums over a letter: up to which step
+  // Stems of names that have equations at each step, and those of which the equations of others use the step before.
+  std::map<std::string, std::set<std::string>> said, used_before;
+
+  void in_equation(const Statement& s) {
+    if (s.continues || s.relations.empty() || !says_equal(s.relations[0]) || !s.sides[0].is(Node::Kind::symbol) ||
+        s.sides[0].below.empty())
+      return;
+    const Node own = components(s.sides[0].below[0])[0];
+    const std::string letter = letter_of(own);
+    if (letter.empty() || is_shifted(own)) return;
+    said[letter].insert(s.sides[0].text);
+    walk(s.sides[1], [&](const Node& n) {
+      if (!n.is(Node::Kind::symbol) || n.below.empty()) return true;
+      const Node step = components(n.below[0])[0];
+      if (is_shifted(step) && letter_of(step) == letter) used_before[letter].insert(n.text);
+      return true;
+    });
+  }
+  // h_t = ... h_{t-1} ...
+  [[nodiscard]] bool is_recurrence(const std::string& letter) const {
+    const auto one = said.find(letter), other = used_before.find(letter);
+    return one != said.end() && other != used_before.end() &&
+           std::ranges::any_of(other->second, [&](const std::string& stem) { return one->second.contains(stem); });
+  }
 
   // "up to n", "t = 1, ..., T": n is a step of its own and no index.
   void in(const Statement& s) {
+    in_equation(s);
     for (const Node& side : s.sides) {
       in(side);
       const bool range = side.is(Node::Kind::list) &&
@@ -44,6 +70,10 @@ struct Uses {
     if (n.is(Node::Kind::big)) {
       for (const Node& b : n.below) {
         for (const std::string& name : names_in(b)) summed.insert(name);
+      }
+      if (!n.above.empty() && n.above[0].is(Node::Kind::symbol) && !n.below.empty()) {
+        bounds.insert(n.above[0].text);
+        for (const std::string& name : names_in(n.below[0])) last[name].insert(n.above[0].text);
       }
     } else if (n.is(Node::Kind::symbol) && !n.below.empty()) {
       const std::vector<Node> parts = components(n.below[0]);
@@ -63,16 +93,18 @@ struct Uses {
   }
 };
 
-// Of names with these stems steps by their numbers as well: v_3.
-void separate(Node& n, const std::string& letter, const std::set<std::string>& stems) {
+// Of names with these stems steps by their numbers as well, and the last one: v_3, v_T.
+void separate(Node& n, const std::string& letter, const std::set<std::string>& last,
+              const std::set<std::string>& stems) {
   for (auto* part : {&n.kids, &n.below, &n.above}) {
-    for (Node& c : *part) separate(c, letter, stems);
+    for (Node& c : *part) separate(c, letter, last, stems);
   }
   if (!n.is(Node::Kind::symbol) || n.below.empty() || n.step) return;
   std::vector<Node> parts = components(n.below[0]);
   if (parts.empty()) return;
   const bool number = parts[0].is(Node::Kind::number) && parts[0].bare() && stems.contains(n.text);
-  if (letter_of(parts[0]) != letter && !number) return;
+  const bool end = parts[0].is(Node::Kind::symbol) && last.contains(parts[0].text) && stems.contains(n.text);
+  if (letter_of(parts[0]) != letter && !number && !end) return;
   Node step = parts[0], name = n;
   parts.erase(parts.begin());
   name.below.clear();
@@ -116,14 +148,15 @@ void separate_steps(std::vector<Formula>& formulas) {
                return other == letter || (uses.bounds.contains(other) && !uses.shifted.contains(other));
              }));
     });
-    if (uses.summed.contains(letter) || uses.above.contains(letter) || !alone) continue;
+    const bool summed = uses.summed.contains(letter) && !uses.is_recurrence(letter);
+    if (summed || uses.above.contains(letter) || !alone) continue;
     std::set<std::string> stems;
     for (const auto& [stem, letters] : uses.letters) {
       if (letters.contains(letter)) stems.insert(stem);
     }
     for (Formula& f : formulas) {
       for (Statement& s : f.statements) {
-        for (Node& side : s.sides) separate(side, letter, stems);
+        for (Node& side : s.sides) separate(side, letter, uses.last[letter], stems);
       }
     }
   }

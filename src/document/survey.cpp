@@ -288,7 +288,7 @@ void Reader::learn_examples() {
           walk(c, [&](const Node& part) {
             for (const Node& b : part.is(Node::Kind::big) ? std::vector<Node>{} : part.below) stems(b, indices);
             for (const Node& a : part.is(Node::Kind::big) ? std::vector<Node>{} : part.above) {
-              if (a.is(Node::Kind::group) && a.text == "(") stems(a, indices);
+              if (part.step || (a.is(Node::Kind::group) && a.text == "(")) stems(a, indices);
             }
             return true;
           });
@@ -296,7 +296,7 @@ void Reader::learn_examples() {
       } else {
         for (const Node& b : n.below) stems(b, indices);
         for (const Node& a : n.above) {
-          if (a.is(Node::Kind::group) && a.text == "(") stems(a, indices);  // x^{(i)}
+          if (n.step || (a.is(Node::Kind::group) && a.text == "(")) stems(a, indices);  // x^{(i)}
         }
       }
       if (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]))

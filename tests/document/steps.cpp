@@ -41,13 +41,13 @@ BOOST_AUTO_TEST_CASE(sums_over_steps) {
   expect(recurrence + R"($$R = \sum_{t=1}^n (o^{(t)})^2$$
 
 $$R = n (o^{(t)})^2$$)",
-         "ppuu");
+         "pppu");
   expect(R"($$u^l = w^l v^{l-1} + b^l$$
 
 $$R = \sum_{l=1}^n (b^l)^2$$
 
 $$R = n (b^l)^2$$)",
-         "puu");
+         "ppu");
 }
 
 // The derivative by what stands in every step may be the direct one or the total one: where only one of them makes a
