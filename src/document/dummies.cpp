@@ -58,8 +58,22 @@ bool is_function_of(const Node& n, const std::string& letter) {
 
 }  // namespace
 
+// Whether an equation has a meaning as it stands.
+bool Reader::can_be_read(const Node& left, const Node& right) {
+  try {
+    meaning_.equation(left, right);
+    return true;
+  } catch (const NotRead&) {
+  } catch (const Mismatch&) {
+  } catch (const ShapeError&) {
+  } catch (const LimitError&) {
+  }
+  return false;
+}
+
 // Both sides with a number of its own for their only letter, where that stands for a vector or a matrix elsewhere and
-// something is differentiated in the chain, or the chain says what a function of this letter is.
+// something is differentiated in the chain, or the chain says what a function of this letter is and does so for
+// numbers.
 std::optional<std::pair<Node, Node>> Reader::of_any_number(const Node& left, const Node& right) {
   Lone lone;
   lone.in(left, false);
@@ -68,7 +82,7 @@ std::optional<std::pair<Node, Node>> Reader::of_any_number(const Node& left, con
   const std::string& letter = *lone.letters.begin();
   const bool differentiated = has_derivative(right) || std::ranges::any_of(chain_sides_, has_derivative);
   const bool parameter = !chain_sides_.empty() && is_function_of(chain_sides_[0], letter);
-  if (!differentiated && !parameter) return std::nullopt;
+  if (!differentiated && (!parameter || can_be_read(left, right))) return std::nullopt;
   const auto said = sections_.find(letter);
   if ((said != sections_.end() && said->second == section_) || !meaning_.is_tensor(letter)) return std::nullopt;
   std::pair<Node, Node> out{left, right};

@@ -62,14 +62,23 @@ class Reader {
   [[nodiscard]] bool reach_is_unclear() const { return meaning_.reach_is_unclear(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
   [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
+  [[nodiscard]] const Meaning& meaning() const { return meaning_; }
 
- private:
   struct Claimed {
     Node left, right;
     std::size_t free = 0;  // indices
     std::vector<IndexCase> cases = {};
     std::optional<Proportion> proportion = {};  // of a link with \propto
+    std::size_t formula = 0;                    // where it stands
+    bool doubted = false;                       // something speaks against any proof
   };
+  // What a link claims; nothing if it defines.
+  [[nodiscard]] const Claimed* claimed(std::size_t link) const {
+    const auto at = claimed_.find(link);
+    return at == claimed_.end() ? nullptr : &at->second;
+  }
+
+ private:
   struct Pending {
     std::size_t link;   // which verdict
     std::size_t claim;  // of the model
@@ -186,6 +195,7 @@ class Reader {
   std::optional<std::string> doubt_of_factor(const Meaning::Sides& sides, const Proportion& found);
 
   // dummies.cpp
+  bool can_be_read(const Node& left, const Node& right);
   std::optional<std::pair<Node, Node>> of_any_number(const Node& left, const Node& right);
 
   // claims.cpp
