@@ -180,6 +180,7 @@ std::unique_ptr<Reader> settle_reach(Engine& engine, const SourcePtr& source, co
       return w.left_place.begin == v.left_place.begin && w.right_place.begin == v.right_place.begin;
     });
     if (v.verdict == Verdict::undecided || (same != other->links.end() && same->verdict == v.verdict)) continue;
+    best->doubt(static_cast<std::size_t>(&v - best->links.data()));
     v.verdict = Verdict::undecided;
     v.reason =
         "it is not clear how far a minus before a sum, a derivative before parentheses or a function before letters "

@@ -47,6 +47,7 @@ void Reader::claim(const Node& left, const Node& right) {
   for (const Node* side : {&left, &right}) {
     if (const auto why = meaning_.never_decided(*side)) {
       v.reason = *why;
+      claimed.doubted = !redefined_.contains(*why);
       return;
     }
   }

@@ -9,6 +9,7 @@
 #include "document/named.h"
 #include "document/nodes.h"
 #include "document/outline.h"
+#include "document/phrases.h"
 #include "document/readings.h"
 
 namespace gradus::document {
@@ -96,12 +97,7 @@ class Part {
     });
     if (entry && std::any_of(keys.begin() + 1, keys.end(), [&](const std::string& k) { return introduces(k, n); }))
       return true;
-    if (is_said_elsewhere(n) || whole_.maybe_tensors().contains(n.text) || whole_.maybe_columns().contains(n.text))
-      return false;
-    // Nothing is said of it anywhere: what holds for each number holds for this one. Where something is differentiated
-    // it must be new here.
-    return !derivative_ ||
-           std::ranges::none_of(all_.uses(n.text), [&](std::size_t k) { return k < link_ && !here(k); });
+    return !is_used_elsewhere(n.text) && !is_unread_elsewhere(n);
   }
 
   [[nodiscard]] bool says_what_it_is(const std::string& key) const {
@@ -241,7 +237,7 @@ class Parts {
   std::vector<std::string> read_all() {
     std::vector<std::string> out;
     for (std::size_t part = outline_.parts(); part-- > 1;) {
-      if (!is_open(part) || is_all(part) || known_.effort == 0) continue;
+      if (!is_open(part) || is_all(part) || is_foreign_here(part) || known_.effort == 0) continue;
       // A part is worth no more than a share of what is left.
       const std::size_t left = known_.effort, share = std::min(left, effort_of_a_part);
       known_.effort = share;
@@ -275,6 +271,14 @@ class Parts {
     }
     return true;
   }
+  // Whether what is said in a part is in a language that is not read, whatever the document is in.
+  [[nodiscard]] bool is_foreign_here(std::size_t part) const {
+    std::string said;
+    for (std::size_t k = 0; k < formulas_.size(); ++k) {
+      if (outline_.within(outline_.part_of(k), part)) said += formulas_[k].before + " ";
+    }
+    return is_foreign(said);
+  }
   [[nodiscard]] std::size_t line_of(std::size_t part) const {
     std::size_t at = 0;
     for (std::size_t k = 0; k < formulas_.size() && at == 0; ++k) {
@@ -292,6 +296,8 @@ class Parts {
       auto reader = read_formulas(engine_, source_, formulas, other, known_);
       if (proved(*reader) >= proved(*own) && score(*reader) > score(*own)) own = std::move(reader);
     }
+    // How far something reaches may be meant in two ways there as well.
+    if (own->reach_is_unclear()) return {};
     Part said(formulas_, outline_, introductions_, whole_, *own, part);
     std::set<std::string> letters;
     for (std::size_t k = 0; k < whole_.links.size(); ++k) {

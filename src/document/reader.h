@@ -77,6 +77,10 @@ class Reader {
     const auto at = claimed_.find(link);
     return at == claimed_.end() ? nullptr : &at->second;
   }
+  // No reading proves this link.
+  void doubt(std::size_t link) {
+    if (const auto at = claimed_.find(link); at != claimed_.end()) at->second.doubted = true;
+  }
 
  private:
   struct Pending {
@@ -244,6 +248,7 @@ class Reader {
   std::vector<std::size_t> section_of_;                   // each formula
   std::set<std::pair<std::size_t, std::string>> solved_;  // formulas with an equation, and the names that solve it
   std::vector<Passing> passing_;                          // what the text says of the next display alone
+  std::set<std::string> redefined_;                       // why nothing is decided of names with two equations
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far
