@@ -16,6 +16,7 @@ namespace gradus::document {
 namespace {
 
 constexpr std::size_t effort_of_a_part = 300'000;
+constexpr std::size_t most_parts = 200;  // that are read
 
 // What a part of a document is read as, and whether a claim in it is made of nothing but what this part introduces.
 class Part {
@@ -236,8 +237,10 @@ class Parts {
   // The smaller ones first.
   std::vector<std::string> read_all() {
     std::vector<std::string> out;
-    for (std::size_t part = outline_.parts(); part-- > 1;) {
+    std::size_t count = 0;
+    for (std::size_t part = outline_.parts(); part-- > 1 && count < most_parts;) {
       if (!is_open(part) || is_all(part) || is_foreign_here(part) || known_.effort == 0) continue;
+      ++count;
       // A part is worth no more than a share of what is left.
       const std::size_t left = known_.effort, share = std::min(left, effort_of_a_part);
       known_.effort = share;
