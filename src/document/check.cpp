@@ -8,16 +8,16 @@
 
 #include "document/differentials.h"
 #include "document/nodes.h"
+#include "document/own_meaning.h"
 #include "document/phrases.h"
 #include "document/piecewise.h"
 #include "document/prose.h"
 #include "document/reader.h"
+#include "document/readings.h"
 #include "document/steps.h"
 
 namespace gradus::document {
 namespace {
-
-constexpr int most_readings = 40;
 
 // What a document consists of, and what its directives settle.
 struct Content {
@@ -107,30 +107,6 @@ Content content_of(const Pieces& pieces, const SourcePtr& source, DocumentVerdic
   return content;
 }
 
-// Reads and judges; from the beginning again when a dimension that was inferred turns out to be another one.
-std::unique_ptr<Reader> read(Engine& engine, const SourcePtr& source, const Content& content, Conventions conventions,
-                             KnownVerdicts& known) {
-  for (int k = 0;; ++k) {
-    auto out = std::make_unique<Reader>(engine, source, content.formulas, conventions, known);
-    try {
-      out->run(k == most_readings);
-      return out;
-    } catch (const Unify& e) {
-      conventions.dimensions[e.inferred] = e.other;
-    }
-  }
-}
-
-// A link that holds speaks for a reading, one that does not speaks against it.
-long score(const Reader& reader) {
-  long out = 0;
-  for (const LinkVerdict& v : reader.links)
-    out += v.verdict == Verdict::proved ? 2 : v.verdict == Verdict::refuted ? -1 : 0;
-  return out;
-}
-
-long proved(const Reader& reader) { return std::ranges::count(reader.links, Verdict::proved, &LinkVerdict::verdict); }
-
 // Another reading of a document, and how much more must hold under it.
 struct Other {
   Conventions conventions;
@@ -155,25 +131,7 @@ std::vector<Other> other_readings(const Reader& usual, const Conventions& chosen
     out.push_back({with(&Conventions::numerator_layout), content.speaks_of_rows ? 1 : several});
   if (usual.has_square_jacobians() || content.speaks_of_entries)
     out.push_back({with(&Conventions::entrywise), content.speaks_of_entries ? 1 : several});
-  if (!usual.maybe_columns().empty()) {
-    Conventions other = chosen;
-    other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
-    out.push_back({other, 1});
-  }
-  // Capital letters as matrices, small ones as columns; but for the costs, and all of them.
-  std::vector<std::set<std::string>> sets{usual.maybe_tensors()};
-  std::set<std::string> but_costs = sets[0];
-  if (std::erase_if(but_costs, [](const std::string& name) { return is_cost_letter(name); }) > 0)
-    sets.insert(sets.begin(), but_costs);
-  for (const std::set<std::string>& names : sets) {
-    if (names.empty()) continue;
-    Conventions other = chosen;
-    for (const std::string& name : names) (is_capital_name(name) ? other.matrices : other.columns).insert(name);
-    out.push_back({other, 1});
-    if (usual.maybe_columns().empty()) continue;
-    other.columns.insert(usual.maybe_columns().begin(), usual.maybe_columns().end());
-    out.push_back({other, 1});
-  }
+  for (const Conventions& other : with_tensors(usual, chosen)) out.push_back({other, 1});
   if (usual.has_adjoints_of_means()) out.push_back({with(&Conventions::per_example), 1});
   return out;
 }
@@ -211,7 +169,7 @@ std::unique_ptr<Reader> settle_reach(Engine& engine, const SourcePtr& source, co
   if (content.settled || !best->reach_is_unclear()) return best;
   Conventions far = chosen;
   far.far_reaching = true;
-  auto other = read(engine, source, content, far, known);
+  auto other = read_formulas(engine, source, content.formulas, far, known);
   constexpr long several = 5;
   if (score(*other) >= score(*best) + several) {
     chosen = far;
@@ -222,6 +180,7 @@ std::unique_ptr<Reader> settle_reach(Engine& engine, const SourcePtr& source, co
       return w.left_place.begin == v.left_place.begin && w.right_place.begin == v.right_place.begin;
     });
     if (v.verdict == Verdict::undecided || (same != other->links.end() && same->verdict == v.verdict)) continue;
+    best->doubt(static_cast<std::size_t>(&v - best->links.data()));
     v.verdict = Verdict::undecided;
     v.reason =
         "it is not clear how far a minus before a sum, a derivative before parentheses or a function before letters "
@@ -244,10 +203,10 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   chosen.differentials = content.differentials;
   chosen.axis = axis_said(content.said);
   KnownVerdicts known;
-  std::unique_ptr<Reader> best = read(engine, source, content, chosen, known);
+  std::unique_ptr<Reader> best = read_formulas(engine, source, content.formulas, chosen, known);
   std::vector<std::pair<Conventions, std::unique_ptr<Reader>>> rejected;
   for (const Other& other : other_readings(*best, chosen, content)) {
-    auto reader = read(engine, source, content, other.conventions, known);
+    auto reader = read_formulas(engine, source, content.formulas, other.conventions, known);
     // Names as columns where numbers do not fit.
     const bool fits = other.conventions.columns != chosen.columns && other.conventions.matrices == chosen.matrices &&
                       reader->misfits() == 0 && best->misfits() > 0 && score(*reader) >= score(*best);
@@ -262,6 +221,7 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   }
   best = settle_reach(engine, source, content, chosen, std::move(best), known);
   best->mend();
+  const std::vector<std::string> own = read_parts(engine, source, content.formulas, chosen, known, *best);
   for (const auto& [conventions, reader] : rejected) name_reading(best->links, chosen, conventions, reader->links);
   if (chosen.numerator_layout) out.readings.emplace_back("read the derivative of a scalar by a column as a row");
   if (chosen.denominator_layout) out.readings.emplace_back("read derivatives in denominator layout");
@@ -278,6 +238,7 @@ DocumentVerdicts check_document(Engine& engine, const SourcePtr& source, Format 
   }
   for (Unread& u : best->unread) out.unread.push_back(std::move(u));
   for (const std::string& r : best->readings()) out.readings.push_back(r);
+  out.readings.insert(out.readings.end(), own.begin(), own.end());
   std::ranges::stable_sort(out.unread, {}, [](const Unread& u) { return u.place.begin; });
   return out;
 }

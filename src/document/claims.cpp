@@ -43,10 +43,11 @@ void Reader::claim(const Node& left, const Node& right) {
   if (const auto numbers = of_any_number(left, right)) return claim(numbers->first, numbers->second);
   LinkVerdict& v = links.back();
   v.verdict = Verdict::undecided;
-  Claimed& claimed = claimed_[links.size() - 1] = {left, right, 0, meaning_.cases()};
+  Claimed& claimed = claimed_[links.size() - 1] = {left, right, 0, meaning_.cases(), {}, current_};
   for (const Node* side : {&left, &right}) {
     if (const auto why = meaning_.never_decided(*side)) {
       v.reason = *why;
+      claimed.doubted = !redefined_.contains(*why);
       return;
     }
   }
@@ -161,6 +162,7 @@ void Reader::judge() {
       if (proportion && w.verdict != Verdict::proved)
         w = verdict_on(meaning_.model(), meaning_.model().claims[p.claim], proportion);
       v.verdict = w.verdict;
+      claimed_.at(p.link).doubted = !p.unproved.empty();
       if (v.verdict == Verdict::refuted && !p.doubtful) {
         const Claim& c = meaning_.model().claims[p.claim];
         auto why = meaning_.doubt(c.sides[0], c.sides[1]);
@@ -183,8 +185,10 @@ void Reader::judge() {
       }
       if (v.verdict == Verdict::proved) {
         const Claim& c = meaning_.model().claims[p.claim];
-        if (p.unproved.empty()) p.unproved = meaning_.doubt_of_proof(c.sides[0], c.sides[1], v.right_place.end).value_or("");
         if (p.unproved.empty()) p.unproved = doubt_of_values(p).value_or("");
+        claimed_.at(p.link).doubted = !p.unproved.empty();
+        if (p.unproved.empty())
+          p.unproved = meaning_.doubt_of_proof(c.sides[0], c.sides[1], v.right_place.end).value_or("");
         if (!p.unproved.empty()) {
           v.verdict = Verdict::undecided;
           v.reason = p.unproved;

@@ -72,6 +72,12 @@ class Meaning : public Learnt {
   [[nodiscard]] bool may_be_index(const std::string& letter) const {
     return letters_.contains(letter) || indexing_.contains(letter) || !names_.contains(letter);
   }
+  // Whether a name has a meaning of its own; whether it is a size.
+  [[nodiscard]] bool has_name(const std::string& key) const { return names_.contains(key); }
+  [[nodiscard]] bool is_dimension(const std::string& key) const {
+    const auto at = names_.find(key);
+    return at != names_.end() && at->second.role == Named::Role::dimension;
+  }
   // Under which cases what follows is claimed.
   [[nodiscard]] const std::vector<IndexCase>& cases() const { return cases_; }
   void set_cases(std::vector<IndexCase> cases) { cases_ = std::move(cases); }

@@ -62,14 +62,27 @@ class Reader {
   [[nodiscard]] bool reach_is_unclear() const { return meaning_.reach_is_unclear(); }
   [[nodiscard]] bool has_gradients() const { return meaning_.has_gradients(); }
   [[nodiscard]] bool has_adjoints_of_means() const { return meaning_.has_adjoints_of_means(); }
+  [[nodiscard]] const Meaning& meaning() const { return meaning_; }
 
- private:
   struct Claimed {
     Node left, right;
     std::size_t free = 0;  // indices
     std::vector<IndexCase> cases = {};
     std::optional<Proportion> proportion = {};  // of a link with \propto
+    std::size_t formula = 0;                    // where it stands
+    bool doubted = false;                       // something speaks against any proof
   };
+  // What a link claims; nothing if it defines.
+  [[nodiscard]] const Claimed* claimed(std::size_t link) const {
+    const auto at = claimed_.find(link);
+    return at == claimed_.end() ? nullptr : &at->second;
+  }
+  // No reading proves this link.
+  void doubt(std::size_t link) {
+    if (const auto at = claimed_.find(link); at != claimed_.end()) at->second.doubted = true;
+  }
+
+ private:
   struct Pending {
     std::size_t link;   // which verdict
     std::size_t claim;  // of the model
@@ -186,6 +199,7 @@ class Reader {
   std::optional<std::string> doubt_of_factor(const Meaning::Sides& sides, const Proportion& found);
 
   // dummies.cpp
+  bool can_be_read(const Node& left, const Node& right);
   std::optional<std::pair<Node, Node>> of_any_number(const Node& left, const Node& right);
 
   // claims.cpp
@@ -234,6 +248,7 @@ class Reader {
   std::vector<std::size_t> section_of_;                   // each formula
   std::set<std::pair<std::size_t, std::string>> solved_;  // formulas with an equation, and the names that solve it
   std::vector<Passing> passing_;                          // what the text says of the next display alone
+  std::set<std::string> redefined_;                       // why nothing is decided of names with two equations
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
   std::string unread_text_;                               // what could not be read so far

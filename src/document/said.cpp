@@ -277,8 +277,9 @@ bool Reader::may_be_redefinition(const std::vector<Node>& sides, const std::stri
     return false;
   judge();
   if (by_what_is_known(sides[0], sides[1]) == Verdict::proved) return false;
-  meaning_.suspect(name, fmt::format("the text has two equations for `{}`", plain(label(name))),
-                   Meaning::Doubt::always);
+  const std::string why = fmt::format("the text has two equations for `{}`", plain(label(name)));
+  redefined_.insert(why);
+  meaning_.suspect(name, why, Meaning::Doubt::always);
   return true;
 }
 
