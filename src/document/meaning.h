@@ -342,6 +342,7 @@ class Meaning : public Learnt {
   [[nodiscard]] bool has_layer_matrices() const;
   [[nodiscard]] std::optional<std::size_t> rank_at_layer(const Node& symbol) const;
   bool define_layer(const Node& symbol);
+  std::optional<Value> entry_at_layer(const Node& symbol);
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
