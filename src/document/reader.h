@@ -138,6 +138,7 @@ class Reader {
   void statement(const Statement& s, bool inline_formula, const std::string& before);
   void declared(const Node& names, const Node& set);
   bool defined_anew(const Node& name, const Node& value);
+  [[nodiscard]] bool is_of_certain_layer(const Node& name, const Node& value) const;
   Verdict by_what_is_known(const Node& name, const Node& value);
 
   // equalities.cpp
