@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Entries of names of layers: z_k^{l+1}, where z^l is a vector.
 #include <algorithm>
+#include <functional>
 
 #include "document/meaning.h"
+#include "document/nodes.h"
 
 namespace gradus::document {
 
@@ -27,6 +29,39 @@ bool Meaning::is_beside_general(const Node& symbol) const {
            return !e.set && name.text == symbol.text && name.bold == symbol.bold && name.begin < symbol.begin &&
                   other && !other->letter.empty() && other->letter == own->letter && other->offset != own->offset;
          });
+}
+
+// a^L of \nabla_a C, where C is a function of a^L: the one layer of this name that it depends on without another layer
+// between. Nothing where there are several, or where the letter has a meaning of its own.
+std::optional<Node> Meaning::layer_in(Expr of, const Node& letter) {
+  if (known_symbol(letter) && !is_guess(named(letter).e)) return std::nullopt;
+  const std::string stem = (letter.bold ? "*" : "") + letter.text + "^";
+  std::set<std::string> layers, seen;
+  const std::function<void(Expr)> look = [&](Expr e) {
+    for (const Expr s : symbols(arena_, e)) {
+      const std::string& name = arena_.name(s);
+      if (!seen.insert(name).second) continue;
+      const bool layer = std::ranges::any_of(names_, [&](const auto& n) {
+        return n.second.symbol == s && (n.first.starts_with(stem) || n.first.starts_with("*" + stem));
+      });
+      const Definition* d = name.find('^') != std::string::npos ? nullptr : model_.definition(name);
+      if (layer) layers.insert(name);
+      if (d != nullptr) look(d->value);
+    }
+  };
+  look(of);
+  if (layers.size() != 1) return std::nullopt;
+  std::string script = layers.begin()->substr(letter.text.size() + 1);  // L, {[L]} or {(L)}
+  Node out = letter, layer = letter;
+  layer.bold = false;
+  layer.text = script;
+  if (script.starts_with("{[") || script.starts_with("{(")) {
+    layer.text = script.substr(2, script.size() - 4);
+    layer = group_of(layer);
+    layer.text = script.substr(1, 1);
+  }
+  out.above = {layer};
+  return at_layer(out) && known_symbol(out) ? std::optional(out) : std::nullopt;
 }
 
 bool Meaning::is_of_certain_layer(const Node& name, const Node& value) const {

@@ -324,6 +324,7 @@ class Meaning : public Learnt {
                    const Place& place);
   Called called(Node& name, const Node& value_node);
   void define_function(const Node& name, const Called& call, const Node& value_node, const Place& place);
+  bool is_derivative_by_row(const Node& value_node);
   void define_name(const Node& name, const std::optional<Node>& decoration, const Node& value_node, const Place& place);
 
   // layers.cpp
@@ -348,6 +349,7 @@ class Meaning : public Learnt {
   bool define_layer(const Node& symbol);
   std::optional<Value> entry_at_layer(const Node& symbol);
   [[nodiscard]] bool is_beside_general(const Node& symbol) const;
+  std::optional<Node> layer_in(Expr of, const Node& letter);
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
