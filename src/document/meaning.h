@@ -235,6 +235,10 @@ class Meaning : public Learnt {
   Named& introduce(const std::string& name, Named n, const Shape& shape, const Place& place);
   std::string fresh_name(const std::string& wanted);
 
+  // subsets.cpp
+  [[nodiscard]] std::optional<Node> owner_of_set(const Node& set) const;
+  Expr weight_of_member(const Node& item, const Bound& member);
+
   // index_cases.cpp
   Expr weight_of_cases(const Node& at);
 

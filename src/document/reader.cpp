@@ -273,6 +273,7 @@ void Reader::declared(const Node& names, const Node& set) {
 bool Reader::defined_anew(const Node& name, const Node& value) {
   const auto used = first_use_.find(label(name));
   if (used != first_use_.end() && section_of_[used->second] != section_ && meaning_.is_unspecified(name)) return true;
+  if (!called(name).is(Node::Kind::symbol) && !name.is(Node::Kind::big)) return false;
   // The output layer may be another one than the others.
   if (is_of_certain_layer(name, value)) return by_what_is_known(name, value) == Verdict::refuted;
   const bool other = meaning_.is_of_other_arguments(name);
