@@ -135,6 +135,7 @@ Value Meaning::derivative_of(const Value& given, const Node& by_node, const Node
         hold(arena_.symbol(one), name, {});
     }
   }
+  hold_last_layers(of.e, target, name);
   // A parameter of every step: the steps before depend on it too, if nothing else is said of them.
   if (depends(of.e, name)) {
     for (const std::string& one : everything_in(of.e)) {

@@ -354,6 +354,9 @@ class Meaning : public Learnt {
   std::optional<Value> entry_at_layer(const Node& symbol);
   [[nodiscard]] bool is_beside_general(const Node& symbol) const;
   std::optional<Node> layer_in(Expr of, const Node& letter);
+  void hold_last_layers(Expr of, const Node& by, Expr variable);
+  Expr computed_with(const Node& by, Expr variable);
+  [[nodiscard]] bool is_of_last_layer(const std::string& name, const std::string& general) const;
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
