@@ -89,6 +89,7 @@ class Reader {
   [[nodiscard]] std::optional<std::string> names_function(const Statement& s) const;
   void learn_said(const Node& n, const std::string& before, const std::string& behind);
   void learn_examples();
+  [[nodiscard]] bool replaces(std::size_t k, const Node& name) const;
 
   // remarks.cpp
   void learn_uses();
