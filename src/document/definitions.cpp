@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "document/meaning.h"
+#include "document/nodes.h"
 
 namespace gradus::document {
 
@@ -171,6 +172,22 @@ void Meaning::define_function(const Node& name, const Called& call, const Node& 
   }
 }
 
+// \partial E/\partial u_j of a row u: the derivatives lie as it does.
+bool Meaning::is_derivative_by_row(const Node& value_node) {
+  if (!is_quotient(value_node) || conventions_.numerator_layout) return false;
+  const Node& below = value_node.kids[1];
+  if (!below.is(Node::Kind::product) || below.kids.size() != 2 || below.kids[1].below.empty()) return false;
+  Node whole = below.kids[1];
+  whole.below.clear();
+  if (!whole.is(Node::Kind::symbol) || !known_symbol(whole)) return false;
+  bool out = false;
+  aside([&] {
+    const Value v = named(whole);
+    out = v.row && shape(v.e).size() == 1;
+  });
+  return out;
+}
+
 // Its free indices are subscripts of the name, or it depends on them without saying so.
 void Meaning::define_name(const Node& name, const std::optional<Node>& decoration, const Node& value_node,
                           const Place& place) {
@@ -221,6 +238,7 @@ void Meaning::define_name(const Node& name, const std::optional<Node>& decoratio
   }
   std::string key =
       (name.bold ? "*" : "") + name.text + rest + std::string(static_cast<std::size_t>(name.primes), '\'');
+  if (slots.size() == 1 && labels.empty() && !above_is_index && is_derivative_by_row(value_node)) n.row = true;
   // \sigma_i beside a function \sigma, y_t beside y
   const Named* same = find(key);
   if (n.slots > 0 &&

@@ -146,6 +146,7 @@ Value Meaning::plain_derivative_of(const Value& given, const Node& by_node, cons
         hold(arena_.symbol(one), name, {});
     }
   }
+  hold_last_layers(of.e, target, name);
   // A parameter of every step: the steps before depend on it too, if nothing else is said of them.
   if (depends(of.e, name)) {
     for (const std::string& one : everything_in(of.e)) {
@@ -336,18 +337,9 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
     return twice ? derivative_of(once, by, n) : once;
   };
   if (!n.below.empty()) {
-    // \nabla_a C of a function of a^L
     const Node& by = n.below[0];
-    const auto function = arena_.is(of.e, Op::Symbol) ? held_.find(arena_.name(of.e)) : held_.end();
-    if (function != held_.end() && by.is(Node::Kind::symbol) && by.bare() && !known_symbol(by)) {
-      std::vector<std::string> layers;
-      for (const Variable& v : function->second.variables) {
-        if (arena_.name(v.name).starts_with(by.text + "^")) layers.push_back(arena_.name(v.name));
-      }
-      Node layered = by;
-      if (layers.size() == 1) layered.text = layers[0];
-      if (layers.size() == 1 && known_symbol(layered)) return taken(layered);
-    }
+    const auto layered = by.is(Node::Kind::symbol) && by.bare() ? layer_in(of.e, by) : std::nullopt;
+    if (layered) return taken(*layered);
     return taken(by);
   }
   // By what it is written with: f(x), f(x, y), or was where it got its equation.

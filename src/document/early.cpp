@@ -48,6 +48,11 @@ bool Meaning::define_early(const Node& symbol, bool call) {
     if (layer && script_above(equation.name) != script_above(symbol)) continue;
     // "Let E be any cost", and under another heading: E = ...
     const bool elsewhere = section_at(symbol.begin) != section_at(equation.name.begin);
+    if (layer && !symbol.step && equation_of_layer(symbol)) {
+      if (elsewhere) continue;
+      suspect(symbol, fmt::format("`{}` has an equation of its own, beside that of all layers", plain(label(symbol))),
+              Doubt::of_refutations);
+    }
     if (elsewhere && !call && symbol.bare() && equation.name.is(Node::Kind::symbol) &&
         differentiated_.contains(stem_of(symbol)))
       continue;

@@ -200,6 +200,9 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
                     !written.continues && defined_anew(sides[0], sides[1]);
   if (inline_formula && fresh == 0 && !anew && !number && may_be_redefinition(sides, before)) return;
   if (inline_formula && fresh == 0 && !anew && std::ranges::none_of(sides, has_derivative)) {
+    if (sides.size() == 2 && sides[0].is(Node::Kind::symbol) && !sides[0].step &&
+        meaning_.equation_of_layer(sides[0]) && by_what_is_known(sides[0], sides[1]) == Verdict::proved)
+      return;
     // "the probability of y = 1", "if i = j": a case that is spoken of, and nothing that is so.
     const bool value = sides.size() == 2 && names_in(sides[1]).empty() && sides[0].is(Node::Kind::symbol);
     if (!asserts(before) && (value || !in_apposition(before))) return unused(s);
@@ -281,6 +284,10 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       if (slope && !in_words && !vague) v.reason += ", which may be a derivative";
       if (in_words) v.reason += ", of which the text speaks before in words";
       if (vague && !in_words) v.reason += ", of which something was said that was not read";
+      if (is_of_certain_layer(sides[k], sides[k + 1])) {
+        v.verdict = Verdict::undecided;
+        v.reason += ", beside what the text says of all layers";
+      }
       if (unsolved || is_variance(sides[k])) v.verdict = Verdict::undecided;
       if (unsolved) v.reason += "; " + *unsolved;
       if (is_variance(sides[k])) v.reason += ", which has a meaning of its own";

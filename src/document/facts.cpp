@@ -160,6 +160,7 @@ void Meaning::restrict(const Node& names, Restriction how) {
 
 void Meaning::settle(const Node& name) {
   if (!name.is(Node::Kind::list) && (!name.is(Node::Kind::symbol) || name.word)) return;
+  if (name.bare() && indexing_.contains(name.text)) return;  // "the k-th entry depends on ..."
   Node reals;
   reals.text = "\\R";
   if (name.is(Node::Kind::list) || !known_symbol(name)) aside([&] { declare(name, reals); });

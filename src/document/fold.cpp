@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Names for parts of what stands already: where q = e^u/\sum_j e^{u_j} and then S = \sum_j e^{u_j}, q is e^u/S, and has
 // a derivative by S.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 
@@ -51,18 +53,36 @@ Expr Meaning::use_name(Expr e, Expr name) {
   std::vector<Expr> indices;
   for (; arena_.is(body, Op::Table); body = arena_.child(body, 2)) indices.push_back(arena_.child(body, 0));
   if (arena_.count(body) == 0 || arena_.is(body, Op::Entry)) return e;
+  const Shape own = shape(name);
+  // An entry of W x + b is \sum_k W_{ik} x_k + b_i.
+  std::vector<Expr> entries_of;
+  for (std::size_t k = 0; indices.empty() && k < own.size(); ++k)
+    entries_of.push_back(arena_.symbol(fmt::format("index of the entry {}", k)));
+  const std::optional<Expr> at_entry = entries_of.empty() ? std::nullopt : std::optional(entry(body, entries_of));
   const auto used_in = [&](Expr whole) {
     ExprMap<Expr> map;
-    for (const Expr part : reachable(arena_, whole)) {
-      std::map<Expr, std::optional<Expr>> any;
-      for (const Expr i : indices) any[i] = std::nullopt;
-      SamePart parts(arena_, any);
-      if (!parts.same(body, part)) continue;
-      std::vector<Expr> at;
-      for (const Expr i : indices) {
-        if (const auto index = parts.of(i)) at.push_back(*index);
+    const auto look = [&](Expr pattern, const std::vector<Expr>& places) {
+      for (const Expr part : reachable(arena_, whole)) {
+        if (map.contains(part)) continue;
+        std::map<Expr, std::optional<Expr>> any;
+        for (const Expr i : places) any[i] = std::nullopt;
+        SamePart parts(arena_, any);
+        if (!parts.same(pattern, part)) continue;
+        std::vector<Expr> at;
+        for (const Expr i : places) {
+          if (const auto index = parts.of(i)) at.push_back(*index);
+        }
+        if (at.size() == places.size()) map[part] = places.empty() ? name : entry(name, at);
       }
-      if (at.size() == indices.size()) map[part] = indices.empty() ? name : entry(name, at);
+    };
+    look(body, indices);
+    if (at_entry && arena_.count(*at_entry) > 0 && !arena_.is(*at_entry, Op::Entry)) look(*at_entry, entries_of);
+    // And W x + b where z_i is \sum_k W_{ik} x_k + b_i.
+    for (const Expr part : reachable(arena_, whole)) {
+      const bool product = arena_.is(part, Op::Add) || arena_.is(part, Op::MatMul);
+      if (!product || indices.empty() || indices.size() != own.size() || map.contains(part) || shape(part) != own)
+        continue;
+      if (SamePart(arena_, {}).same(body, entry(part, indices))) map[part] = name;
     }
     return map.empty() ? whole : substitute(arena_, whole, map);
   };

@@ -143,6 +143,8 @@ std::optional<Value> Meaning::of_example(const Node& symbol) {
 // A name of which nothing is said: a number, or one for every index that is bound around it.
 Value Meaning::guess(const Node& symbol, const std::string& key) {
   if (const auto a = adjoint(symbol)) return *a;
+  if (const auto entry = entry_at_layer(symbol)) return *entry;
+  if (is_beside_general(symbol) && define_layer(symbol)) return named(symbol);
   if (declare_early(symbol) || define_early(symbol) || define_layer(symbol)) return named(symbol);
   if (!symbol.below.empty() && symbol.below[0].is(Node::Kind::number) && symbol.below[0].text == "0") {
     if (const auto family = families_.find(base(symbol)); family != families_.end()) {

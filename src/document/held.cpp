@@ -94,6 +94,10 @@ bool Meaning::hold(Expr symbol, Expr variable, const std::vector<std::pair<std::
     return introduce(called, n, of, {}).symbol;
   };
   if (first) held.offset = input(fmt::format("the value of {}", name), own);
+  // Where a = \sigma(w x + b) stands before z = w x + b, the cost is one of z by way of a.
+  for (const Variable& v : held.variables) {
+    if (!depends(variable, v.name)) use_name(variable, v.name);
+  }
   std::erase_if(held.variables, [&](const Variable& v) {
     const bool drop = depends(variable, v.name);
     if (drop) std::erase(model_.inputs, v.slope);

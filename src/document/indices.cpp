@@ -50,7 +50,7 @@ bool Meaning::bind(const Node& item, const std::vector<Node>& upper, std::vector
   if (relation) {
     if (item.kids.size() != 2) return false;
     if (item.ops[0] == "in") {
-      b.dimension = dimension_named(label(item.kids[1]));
+      if (!owner_of_set(item.kids[1])) b.dimension = dimension_named(label(item.kids[1]));
     } else if (item.ops[0] == "=") {
       const Node& from = item.kids[1];
       const bool number = from.is(Node::Kind::number) && from.bare() && from.text.size() == 1 && from.text != "0";
@@ -132,6 +132,13 @@ Value Meaning::big(const Node& n) {
   bound_.resize(before);
   for (Bound& b : indices) {
     if (!b.dimension) fail(n, fmt::format("what `{}` runs over is not known", b.letter));
+  }
+  for (const Node& item : items) {
+    if (!item.is(Node::Kind::relation) || item.ops[0] != "in" || !owner_of_set(item.kids[1])) continue;
+    if (product) fail(n, "a product over this");
+    const auto member = std::ranges::find(indices, item.kids[0].text, &Bound::letter);
+    if (member == indices.end()) fail(item, "a sum over this");
+    body = multiply({weight_of_member(item, *member), false}, body, "");
   }
   const Shape s = shape(body.e);
   if (product) body.e = arena_.call("ln", {body.e});

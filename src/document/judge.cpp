@@ -127,7 +127,9 @@ class Claims {
       grown = false;
       for (std::size_t k = 0; k < taken.size(); ++k) {
         if (taken[k]) continue;
-        const auto of = symbols(arena_, model_.assumptions[k].condition);
+        auto of = symbols(arena_, model_.assumptions[k].condition);
+        // A letter that is bound in both joins nothing.
+        std::erase_if(of, [&](Expr s) { return arena_.name(s).starts_with("index "); });
         const bool shared = std::ranges::any_of(of, [&](Expr s) {
           return names.contains(arena_.name(s)) &&
                  (of.size() == 1 || std::ranges::find(model_.dims, s) == model_.dims.end());

@@ -32,6 +32,9 @@ Node written(const Node& at, const Layer& layer) {
   return out;
 }
 
+bool is_small_letter(const std::string& text) { return text.size() == 1 && text[0] >= 'a' && text[0] <= 'z'; }
+bool is_capital_letter(const std::string& text) { return text.size() == 1 && text[0] >= 'A' && text[0] <= 'Z'; }
+
 bool shift(Node& n, const std::string& letter, const Layer& to, bool script) {
   if (script) {
     if (const auto layer = layer_of(n); layer && layer->letter == letter && !n.is(Node::Kind::group)) {
@@ -125,8 +128,10 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {
       for (std::size_t k = 0; n.is(Node::Kind::product) && k + 1 < n.kids.size(); ++k) {
-        if (n.ops[k + 1].empty() && at_any_layer(n.kids[k]) && at_any_layer(n.kids[k + 1]))
-          before_others_.insert(n.kids[k].text);
+        if (!n.ops[k + 1].empty() || !at_any_layer(n.kids[k]) || !at_any_layer(n.kids[k + 1])) continue;
+        before_others_.insert(n.kids[k].text);
+        if (is_capital_letter(n.kids[k].text) && is_small_letter(n.kids[k + 1].text))
+          before_small_.insert(n.kids[k].text);
       }
       return true;
     });
@@ -137,7 +142,12 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
 // letter lets expect. Nothing if no name of a layer has any.
 std::optional<std::size_t> Meaning::rank_at_layer(const Node& symbol) const {
   if (symbol.above.empty() || symbol.step || !is_layer(symbol.above[0])) return std::nullopt;
-  if (std::ranges::none_of(layer_subscripts_, [](const auto& s) { return s.second > 0; })) return std::nullopt;
+  const bool indices = std::ranges::any_of(layer_subscripts_, [](const auto& s) { return s.second > 0; });
+  if (!indices) {  // W^l before a^{l-1}
+    if (topics_.contains(Topic::single_units)) return std::nullopt;
+    if (before_small_.contains(symbol.text)) return 2;
+    return !before_small_.empty() && is_small_letter(symbol.text) ? std::optional<std::size_t>(1) : std::nullopt;
+  }
   if (is_cost_letter(symbol.text) || differentiated_.contains(symbol.text)) return std::nullopt;
   const auto known = layer_subscripts_.find(symbol.text);
   if (known != layer_subscripts_.end()) return known->second > 0 ? std::optional(known->second) : std::nullopt;
@@ -168,7 +178,6 @@ void Meaning::learn_layer_equation(const Node& name, const Node& value, const Pl
   if (symbol.is(Node::Kind::symbol) && at_layer(symbol)) layer_equations_.push_back({name, value, place, set});
 }
 
-// Whether an equation that stands before says what the name is of another layer.
 bool Meaning::equation_of_layer(const Node& symbol) const {
   if (!at_layer(symbol)) return false;
   return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {

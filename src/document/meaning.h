@@ -84,6 +84,11 @@ class Meaning : public Learnt {
   // Letters of layers in these sides (layers.cpp), and what is said of their names.
   void learn_layers(const std::vector<Node>& sides);
   void learn_layer_equation(const Node& name, const Node& value, const Place& place, bool set);
+  // Whether an equation that stands before says what the name is of another layer.
+  [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
+  // Whether it is a name of one layer, by its own letter or number, where an equation before is of all layers, and says
+  // something else of this one.
+  [[nodiscard]] bool is_of_certain_layer(const Node& name, const Node& value) const;
   // The name of the cost that a variable reaches.
   std::optional<Node> cost_reached_by(const Node& variable);
   // A number of which is said what it depends on, and what that is does not matter.
@@ -236,6 +241,10 @@ class Meaning : public Learnt {
   Named& introduce(const std::string& name, Named n, const Shape& shape, const Place& place);
   std::string fresh_name(const std::string& wanted);
 
+  // subsets.cpp
+  [[nodiscard]] std::optional<Node> owner_of_set(const Node& set) const;
+  Expr weight_of_member(const Node& item, const Bound& member);
+
   // index_cases.cpp
   Expr weight_of_cases(const Node& at);
 
@@ -361,6 +370,7 @@ class Meaning : public Learnt {
                    const Place& place);
   Called called(Node& name, const Node& value_node);
   void define_function(const Node& name, const Called& call, const Node& value_node, const Place& place);
+  bool is_derivative_by_row(const Node& value_node);
   void define_name(const Node& name, const std::optional<Node>& decoration, const Node& value_node, const Place& place);
 
   // layers.cpp
@@ -386,10 +396,15 @@ class Meaning : public Learnt {
                                 layer_of(symbol.above[0]).has_value() && symbol.above[0].is(Node::Kind::group));
   }
   [[nodiscard]] bool layer_of_name(std::string_view script) const;
-  [[nodiscard]] bool equation_of_layer(const Node& symbol) const;
   [[nodiscard]] bool has_layer_matrices() const;
   [[nodiscard]] std::optional<std::size_t> rank_at_layer(const Node& symbol) const;
   bool define_layer(const Node& symbol);
+  std::optional<Value> entry_at_layer(const Node& symbol);
+  [[nodiscard]] bool is_beside_general(const Node& symbol) const;
+  std::optional<Node> layer_in(Expr of, const Node& letter);
+  void hold_last_layers(Expr of, const Node& by, Expr variable);
+  Expr computed_with(const Node& by, Expr variable);
+  [[nodiscard]] bool is_of_last_layer(const std::string& name, const std::string& general) const;
   [[nodiscard]] bool has_step_equation(const std::string& name) const;
   [[nodiscard]] bool is_of_step(const LayerEquation& e, const std::string& name) const;
   [[nodiscard]] bool step_equation_has(const std::string& name, const Node& variable) const;
@@ -475,6 +490,7 @@ class Meaning : public Learnt {
   std::map<std::string, std::size_t> layer_subscripts_;  // of names of layers: the most indices that stand below them
   std::set<std::string> layer_stems_;                    // letters of names of layers
   std::set<std::string> before_others_;                  // names of layers that stand before other ones
+  std::set<std::string> before_small_;                   // capital ones, before small ones: matrices before vectors
   std::set<std::string> layers_;                         // letters of layers
   std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why
   std::map<std::string, bool> restricted_;               // names, and whether only an equation says how

@@ -21,6 +21,7 @@ enum class Topic {
   other_brackets,  // the integer part, an average
   summation,       // an index that stands twice is summed over
   change,          // what was said before is changed by words
+  single_units,    // layers of one number each
 };
 
 std::set<Topic> topics_of(const std::string& text);

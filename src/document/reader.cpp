@@ -273,10 +273,18 @@ void Reader::declared(const Node& names, const Node& set) {
 bool Reader::defined_anew(const Node& name, const Node& value) {
   const auto used = first_use_.find(label(name));
   if (used != first_use_.end() && section_of_[used->second] != section_ && meaning_.is_unspecified(name)) return true;
+  if (!called(name).is(Node::Kind::symbol) && !name.is(Node::Kind::big)) return false;
+  // The output layer may be another one than the others.
+  if (is_of_certain_layer(name, value)) return by_what_is_known(name, value) == Verdict::refuted;
   const bool other = meaning_.is_of_other_arguments(name);
   const auto at = sections_.find(label(other ? name.kids[0] : name));
   if (at == sections_.end() || at->second == section_) return false;
   return other || by_what_is_known(name, value) == Verdict::refuted;
+}
+
+// What one layer is, by its own letter or number, where an equation before says something else of all layers.
+bool Reader::is_of_certain_layer(const Node& name, const Node& value) const {
+  return !value.is(Node::Kind::symbol) && !has_derivative(value) && meaning_.is_of_certain_layer(name, value);
 }
 
 // The verdict on an equation, as far as it can be read.

@@ -102,6 +102,7 @@ class Reader {
   [[nodiscard]] std::optional<std::string> names_function(const Statement& s) const;
   void learn_said(const Node& n, const std::string& before, const std::string& behind);
   void learn_examples();
+  [[nodiscard]] bool replaces(std::size_t k, const Node& name) const;
 
   // remarks.cpp
   void learn_uses();
@@ -151,6 +152,7 @@ class Reader {
   void statement(const Statement& s, bool inline_formula, const std::string& before);
   void declared(const Node& names, const Node& set);
   bool defined_anew(const Node& name, const Node& value);
+  [[nodiscard]] bool is_of_certain_layer(const Node& name, const Node& value) const;
   Verdict by_what_is_known(const Node& name, const Node& value);
 
   // equalities.cpp

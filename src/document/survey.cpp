@@ -239,9 +239,10 @@ void Reader::learn_letters() {
         if (s.sides[k].is_symbol("\\delta") && has_quotient(s.sides[k + 1])) meaning_.learn_delta();
       }
       if (&s == &f.statements.front() && opens_section(f.before)) meaning_.learn_section(s.begin);
-      // "1 if y = k", "y = 1 if the class is k"
+      // "1 if y = k", "y = 1 if the class is k"; "replace f with f(z) = z" says nothing of f before
       const bool supposed = f.kind != Piece::Kind::display &&
-                            (supposes(f.before) || (!s.relations.empty() && has_case_behind(next - 1, s)));
+                            (supposes(f.before) || (!s.relations.empty() && has_case_behind(next - 1, s)) ||
+                             replaces(next - 1, s.sides[0]));
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
         if (k > 0 && names_entries(s.sides[k + 1], s.sides[0])) break;
@@ -263,6 +264,14 @@ void Reader::learn_letters() {
       }
     }
   }
+}
+
+// "Replace the function f with f(z) = z": what f is from there on.
+bool Reader::replaces(std::size_t k, const Node& name) const {
+  if (k < 1 || formulas_[k - 1].statements.size() != 1) return false;
+  const Statement& said = formulas_[k - 1].statements[0];
+  return said.relations.empty() && said.sides[0].is_symbol(called(name).text) &&
+         speaks_of(Topic::change, sentence_before(k));
 }
 
 // Sums over what is no index: "sum over x" of the training inputs x. What stands in them, and what that depends on,
