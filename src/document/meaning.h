@@ -15,6 +15,7 @@
 #include "document/nodes.h"
 #include "document/phrases.h"
 #include "document/prose.h"
+#include "document/step_sums.h"
 #include "gradus/check/verdict.h"
 #include "gradus/derive/derivation.h"
 #include "tensor/entries.h"
@@ -296,21 +297,6 @@ class Meaning : public Learnt {
   bool is_summed(const std::string& name, Expr left, Expr right, const std::set<std::string>& names);
   std::optional<std::string> maybe_member(const std::set<std::string>& names);
   // step_sums.cpp
-  struct StepRange {
-    std::string letter, last;
-    bool operator==(const StepRange&) const = default;
-  };
-  // A cost that is a sum over steps. For a letter of steps: the cost with what the step adds, and what is not of it.
-  struct StepSum {
-    StepRange over;
-    Node value;
-    std::map<std::string, std::pair<Expr, Expr>> at;
-  };
-  // What sums over steps are in what is read.
-  struct StepReading {
-    std::optional<StepRange> each;  // of a claim: what holds of each term holds of the sums
-    bool inside = false;            // of such a sum
-  };
   [[nodiscard]] bool is_over_steps(const Node& n) const;
   [[nodiscard]] bool has_step_sum(const Node& n) const;
   [[nodiscard]] bool is_scaled_step_sum(const Node& n) const;
@@ -325,7 +311,6 @@ class Meaning : public Learnt {
   Node used_at_step(const Node& parameter, Expr cost, Expr rest, const StepRange& over);
   Value derivative_of_step_sum(const std::string& cost, const Node& by, const Node& at);
   std::optional<Expr> symbol_of_step(const Node& name);
-  [[nodiscard]] static StepRange range_of_steps(const Node& sum);
   Expr sum_over(const StepRange& over);
   // open_ways.cpp
   std::optional<std::string> open_way(Expr left, Expr right, std::size_t end);

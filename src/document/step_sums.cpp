@@ -5,6 +5,8 @@
 // by names of step t are decided for every t that is not the last one. A parameter of all steps is one of each step by
 // itself, and \partial L/\partial W is the sum of the derivatives by these. Sums over all steps are equal if their
 // terms are, for every step; if these differ, nothing is decided.
+#include "document/step_sums.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -92,7 +94,7 @@ bool Meaning::is_linear_in_step_sums(const Node& given) const {
          std::ranges::none_of(n.ops, [](const std::string& op) { return op == "/" || op == "div"; });
 }
 
-Meaning::StepRange Meaning::range_of_steps(const Node& sum) {
+StepRange range_of_steps(const Node& sum) {
   const Node& item = sum.below[0];
   return {(item.is(Node::Kind::relation) ? item.kids[0] : item).text,
           sum.above.empty() ? std::string() : label(sum.above[0])};
