@@ -110,6 +110,23 @@ BOOST_AUTO_TEST_CASE(parameters_beside_the_steps) {
   BOOST_TEST(!is_proved(R"(L = \sum_{t=1}^T \ell(o_t, y_t) + h_t)", R"(D{b} = S D{z_t})"));
 }
 
+// What holds of the terms holds of their sums where these are only added, and stand alone.
+BOOST_AUTO_TEST_CASE(sums_are_no_factors) {
+  const std::string& cost = costs[0];
+  BOOST_TEST(is_proved(cost, R"(S D{z_t} h_{t-1}^T + D{V}^T D{V} = D{V}^T D{V} + S D{z_t} h_{t-1}^T)"));
+  BOOST_TEST(!is_proved(cost, R"(S D{z_t} h_{t-1}^T = (S D{z_t}) h_{t-1}^T)"));
+  BOOST_TEST(
+      !is_proved(cost, R"(\frac{S x_t^T x_t o_t^T o_t}{S x_t^T x_t} = \frac{S o_t^T o_t h_t^T h_t}{S h_t^T h_t})"));
+  BOOST_TEST(!is_proved(cost, R"((S x_t^T x_t)(S o_t^T o_t) = (S x_t^T x_t o_t^T o_t)(S \exp(h_t - h_t)^T b))"));
+}
+
+// What the steps use by way of a name that has no step is used by all of them.
+BOOST_AUTO_TEST_CASE(names_without_a_step) {
+  const std::string document = cell + "$$r = b^T b$$\n\n$$L = \\sum_{t=1}^T (\\|o_t\\|^2 + r)$$\n\n" + "$$" +
+                               written("D{b} = S D{z_t}") + "$$\n";
+  BOOST_TEST(letters(checked(document)).back() == 'u');
+}
+
 // Two costs of the same steps: each has all its ways.
 BOOST_AUTO_TEST_CASE(two_costs) {
   const auto both = [](const std::string& claim) {
