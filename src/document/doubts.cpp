@@ -135,6 +135,7 @@ std::optional<std::string> Meaning::doubt_of_proof(Expr left, Expr right, std::s
   if (auto why = other_functions(left, right)) return why;
   if (auto why = doubt_of_derivatives(left, right, names)) return why;
   if (auto why = open_way(left, right, end)) return why;
+  if (auto why = doubt_of_uses(names)) return why;
   for (const auto& [family, number] : beside_) {
     const bool joined = depends(arena_.symbol(number), arena_.symbol(family));  // C is the mean of all C_x
     if (!joined && names.contains(family) && names.contains(number) && guessed_.contains(family))
@@ -183,6 +184,14 @@ bool Meaning::is_a_number(const Node& name) {
   const Named* known = find((name.bold ? "*" : "") + label(name));
   const Definition* d = known == nullptr ? nullptr : model_.definition(arena_.name(known->symbol));
   return d != nullptr && symbols(arena_, d->value).empty();
+}
+
+bool Meaning::is_of_derivative(const Node& name) {
+  const Named* known = find((name.bold ? "*" : "") + label(name));
+  const Definition* d = known == nullptr ? nullptr : model_.definition(arena_.name(known->symbol));
+  if (d == nullptr) return false;
+  const auto nodes = reachable(arena_, d->value);
+  return std::ranges::any_of(nodes, [&](Expr e) { return arena_.is(e, Op::Deriv); });
 }
 
 bool Meaning::is_square(const Node& name) {

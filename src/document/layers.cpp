@@ -180,6 +180,7 @@ void Meaning::learn_layer_equation(const Node& name, const Node& value, const Pl
 
 bool Meaning::equation_of_layer(const Node& symbol) const {
   if (!at_layer(symbol)) return false;
+  if (const auto at = layer_of(symbol.above[0]); at && at->letter.empty() && at->offset == 0) return false;
   return std::ranges::any_of(layer_equations_, [&](const LayerEquation& e) {
     const Node& name = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
     return !e.set && name.text == symbol.text && name.bold == symbol.bold && name.begin < symbol.begin &&
@@ -294,6 +295,8 @@ std::optional<Meaning::LayerEquation> Meaning::for_layer(const LayerEquation& eq
   if (!name.is(Node::Kind::symbol) || name.text != symbol.text || name.bold != symbol.bold) return std::nullopt;
   const auto here = layer_of(name.above[0]), there = layer_of(symbol.above[0]);
   if (!here || !there || here->letter.empty()) return std::nullopt;
+  // The first state is given.
+  if (there->letter.empty() && there->offset == 0 && !equation.set) return std::nullopt;
   const Layer own = *here, wanted = *there;
   if (own.letter == wanted.letter && own.offset == wanted.offset) return std::nullopt;
   LayerEquation out = equation;

@@ -108,7 +108,8 @@ class Meaning : public Learnt {
   std::set<std::string> functions_in(Expr left, Expr right);
   bool is_defined(const Node& name);
   bool is_a_number(const Node& name);  // by its definition
-  bool is_square(const Node& name);    // a matrix
+  bool is_of_derivative(const Node& name);
+  bool is_square(const Node& name);  // a matrix
   bool is_tensor(const std::string& letter);
   bool is_function(const Node& n);
   // The function of the catalogue that a word names.
@@ -309,6 +310,8 @@ class Meaning : public Learnt {
   std::optional<std::pair<Expr, Expr>> cost_at(const std::string& cost, const std::string& letter);
   void reach_later(Expr rest, const Node& variable);
   Node used_at_step(const Node& parameter, Expr cost, Expr rest, const StepRange& over);
+  [[nodiscard]] bool only_next_steps(const StepSum& sum) const;
+  std::optional<std::string> doubt_of_uses(const std::set<std::string>& names);
   Value derivative_of_step_sum(const std::string& cost, const Node& by, const Node& at);
   std::optional<Expr> symbol_of_step(const Node& name);
   Expr sum_over(const StepRange& over);
@@ -483,7 +486,9 @@ class Meaning : public Learnt {
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;
   std::map<std::string, StepSum> step_sums_;  // costs, by the names of their symbols
-  std::set<std::string> step_symbols_;        // what stands for other steps, and for all of them
+  std::map<std::string, std::pair<Expr, std::string>>
+      used_at_;                         // of a parameter as one step uses it: all of it, and the letter
+  std::set<std::string> step_symbols_;  // what stands for other steps, and for all of them
   StepReading steps_;
   std::set<std::string> working_;  // names of layers, and of adjoints, that are being read
   bool means_ = false;

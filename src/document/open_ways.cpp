@@ -66,11 +66,25 @@ std::optional<std::string> Meaning::open_way(Expr left, Expr right, std::size_t 
     if (!arena_.is(n, Op::Deriv) || arena_.count(n) != 2) continue;
     const Expr of = arena_.child(n, 0), by = arena_.child(n, 1);
     const std::set<std::string> below = everything_in(of);
+    const bool of_cost = arena_.is(of, Op::Symbol) && is_cost(of);
     const bool open = std::ranges::any_of(below, [&](const std::string& name) {
       const auto held = held_.find(name);
-      return is_free(arena_.symbol(name)) && is_cost(arena_.symbol(name)) &&
+      const bool layer = of_cost && held != held_.end() && name.find('^') != std::string::npos;  // a^{L-1}
+      return is_free(arena_.symbol(name)) && (layer || is_cost(arena_.symbol(name))) &&
              (held == held_.end() || !held->second.said);
     });
+    // A term of w^L, or of all w, in a cost that is differentiated by w^l.
+    const Definition* const d = of_cost ? model_.definition(arena_.name(of)) : nullptr;
+    for (const Expr s : d == nullptr ? std::vector<Expr>{} : symbols(arena_, d->value)) {
+      const auto own = step_name(arena_.name(by));
+      const std::string& name = arena_.name(s);
+      const bool parameter = own && std::ranges::none_of(layer_equations_, [&](const LayerEquation& e) {
+                               return !e.set && e.name.is(Node::Kind::symbol) && e.name.text == own->stem;
+                             });
+      if (parameter && s != by && name.substr(0, name.find_first_of("_^")) == own->stem &&
+          layer_of_name(own->at.letter) && !depends(s, by))
+        return fmt::format("it is not said whether `{}` is one of all `{}`", plain(arena_.name(by)), plain(name));
+    }
     if (!open) continue;
     if (auto why = open_way(of, by, below, end)) return why;
   }

@@ -279,7 +279,11 @@ bool Reader::defined_anew(const Node& name, const Node& value) {
   const bool other = meaning_.is_of_other_arguments(name);
   const auto at = sections_.find(label(other ? name.kids[0] : name));
   if (at == sections_.end() || at->second == section_) return false;
-  return other || by_what_is_known(name, value) == Verdict::refuted;
+  if (other || by_what_is_known(name, value) != Verdict::refuted) return other;
+  // An adjoint is what it was defined as, or one of another network.
+  if (!meaning_.is_of_derivative(name)) return true;
+  meaning_.suspect(name, "it may be another one under this heading", Meaning::Doubt::of_refutations);
+  return false;
 }
 
 // What one layer is, by its own letter or number, where an equation before says something else of all layers.

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "document/differentials.h"
 #include "document/layers.h"
 #include "document/meaning.h"
 #include "document/nodes.h"
@@ -240,8 +241,12 @@ void Meaning::reach_later(Expr rest, const Node& variable) {
     open.pop_back();
     const Layer here = *layer_of(name.above[0]);
     const auto e = symbol_of_step(name);
+    // An equation by which it is known that this depends on the variable was not read.
+    const auto known = symbol_of_step(variable);
+    if (!e || !known || (*e != *known && !depends(*e, *known)))
+      fail(variable, "a derivative of a sum over steps by this");
     if (here.offset > 0) {
-      if (e) hold(rest, *e, {});
+      hold(rest, *e, {});
       continue;
     }
     for (const LayerEquation& equation : std::vector<LayerEquation>(layer_equations_)) {
@@ -282,6 +287,7 @@ Node Meaning::used_at_step(const Node& parameter, Expr cost, Expr rest, const St
     n.role = Named::Role::definition;
     const Expr made = introduce(key, n, shape(whole), {}).symbol;
     add_definition(arena_.name(made), made, whole, {});
+    used_at_[arena_.name(made)] = {whole, over.letter};
   }
   const Expr at_step = find(key)->symbol;
   const std::set<std::string> below = everything_in(cost);
@@ -298,11 +304,54 @@ Node Meaning::used_at_step(const Node& parameter, Expr cost, Expr rest, const St
   return out;
 }
 
+// Why a parameter may be used in more places than were known when something was differentiated by it.
+std::optional<std::string> Meaning::doubt_of_uses(const std::set<std::string>& names) {
+  for (const auto& [at_step, use] : used_at_) {
+    if (!names.contains(at_step)) continue;
+    for (const Definition& d : model_.definitions) {
+      if (d.name == at_step || !names.contains(d.name)) continue;
+      const std::string step = step_in(d.name);
+      const auto inside = symbols(arena_, d.value);
+      if (std::ranges::find(inside, use.first) != inside.end() && (step == use.second || !step.starts_with(use.second)))
+        return fmt::format("an equation that is said of `{}` was not used", plain(d.name));
+    }
+  }
+  return std::nullopt;
+}
+
+// Whether all that is said of steps is said of a step by itself and the one before: no way reaches from one step to
+// another one but by the names of the steps between.
+bool Meaning::only_next_steps(const StepSum& sum) const {
+  const auto fits = [&](const Node& in, const std::string& letter, long own, bool alone) {
+    bool out = true;
+    walk(in, [&](const Node& n) {
+      if (!n.is(Node::Kind::symbol) || !at_any_step(n)) return out;
+      const auto at = layer_of(n.above[0]);
+      out = out && at && at->letter == letter && (at->offset == own || (!alone && at->offset == own - 1));
+      return out;
+    });
+    return out;
+  };
+  bool out = true;
+  walk(sum.value, [&](const Node& n) {
+    if (is_over_steps(n)) out = out && fits(n.kids[0], sum.over.letter, 0, true);
+    return out;
+  });
+  for (const LayerEquation& e : layer_equations_) {
+    const Node& name = e.name.is(Node::Kind::product) ? e.name.kids[0] : e.name;
+    const auto own = layer_of(name.above[0]);
+    if (e.set || !own) continue;
+    if (own->letter == sum.over.letter) out = out && fits(e.value, own->letter, own->offset, is_cost_letter(name.text));
+    if (own->letter.empty()) out = out && names_in(e.value).empty();  // h_0 = 0, but not h_0 = Wc
+  }
+  return out;
+}
+
 Value Meaning::derivative_of_step_sum(const std::string& name, const Node& by_node, const Node& at) {
   const StepRange over = step_sums_.at(name).over;
   const Node by = inside(by_node);
   const auto layer = by.is(Node::Kind::symbol) && at_layer(by) ? layer_of(by.above[0]) : Layer{over.letter};
-  if (!by.is(Node::Kind::symbol) || !layer || layer->letter.empty())
+  if (!by.is(Node::Kind::symbol) || !layer || layer->letter.empty() || !only_next_steps(step_sums_.at(name)))
     fail(at, "a derivative of a sum over steps by this");
   const auto cost = cost_at(name, layer->letter);
   if (!cost) fail(at, "a derivative of a sum over steps");

@@ -103,7 +103,7 @@ void separate(Node& n, const std::string& letter, const std::set<std::string>& l
   std::vector<Node> parts = components(n.below[0]);
   if (parts.empty()) return;
   const bool number = parts[0].is(Node::Kind::number) && parts[0].bare() && stems.contains(n.text);
-  const bool end = parts[0].is(Node::Kind::symbol) && last.contains(parts[0].text) && stems.contains(n.text);
+  const bool end = last.contains(letter_of(parts[0])) && stems.contains(n.text);
   if (letter_of(parts[0]) != letter && !number && !end) return;
   Node step = parts[0], name = n;
   parts.erase(parts.begin());
@@ -141,22 +141,34 @@ void separate_steps(std::vector<Formula>& formulas) {
     for (const Statement& s : f.statements) uses.in(s);
   }
   for (const std::string& letter : uses.shifted) {
+    // h_k beside a recurrence of h_t is one of its states.
+    static const std::set<std::string> usual{"k", "s", "T", "N", "n", "\\tau"};
+    std::set<std::string> others;
+    for (const auto& [stem, letters] : uses.letters) {
+      for (const std::string& other : letters) {
+        if (letters.contains(letter) && usual.contains(other) && other != letter && uses.is_recurrence(letter) &&
+            !uses.summed.contains(other) && !uses.above.contains(other) && !uses.bounds.contains(other))
+          others.insert(other);
+      }
+    }
     // x_{i+1} beside x_j is an entry.
     const bool alone = std::ranges::all_of(uses.letters, [&](const auto& stem) {
       return !stem.second.contains(letter) ||
              (!uses.labelled.contains(stem.first) && std::ranges::all_of(stem.second, [&](const std::string& other) {
-               return other == letter || (uses.bounds.contains(other) && !uses.shifted.contains(other));
+               return other == letter || others.contains(other) ||
+                      (uses.bounds.contains(other) && !uses.shifted.contains(other));
              }));
     });
     const bool summed = uses.summed.contains(letter) && !uses.is_recurrence(letter);
     if (summed || uses.above.contains(letter) || !alone) continue;
+    others.insert(uses.last[letter].begin(), uses.last[letter].end());
     std::set<std::string> stems;
     for (const auto& [stem, letters] : uses.letters) {
       if (letters.contains(letter)) stems.insert(stem);
     }
     for (Formula& f : formulas) {
       for (Statement& s : f.statements) {
-        for (Node& side : s.sides) separate(side, letter, uses.last[letter], stems);
+        for (Node& side : s.sides) separate(side, letter, others, stems);
       }
     }
   }
