@@ -158,10 +158,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   std::size_t fresh = 0;
   const bool circular = sides.size() == 2 && is_circular(current_, sides[0], sides[1]);
   const auto definable = [&](const Node& side) {
-    // f(t) = t^2 = ...: a power of what f is applied to is none of the names.
-    const bool power = &side != &sides[0] && !side.above.empty() && side.above[0].is(Node::Kind::number) &&
-                       sides[0].is(Node::Kind::product) && names_in(sides[0]).contains(side.text);
-    return !circular && !power && (meaning_.is_new(side) || meaning_.defined_early(side));
+    return !circular && !is_power_of_argument(side, sides[0]) &&
+           (meaning_.is_new(side) || meaning_.defined_early(side));
   };
   // A = A^T
   if (inline_formula && sides.size() == 2 && sides[0].is(Node::Kind::symbol) && sides[1].is(Node::Kind::symbol) &&

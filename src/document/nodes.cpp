@@ -105,4 +105,9 @@ const Node& called(const Node& n) {
   return is_log(n.kids[0]) ? n.kids.back() : n.kids[0];
 }
 
+bool is_power_of_argument(const Node& side, const Node& call) {
+  return side.is(Node::Kind::symbol) && !side.above.empty() && side.above[0].is(Node::Kind::number) &&
+         call.is(Node::Kind::product) && names_in(call).contains(side.text);
+}
+
 }  // namespace gradus::document

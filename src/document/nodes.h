@@ -39,4 +39,7 @@ bool is_log(const Node& n);
 // f of f(x), p of \log p.
 const Node& called(const Node& n);
 
+/// t^2 of f(t) = t^2 = ...: no name of its own.
+bool is_power_of_argument(const Node& side, const Node& call);
+
 }  // namespace gradus::document

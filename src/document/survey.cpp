@@ -245,7 +245,7 @@ void Reader::learn_letters() {
                              replaces(next - 1, s.sides[0]));
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
-        if (k > 0 && names_entries(s.sides[k + 1], s.sides[0])) break;
+        if (k > 0 && (names_entries(s.sides[k + 1], s.sides[0]) || is_power_of_argument(s.sides[k], s.sides[0]))) break;
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
