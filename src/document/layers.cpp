@@ -80,6 +80,22 @@ std::optional<Layer> layer_of(const Node& n) {
   return Layer{n.kids[0].text, n.ops[1] == "+" ? k : -k};
 }
 
+std::optional<StepName> step_name(const std::string& key) {
+  const std::size_t script = key.find_last_of("_^");
+  if (script == std::string::npos) return std::nullopt;
+  StepName out{key.substr(0, key.find_first_of("_^")), {}};
+  std::string text;
+  for (const char c : key.substr(script + 1)) {
+    if (std::string_view("{}()[] ").find(c) == std::string_view::npos) text += c;
+  }
+  const std::size_t sign = text.find_first_of("+-");
+  out.at.letter = text.substr(0, sign);
+  if (sign == std::string::npos) return out;
+  if (text.size() != sign + 2 || !is_ascii_digit(text[sign + 1])) return std::nullopt;
+  out.at.offset = (text[sign] == '+' ? 1 : -1) * (text[sign + 1] - '0');
+  return out;
+}
+
 // The letters of layers: those that stand above names with a number added, and what else stands above the same names.
 void Meaning::learn_layers(const std::vector<Node>& sides) {
   std::set<std::string> stems;

@@ -14,28 +14,6 @@
 namespace gradus::document {
 namespace {
 
-// The name of a step or a layer: h and t - 1 of h_{t-1}.
-struct StepName {
-  std::string stem;
-  Layer at;
-};
-
-std::optional<StepName> step_name(const std::string& key) {
-  const std::size_t script = key.find_last_of("_^");
-  if (script == std::string::npos) return std::nullopt;
-  StepName out{key.substr(0, key.find_first_of("_^")), {}};
-  std::string text;
-  for (const char c : key.substr(script + 1)) {
-    if (std::string_view("{}()[] ").find(c) == std::string_view::npos) text += c;
-  }
-  const std::size_t sign = text.find_first_of("+-");
-  out.at.letter = text.substr(0, sign);
-  if (sign == std::string::npos) return out;
-  if (text.size() != sign + 2 || !is_ascii_digit(text[sign + 1])) return std::nullopt;
-  out.at.offset = (text[sign] == '+' ? 1 : -1) * (text[sign + 1] - '0');
-  return out;
-}
-
 bool is_same(const StepName& a, const StepName& b) {
   return a.stem == b.stem && a.at.letter == b.at.letter && a.at.offset == b.at.offset;
 }

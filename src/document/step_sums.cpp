@@ -25,16 +25,6 @@ const Node& inside(const Node& n) {
              : n;
 }
 
-// t of h_t and h^{(t)}, t+1 of h_{t+1}.
-std::string step_in(const std::string& name) {
-  const std::size_t script = name.find_last_of("_^");
-  std::string out;
-  for (const char c : script == std::string::npos ? std::string() : name.substr(script + 1)) {
-    if (std::string_view("{}()[] ").find(c) == std::string_view::npos) out += c;
-  }
-  return out;
-}
-
 // The name of a layer or a step without its indices.
 Node without_indices(const Node& name) {
   Node out = name;
@@ -222,14 +212,8 @@ std::optional<std::pair<Expr, Expr>> Meaning::cost_at(const std::string& cost, c
 
 // The symbol of which a name of a step is, or has its entries.
 std::optional<Expr> Meaning::symbol_of_step(const Node& name) {
-  std::optional<Expr> out;
-  aside([&] {
-    Expr e = named(name).e;
-    while (arena_.is(e, Op::Table)) e = arena_.child(e, 2);
-    if (arena_.is(e, Op::Entry)) e = arena_.child(e, 0);
-    if (arena_.is(e, Op::Symbol)) out = e;
-  });
-  return out;
+  mention(name);
+  return whole_of(name);
 }
 
 // Lets the rest of a cost depend on what depends on the variable at later steps.
@@ -294,10 +278,11 @@ Node Meaning::used_at_step(const Node& parameter, Expr cost, Expr rest, const St
   for (const Definition& d : std::vector<Definition>(model_.definitions)) {
     const auto names = symbols(arena_, d.value);
     if (d.symbol == at_step || std::ranges::find(names, whole) == names.end()) continue;
-    const std::string step = step_in(d.name);
-    if (step == over.letter || d.symbol == cost) {
+    const auto step = step_name(d.name);
+    const bool of_step = step && step->at.letter == over.letter;
+    if ((of_step && step->at.offset == 0) || d.symbol == cost) {
       add_definition(d.name, d.symbol, substitute(arena_, d.value, {{whole, at_step}}), d.place);
-    } else if (below.contains(d.name) && !step.starts_with(over.letter)) {
+    } else if (below.contains(d.name) && !of_step) {
       fail(parameter, "a derivative of a sum over steps by this");
     }
   }
@@ -310,9 +295,10 @@ std::optional<std::string> Meaning::doubt_of_uses(const std::set<std::string>& n
     if (!names.contains(at_step)) continue;
     for (const Definition& d : model_.definitions) {
       if (d.name == at_step || !names.contains(d.name)) continue;
-      const std::string step = step_in(d.name);
+      const auto step = step_name(d.name);
+      const bool other_step = step && step->at.letter == use.second && step->at.offset != 0;
       const auto inside = symbols(arena_, d.value);
-      if (std::ranges::find(inside, use.first) != inside.end() && (step == use.second || !step.starts_with(use.second)))
+      if (std::ranges::find(inside, use.first) != inside.end() && !other_step)
         return fmt::format("an equation that is said of `{}` was not used", plain(d.name));
     }
   }
