@@ -11,8 +11,7 @@
 
 namespace gradus::document {
 
-Meaning::Meaning(Engine& engine, const Conventions& conventions)
-    : engine_(engine), arena_(engine.arena), conventions_(conventions) {
+Meaning::Meaning(Engine& engine, const Conventions& conventions) : Known(engine, conventions) {
   entries_.emplace(arena_, model_, "index of ");
 }
 

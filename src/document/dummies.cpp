@@ -86,7 +86,7 @@ std::optional<std::pair<Node, Node>> Reader::of_any_number(const Node& left, con
   const auto said = sections_.find(letter);
   if ((said != sections_.end() && said->second == section_) || !meaning_.is_tensor(letter)) return std::nullopt;
   std::pair<Node, Node> out{left, right};
-  const std::string number = fmt::format("{} (any number)", letter);
+  const std::string number = letter + std::string(any_number);
   rename(out.first, letter, number);
   rename(out.second, letter, number);
   return out;

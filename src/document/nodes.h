@@ -2,6 +2,8 @@
 // Formulas that are put together, and what quotients of differentials look like.
 #pragma once
 
+#include <string_view>
+
 #include "document/formula.h"
 
 namespace gradus::document {
@@ -38,6 +40,9 @@ bool is_transpose(const Node& n);
 bool is_log(const Node& n);
 // f of f(x), p of \log p.
 const Node& called(const Node& n);
+
+/// Behind a letter that stands for any number, whatever it is elsewhere.
+inline constexpr std::string_view any_number = " (any number)";
 
 /// t^2 of f(t) = t^2 = ...: no name of its own.
 bool is_power_of_argument(const Node& side, const Node& call);

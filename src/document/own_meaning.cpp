@@ -84,7 +84,7 @@ class Part {
   }
 
   [[nodiscard]] bool is_introduced(const Node& n) const {
-    if (n.text.find(" (any number)") != std::string::npos) return true;
+    if (n.text.ends_with(any_number)) return true;
     const std::string key = key_of_letter(n);
     if (own_.meaning().is_dimension(key)) return !derivative_ || !has_equation_elsewhere(key, n);
     if (is_index(n, key)) return true;

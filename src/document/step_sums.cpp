@@ -344,7 +344,11 @@ Value Meaning::derivative_of_step_sum(const std::string& name, const Node& by_no
   const Value of{cost->first, false};
   if (at_layer(by)) {
     // No step comes after the last one.
-    if (layer->letter != over.last) reach_later(cost->second, by);
+    if (layer->letter != over.last) {
+      reach_later(cost->second, by);
+      report(fmt::format("read derivatives of `{}` by names of step `{}` as those at every step but the last",
+                         plain(name), layer->letter));
+    }
     return plain_derivative_of(of, by, at);
   }
   if (!steps_.each || *steps_.each != over || steps_.inside)

@@ -141,7 +141,7 @@ void separate_steps(std::vector<Formula>& formulas) {
     for (const Statement& s : f.statements) uses.in(s);
   }
   for (const std::string& letter : uses.shifted) {
-    // h_k beside a recurrence of h_t is one of its states.
+    // h_k beside a recurrence of h_t is one of its states; i and j are rather indices of its entries.
     static const std::set<std::string> usual{"k", "s", "T", "N", "n", "\\tau"};
     std::set<std::string> others;
     for (const auto& [stem, letters] : uses.letters) {
