@@ -116,7 +116,8 @@ void ExpressionParser::fail_behind(std::string_view expected) const {
 
 void ExpressionParser::fail_without_argument(std::size_t begin, std::size_t end) const {
   const std::string_view function = lexer_.text().substr(begin, end - begin);
-  const bool behind = begins_operand() && !at(Tok::LParen) && same_line(end, token_.begin);
+  // What is read next may stand before it: dz/dexp.
+  const bool behind = token_.begin >= end && begins_operand() && !at(Tok::LParen) && same_line(end, token_.begin);
   fail(begin, behind ? token_.end : end,
        fmt::format("`{}` is a function: its arguments stand in parentheses", function),
        fmt::format("write `{}({})`", function, behind ? shorten(text(token_)) : "..."));
