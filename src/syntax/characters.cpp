@@ -164,10 +164,15 @@ Misspelling misspelt_operator(std::string_view text, std::size_t at) {
 
 std::string shorten(std::string_view text) {
   constexpr std::size_t most = 40;
-  if (text.size() <= most) return std::string(text);
+  std::string out;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    if (!blank || out.empty() || out.back() != ' ') out += blank ? ' ' : c;
+  }
+  if (out.size() <= most) return out;
   std::size_t cut = most;
-  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U) --cut;
-  return std::string(text.substr(0, cut)) + "...";
+  while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0U) == 0x80U) --cut;
+  return out.substr(0, cut) + "...";
 }
 
 }  // namespace gradus::syntax

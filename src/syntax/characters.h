@@ -36,7 +36,7 @@ bool is_all_indices(std::string_view text, std::size_t at);
 
 Misspelling misspelt_operator(std::string_view text, std::size_t at);
 
-// A text for a message: at most 40 bytes, cut between characters.
+// A text for a message: on one line, at most 40 bytes, cut between characters.
 std::string shorten(std::string_view text);
 
 }  // namespace gradus::syntax
