@@ -23,6 +23,9 @@ void ExpressionParser::check_index_name(const Token& t) {
   if (scope_->kind(name) != NameKind::unknown)
     fail(t.begin, t.end, fmt::format("the index `{}` would hide {} of this name", name, describe(scope_->kind(name))),
          "choose another name for the index");
+  if (scope_->is_being_defined(name))
+    fail(t.begin, t.end, fmt::format("the index `{}` would hide what is defined here", name),
+         "choose another name for the index");
 }
 
 void ExpressionParser::set_left(Left left) {

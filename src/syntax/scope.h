@@ -34,6 +34,8 @@ class Scope {
   [[nodiscard]] virtual Why why_unknown(std::string_view name) const = 0;
   // Whether derivatives may be written (not in the body of a function).
   [[nodiscard]] virtual bool derivatives() const { return true; }
+  // Whether what is read says what this name is.
+  [[nodiscard]] virtual bool is_being_defined(std::string_view) const { return false; }
 
   // Empty for scalars.
   [[nodiscard]] virtual Shape shape(std::string_view) const { return {}; }
@@ -77,6 +79,7 @@ class GrowingScope : public Scope {
   [[nodiscard]] const Entry* find(std::string_view name) const;
   // The name whose right side is being read, and where its line begins.
   void defining(std::string name, std::size_t begin);
+  [[nodiscard]] bool is_being_defined(std::string_view name) const override { return name == defining_; }
 
   [[nodiscard]] NameKind kind(std::string_view name) const override;
   [[nodiscard]] std::optional<std::size_t> arity(std::string_view function) const override;

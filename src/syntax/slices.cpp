@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "syntax/characters.h"
 #include "syntax/expression.h"
 
 namespace gradus::syntax {
@@ -60,7 +61,7 @@ Expr ExpressionParser::range(std::string_view tensor, Expr dimension) {
   advance();
   const Size to = bound_of_range();
   const Size one{{}, 1}, count = to - from + one;
-  const std::string_view text = lexer_.text().substr(begin, previous_.end - begin);
+  const std::string text = shorten(lexer_.text().substr(begin, previous_.end - begin));
   if (!(from - one).is_never_negative() || !(*all - to).is_never_negative()) {
     fail(begin, previous_.end,
          fmt::format("`{}` may lie outside of 1..{}, which `{}` has here", text, size(dimension), tensor),
