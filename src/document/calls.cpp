@@ -236,10 +236,12 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       const auto saved = free_;
       if (!known_symbol(inside)) declare_from_behind(inside);  // L(w), "with w in ..."
       try {
-        one = shape(value(inside).e).empty();
+        one = shape(value(inside).e).empty() && !is_quantity(n.text);
       } catch (const NotRead&) {
       }
       free_ = saved;
+      if (is_quantity(n.text) && is_index(inside.text))
+        fail(inside, fmt::format("what `{}` runs over is not known", inside.text));
     }
     if (names && !one && !n.bold && !n.word && n.primes == 0 && kids[k + 1].text == "(" && !is_index(n.text)) {
       if (auto v = unspecified(stem, inside)) {

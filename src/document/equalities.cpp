@@ -133,7 +133,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       sides[0].kids[1].is(Node::Kind::group) && !sides[0].kids[1].above.empty()) {
     Node stem = sides[0];
     stem.kids[1].above.clear();
-    spoken_of_.insert(label(stem));
+    described_.insert(label(stem));
   }
   const bool so_that = before.ends_with("so that ") || before.ends_with("such that ");
   if (inline_formula && sides.size() == 2 && says_equal(s.relations[0]) && !written.continues &&
@@ -271,11 +271,8 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
     if (defined[k]) {
       // "the loss L:" leads to its equation; a sentence that ends said what it is.
       const bool leads = last_alone_before_ == label(sides[k]) && before.find_first_of(".;") == std::string::npos;
-      Node stem = sides[k];  // "a number y" speaks of y^2
-      if (stem.is(Node::Kind::symbol) && !stem.above.empty() && !stem.above[0].is(Node::Kind::group))
-        stem.above.clear();
-      const bool spoken = spoken_of_.contains(label(sides[k])) || spoken_of_.contains(label(stem));
-      const bool in_words = !inline_formula && spoken && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
+      const bool in_words =
+          !inline_formula && is_described(sides[k]) && !leads && !(speaks_of_hessian_ && is_hessian(sides[k + 1]));
       const bool solved = is_condition(sides[k], before) && concludes(before);
       const bool slope = may_be_derivative(sides[k]);
       const bool vague =
@@ -302,9 +299,11 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
       continue;
     }
     if (k == 0 && late) {
-      v.reason =
-          fmt::format("this is taken as what `{}` is: nothing but a set is said of it before", one_name(sides[0]));
-      v.verdict = Verdict::undecided;
+      const bool sure = !is_said_otherwise(sides[0]);
+      v.verdict = sure ? Verdict::proved : Verdict::undecided;
+      v.reason = sure ? fmt::format("it defines `{}`", one_name(sides[0]))
+                      : fmt::format("this is taken as what `{}` is: nothing but a set is said of it before",
+                                    one_name(sides[0]));
       links.push_back(std::move(v));
       continue;
     }

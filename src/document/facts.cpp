@@ -185,7 +185,14 @@ void Meaning::learn_dependence(const Node& calls) {
     const bool names = std::ranges::all_of(arguments, [&](const Node& a) {
       return a.is(Node::Kind::symbol) && a.primes == 0 && (known_symbol(a) || declare_early(a));
     });
-    if (names) aside([&] { unspecified(name, inside); });
+    // \sigma(z_j) is a function of any number, and no quantity that depends on z.
+    const auto of_a_number = [&] {
+      if (!is_function_letter(name.text) || !name.below.empty() || !inside.is(Node::Kind::symbol)) return false;
+      bool number = false;
+      aside([&] { number = shape(value(inside).e).empty(); });
+      return number;
+    };
+    if (names && !of_a_number()) aside([&] { unspecified(name, inside); });
   }
 }
 

@@ -52,6 +52,11 @@ class Learnt {
   void learn_e() { e_is_a_name_ = true; }
   // A letter that never stands without an argument.
   void learn_called(const std::string& letter) { called_.insert(letter); }
+  // A letter that stands with one and the same argument, and without it.
+  void learn_quantity(const std::string& letter) { quantities_.insert(letter); }
+  [[nodiscard]] bool is_quantity(const std::string& letter) const {
+    return quantities_.contains(letter) && !any_function_.contains(letter);
+  }
   // Names that are called costs, and those that have increments.
   void learn_cost(const Node& name) { costs_.insert(label(name)); }
   // Derivatives by d are total ones: then those by \partial leave steps before as they are.
@@ -78,7 +83,7 @@ class Learnt {
   std::vector<std::size_t> section_starts_;
   std::set<std::string> differentiated_;
   std::set<std::string> indexing_;  // letters that are indices somewhere in the document
-  std::set<std::string> any_function_, called_;
+  std::set<std::string> any_function_, called_, quantities_;
   std::map<std::string, std::string> said_functions_;  // functions that words call them
   std::map<std::string, Node> settled_calls_;
   std::set<std::string> costs_, incremented_;

@@ -22,6 +22,8 @@ bool is_same(const StepName& a, const StepName& b) {
 bool stands_for_derivative(const Node& value) {
   bool found = false;
   walk(value, [&](const Node& n) {
+    for (std::size_t k = 1; n.is(Node::Kind::product) && k < n.kids.size(); ++k)
+      found = found || (n.ops[k] == "/" && is_d(n.kids[k]));
     found = found || n.primes > 0 || n.differential || n.is_symbol("\\nabla") || n.is_symbol("\\delta") ||
             (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]));
     return !found;

@@ -205,7 +205,10 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
     whole.sides.insert(whole.sides.begin(), *last_side_);
   }
   if (whole.relations.empty()) {
-    if (inline_formula) spoken_of_.insert(last_alone_ = label(whole.sides[0]));
+    if (inline_formula) {
+      last_alone_ = label(whole.sides[0]);
+      describe(whole.sides[0], described_);
+    }
     if (inline_formula && supposes(before)) unused(whole);
     if (inline_formula) meaning_.learn_dependence(whole.sides[0]);
     return;
@@ -262,6 +265,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
 }
 
 void Reader::declared(const Node& names, const Node& set) {
+  describe(names, described_with_set_);
   if (meaning_.defined_early(names)) return;
   for (const Node& n : names.is(Node::Kind::list) ? names.kids : std::vector<Node>{names})
     sections_[label(n)] = section_;

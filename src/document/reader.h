@@ -177,6 +177,10 @@ class Reader {
   std::optional<std::string> doubt_of_counts(const Claim& claim);
   void note_matrices(std::size_t k);
   [[nodiscard]] std::string sentence_before(std::size_t k) const;
+  [[nodiscard]] std::string sentence_around(std::size_t k) const;
+  void describe(const Node& names, std::set<std::string>& described) const;
+  [[nodiscard]] bool is_described(const Node& name) const;
+  [[nodiscard]] bool is_said_otherwise(const Node& name) const;
   void note_changes(std::size_t k);
   void is_called_function(const Node& name, const std::string& function);
   void drop_passing(std::size_t k);
@@ -223,8 +227,9 @@ class Reader {
   std::size_t chain_ = 0, link_ = 0, misfits_ = 0;
   std::vector<Node> chain_sides_;  // of the chain that is read, up to the link
   std::set<std::string> poisoned_;
-  std::set<std::string> vague_;                 // what unread statements are about
-  std::set<std::string> spoken_of_;             // names that stand alone in the text
+  std::set<std::string> vague_;  // what unread statements are about
+  // Names of which words may say what they are, alone or with their sets.
+  std::set<std::string> described_, described_with_set_;
   std::string last_alone_, last_alone_before_;  // the one in the formula just before
   std::vector<Pending> pending_;
   std::map<std::size_t, Claimed> claimed_;       // by link

@@ -69,6 +69,31 @@ std::set<std::string> always_called(const std::vector<Node>& sides) {
   return out;
 }
 
+// Letters that stand by themselves as well as in front of one argument, which is the same everywhere: y and y(x) are
+// one.
+std::set<std::string> called_with_the_same(const std::vector<Node>& sides) {
+  std::map<std::string, std::set<std::string>> arguments;
+  std::map<std::string, int> called, all;
+  for (const Node& side : sides) {
+    walk(side, [&](const Node& n) {
+      if (n.is(Node::Kind::symbol) && !n.word) ++all[n.text];
+      for (std::size_t k = 0; n.is(Node::Kind::product) && k + 1 < n.kids.size(); ++k) {
+        const Node &f = n.kids[k], &g = n.kids[k + 1];
+        if (!f.is(Node::Kind::symbol) || !n.ops[k + 1].empty() || !g.is(Node::Kind::group) || g.text != "(") continue;
+        ++called[f.text];
+        arguments[f.text].insert(g.kids[0].is(Node::Kind::symbol) ? label(g.kids[0]) : "");
+      }
+      return true;
+    });
+  }
+  std::set<std::string> out;
+  for (const auto& [letter, of] : arguments) {
+    if (!is_function_letter(letter) && of.size() == 1 && !of.contains("") && called[letter] < all[letter])
+      out.insert(letter);
+  }
+  return out;
+}
+
 // What words call a letter that stands alone in the text: a function, or e a name.
 void Reader::learn_said(const Node& n, const std::string& before, const std::string& behind) {
   const bool call = n.is(Node::Kind::product) && n.kids.size() == 2 && n.kids[1].is(Node::Kind::group);
@@ -174,6 +199,7 @@ void Reader::learn_letters() {
   }
   for (const std::string& letter : letters_of_families(sides)) meaning_.learn_index(letter);
   for (const std::string& letter : always_called(related)) meaning_.learn_called(letter);
+  for (const std::string& letter : called_with_the_same(related)) meaning_.learn_quantity(letter);
   meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
     const bool alone = f.statements.size() == 1 && f.statements[0].relations.empty();

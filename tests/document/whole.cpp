@@ -143,11 +143,11 @@ $$E = \frac12 (s - t)^2$$
 $$\frac{\partial E}{\partial s} = s - t$$)";
   expect(head + R"($$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} \frac{\partial a}{\partial z} x$$)" +
              later,
-         "pup");
-  expect(head + R"($$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} (1 - a^2) b$$)" + later, "rup");
+         "ppp");
+  expect(head + R"($$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} (1 - a^2) b$$)" + later, "rpp");
   expect(head + R"($$\frac{\partial E}{\partial w} = \frac{\partial E}{\partial a} (1 - a^2) x$$)" + later +
              "\n\n$$\\frac{\\partial E}{\\partial s} = t - s$$",
-         "pupr");
+         "pppr");
 }
 
 // Names of layers of which no size is said: what stands below them somewhere tells vectors and matrices.
@@ -260,6 +260,51 @@ $$L = -\sum_i t_i \log p_i$$
 )";
   expect(head + R"($$\frac{\partial L}{\partial p_j} = -\frac{t_j}{p_j}$$)", "pp");
   expect(head + R"($$\frac{\partial L}{\partial p_j} = -\frac{1}{p_j}$$)", "pr");
+}
+
+// "outputting \sigma(z_j)": a function of any number, and no quantity that depends on z alone.
+BOOST_AUTO_TEST_CASE(functions_spoken_of_with_an_argument) {
+  const std::string head =
+      R"(Here $a^l = \sigma(z^l)$ with $z^l_j = \sum_k w^l_{jk} a^{l-1}_k + b^l_j$, and $\delta^l_j$
+stands for $\partial C / \partial z^l_j$. The unit puts out $\sigma(z^l_j)$.
+
+)";
+  expect(head + R"($$\frac{\partial z^{l+1}_k}{\partial z^l_j} = w^{l+1}_{kj} \sigma'(z^l_j)$$)", "p");
+  expect(head + R"($$\frac{\partial z^{l+1}_k}{\partial z^l_j} = w^{l+1}_{jk} \sigma'(z^l_j)$$)", "r");
+}
+
+// y(x) and y are one quantity where y has no other argument.
+BOOST_AUTO_TEST_CASE(quantities_with_an_argument) {
+  const std::string head =
+      "$$C = \\frac{1}{2n} \\sum_x (y(x) - a(x))^2$$\n\nFor one x it is\n\n"
+      "$$D = \\frac12 (y - a)^2$$\n\n";
+  expect(head + R"($$\frac{\partial D}{\partial a} = a - y$$)", "ppp");
+  expect(head + R"($$\frac{\partial D}{\partial a} = y - a$$)", "ppr");
+}
+
+// An adjoint that the text gives by a quotient in a line is no way to the cost.
+BOOST_AUTO_TEST_CASE(adjoints_in_the_text) {
+  const std::string head = R"(Here $z^l = w^l a^{l-1} + b^l$ and $a^l = \sigma(z^l)$. We write
+$\delta^l_j = \partial C/\partial z^l_j$ by $\delta^{l+1}_k = \partial C/\partial z^{l+1}_k$.
+
+)";
+  expect(
+      head +
+          R"($$\frac{\partial C}{\partial z^l_j} = \sum_k \delta^{l+1}_k \frac{\partial z^{l+1}_k}{\partial z^l_j}$$)",
+      "p");
+  expect(
+      head + R"($$\frac{\partial C}{\partial z^l_j} = \sum_k \delta^l_k \frac{\partial z^{l+1}_k}{\partial z^l_j}$$)",
+      "r");
+}
+
+// Words that say what a name is for leave its equation to define it; words that say how it is made may contradict it.
+BOOST_AUTO_TEST_CASE(names_described_in_words) {
+  const std::string head = "The input is $x \\in \\mathbb{R}^n$, and $W \\in \\mathbb{R}^{m \\times n}$. ";
+  expect(head + "The next layer holds the hidden state $h$. Its units are connected to the input.\n\n$$h = W x$$", "p");
+  expect(head + "The sum of its entries is called $s$. It is a number.\n\n$$s = x^\\top x$$", "u");
+  expect(head + "Let $h \\in \\mathbb{R}^m$ be the hidden state. It is seen by the output.\n\n$$h = W x$$", "p");
+  expect(head + "Let $h \\in \\mathbb{R}^n$ be the gradient of $x^\\top x$.\n\n$$h = x$$", "u");
+  expect(head + "Let $y \\in \\mathbb{R}$ be positive.\n\n$$y = -3$$", "u");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
