@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "document/differentials.h"
 #include "document/meaning.h"
@@ -83,16 +84,56 @@ std::optional<Expr> Meaning::cost_of(Expr variable) {
   return std::nullopt;
 }
 
+// The cost of which `dZ` is the derivative where nothing is said of one: what is differentiated elsewhere, or one that
+// is not written.
+std::optional<Expr> Meaning::unwritten_cost() {
+  std::vector<std::string> written;
+  std::ranges::copy_if(differentiated_, std::back_inserter(written),
+                       [](const std::string& name) { return is_cost_letter(name); });
+  if (written.size() > 1) return std::nullopt;
+  const std::string key = written.empty() ? std::string(unwritten_cost_name) : written[0];
+  if (const Named* known = find(key)) {
+    const bool free = known->role == Named::Role::input && is_free(known->symbol);
+    return free ? std::optional(known->symbol) : std::nullopt;
+  }
+  Named n;
+  n.guessed = !written.empty();
+  if (written.empty()) report("no cost is written: read names with a d as derivatives of some cost");
+  const Expr cost = introduce(key, n, {}, {}).symbol;
+  if (n.guessed) guessed_.insert(arena_.name(cost));
+  return cost;
+}
+
 // The size over which a cost is a mean: 1/m of a sum of the losses of m examples.
-std::optional<Expr> Meaning::examples_of(Expr cost) const {
+std::optional<Expr> Meaning::examples_of(Expr cost) {
   const Definition* d = model_.definition(arena_.name(cost));
-  if (d == nullptr) return std::nullopt;
+  if (d == nullptr || held_.contains(arena_.name(cost))) {
+    const Named* m = averaged_over_.empty() ? nullptr : find(averaged_over_);
+    return m == nullptr ? std::nullopt : std::optional(m->symbol);
+  }
   for (const Expr e : reachable(arena_, d->value)) {
     if (!arena_.is(e, Op::Pow) || !arena_.is_number(arena_.child(e, 1)) || arena_.value(arena_.child(e, 1)) != -1)
       continue;
     const Expr m = arena_.child(e, 0);
     if (std::ranges::find(model_.dims, m) != model_.dims.end()) return m;
   }
+  return std::nullopt;
+}
+
+// Whether adjoints of a cost that is not given may be something else.
+std::optional<std::string> Meaning::doubt_of_adjoints(Expr left, Expr right) {
+  std::set<std::string> names = everything_in(left);
+  names.merge(everything_in(right));
+  const auto stands_in = [&](const std::string& key) {
+    const Named* known = find(key);
+    return known != nullptr && names.contains(arena_.name(known->symbol));
+  };
+  // du = u'(x) dx: a d may be that of a differential.
+  if (stands_in(std::string(unwritten_cost_name)) && !topics_.contains(Topic::costs)) return "no cost is written";
+  const bool held = std::ranges::any_of(
+      held_, [&](const auto& h) { return names.contains(h.first) && is_cost(arena_.symbol(h.first)); });
+  if (held && !averaged_over_.empty() && !conventions_.per_example && stands_in(averaged_over_))
+    return "it is not said whether adjoints are those of each example's own loss";
   return std::nullopt;
 }
 
@@ -114,13 +155,17 @@ std::optional<Value> Meaning::adjoint(const Node& symbol) {
   const Value by = named(*name);
   const Expr variable = name_in(arena_, by.e);
   if (!arena_.is(variable, Op::Symbol)) return std::nullopt;
-  const auto cost = cost_of(variable);
+  auto cost = cost_of(variable);
+  if (!cost && symbol.differential && adjoint_equations_.size() > 1) cost = unwritten_cost();
   if (!cost) return std::nullopt;
   Value out = derivative_of({*cost, false}, *name, symbol);
   std::string reading = fmt::format("read `{}` as the derivative of `{}` by `{}`", plain(label(symbol)),
                                     plain(arena_.name(*cost)), plain(label(*name)));
   if (const auto m = examples_of(*cost)) {
     const Shape s = shape(variable);
+    // Of Z, with a column for each example, of which no size is said.
+    const bool columns = s.size() == 2 && example_columns_ && model_.definition(arena_.name(variable)) != nullptr;
+    if (columns && s[1] != *m && inferred_.contains(arena_.name(s[1]))) unify(s[1], *m);
     if (std::ranges::find(s, *m) != s.end()) {
       means_ = true;
       if (conventions_.per_example) {

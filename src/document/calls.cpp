@@ -81,7 +81,9 @@ std::optional<Value> Meaning::own_value(Named& function, const Node& at) {
   std::vector<Value> values;
   for (const Node& a : arguments.is(Node::Kind::list) ? arguments.kids : std::vector<Node>{arguments}) {
     if (!a.is(Node::Kind::symbol)) return std::nullopt;
-    if (!a.bold && shape(value(a).e).empty() && function.parameters.size() == 1 && a.text == "t") return std::nullopt;
+    // \sigma(t) of any t, where it is not differentiated as what depends on t.
+    const bool any = !a.bold && function.parameters.size() == 1 && a.text == "t" && !differentiated_.contains(at.text);
+    if (any && shape(value(a).e).empty()) return std::nullopt;
     values.push_back(value(a));
   }
   const Value v = apply(key, at, values);

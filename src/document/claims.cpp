@@ -65,7 +65,9 @@ void Reader::claim(const Node& left, const Node& right) {
       p.doubtful = true;
       p.why = fmt::format("it is not said what `{}` is", sides.guessed[0]);
     }
-    if (is_first_order_condition(left, right)) {
+    const bool condition = is_first_order_condition(left, right);
+    if (condition) optimum_in_ = section_;
+    if (condition || is_at_optimum(left, right)) {
       p.doubtful = true;
       p.why = "it may be said of where a derivative is zero";
     }

@@ -59,6 +59,17 @@ bool is_cost_letter(std::string_view stem) {
   return std::ranges::find(letters, stem) != letters.end();
 }
 
+std::optional<Node> averaged_over(const Node& value) {
+  std::optional<Node> out;
+  walk(value, [&](const Node& n) {
+    const bool one_over = n.is(Node::Kind::fraction) && n.kids[0].is(Node::Kind::number) && n.kids[0].text == "1" &&
+                          n.kids[1].is(Node::Kind::symbol) && n.kids[1].bare();
+    if (one_over) out = n.kids[1];
+    return !out;
+  });
+  return out;
+}
+
 Differentials join_differentials(std::vector<Formula>& formulas) {
   Joined joined;
   bool of_cost = false, d_is_a_name = false;

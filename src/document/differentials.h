@@ -11,6 +11,9 @@ namespace gradus::document {
 // Joins them to one symbol each, a word that begins with a d, and says what they mean.
 Differentials join_differentials(std::vector<Formula>& formulas);
 
+// m of `dW = \frac1m dZ A^T`: what the derivatives of examples' losses are averaged over.
+std::optional<Node> averaged_over(const Node& value);
+
 // Letters that costs usually have.
 bool is_cost_letter(std::string_view stem);
 

@@ -55,6 +55,7 @@ std::optional<std::string> Meaning::suspected(const std::map<std::string, std::s
 std::optional<std::string> Meaning::doubt_of_refutation(Expr left, Expr right, const std::set<std::string>& names) {
   if (auto why = other_functions(left, right)) return why;
   if (auto why = doubt_of_derivatives(left, right, names)) return why;
+  if (auto why = doubt_of_adjoints(left, right)) return why;
   if (auto why = maybe_member(names)) return why;
   if (auto why = steps_apart(names)) return why;
   if (auto why = suspected(never_refuted_, names)) return why;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,9 @@
 #include "tensor/entries.h"
 
 namespace gradus::document {
+
+/// The name of the cost of which names with a d are derivatives where none is written.
+inline constexpr std::string_view unwritten_cost_name = "\\text{cost}";
 
 class Known : public Learnt {
  protected:
@@ -79,6 +83,7 @@ class Known : public Learnt {
   std::map<std::string, std::size_t> layer_subscripts_;  // of names of layers: the most indices that stand below them
   std::set<std::string> layer_stems_;                    // letters of names of layers
   std::set<std::string> before_others_;                  // names of layers that stand before other ones
+  bool example_columns_ = false, example_rows_ = false;  // W^l A^{l-1}, A^{l-1} W^l: of all examples at once
   std::set<std::string> before_small_;                   // capital ones, before small ones: matrices before vectors
   std::set<std::string> layers_;                         // letters of layers
   std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why

@@ -148,6 +148,12 @@ void Meaning::learn_layers(const std::vector<Node>& sides) {
         before_others_.insert(n.kids[k].text);
         if (is_capital_letter(n.kids[k].text) && is_small_letter(n.kids[k + 1].text))
           before_small_.insert(n.kids[k].text);
+        // W^l A^{l-1}: a matrix with a column for each example. A^{l-1} W^l has rows.
+        const auto one = layer_of(n.kids[k].above[0]), other = layer_of(n.kids[k + 1].above[0]);
+        const bool capitals = is_capital_letter(n.kids[k].text) && is_capital_letter(n.kids[k + 1].text) &&
+                              n.kids[k].above.size() == 1 && n.kids[k + 1].above.size() == 1;
+        if (capitals && one && other && one->letter == other->letter)
+          (one->offset == other->offset + 1 ? example_columns_ : example_rows_) = true;
       }
       return true;
     });
@@ -162,6 +168,10 @@ std::optional<std::size_t> Meaning::rank_at_layer(const Node& symbol) const {
   if (!indices) {  // W^l before a^{l-1}
     if (topics_.contains(Topic::single_units)) return std::nullopt;
     if (before_small_.contains(symbol.text)) return 2;
+    if (example_columns_ && !example_rows_ && !is_cost_letter(symbol.text) && !differentiated_.contains(symbol.text)) {
+      if (is_capital_letter(symbol.text)) return 2;
+      if (is_small_letter(symbol.text)) return 1;
+    }
     return !before_small_.empty() && is_small_letter(symbol.text) ? std::optional<std::size_t>(1) : std::nullopt;
   }
   if (is_cost_letter(symbol.text) || differentiated_.contains(symbol.text)) return std::nullopt;

@@ -63,6 +63,11 @@ class Learnt {
   void learn_total() { total_ = true; }
   /// The same of names with the step above, h^{(t)}: then others with \partial may be direct ones.
   void learn_total_above() { total_above_ = true; }
+  // dW = ..., and m where it is 1/m dZ A^T
+  void learn_adjoint_equation(const std::string& name, const std::string& m) {
+    adjoint_equations_.insert(name);
+    if (!m.empty()) averaged_over_ = m;
+  }
   // \delta is given by an equation with a derivative.
   void learn_delta() { delta_said_ = true; }
   void learn_increment(const std::string& name) { incremented_.insert(name); }
@@ -87,7 +92,9 @@ class Learnt {
   std::map<std::string, std::string> said_functions_;  // functions that words call them
   std::map<std::string, Node> settled_calls_;
   std::set<std::string> costs_, incremented_;
-  std::set<Topic> topics_;             // what the text speaks of
+  std::set<Topic> topics_;  // what the text speaks of
+  std::set<std::string> adjoint_equations_;
+  std::string averaged_over_;          // the number of examples in these
   std::string example_;                // the letter of sums over examples
   std::set<std::string> of_examples_;  // what is given for each of them
   std::set<std::string> bold_alone_, bold_indexed_;

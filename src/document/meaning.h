@@ -393,7 +393,9 @@ class Meaning : public Known {
   // adjoints.cpp
   std::optional<Node> name_of_adjoint(const Node& symbol);
   std::optional<Expr> cost_of(Expr variable);
-  [[nodiscard]] std::optional<Expr> examples_of(Expr cost) const;
+  std::optional<Expr> unwritten_cost();
+  std::optional<std::string> doubt_of_adjoints(Expr left, Expr right);
+  [[nodiscard]] std::optional<Expr> examples_of(Expr cost);
   std::optional<Value> adjoint(const Node& symbol);
   bool is_adjoint(const Node& symbol);
   std::optional<Value> increment(const Node& symbol);

@@ -152,6 +152,14 @@ constexpr auto phrases = std::to_array<Phrase>({
     {Topic::entries, "element by element"},
     {Topic::entries, "hadamard"},
 
+    {Topic::costs, "backward"},
+    {Topic::costs, "backprop"},
+    {Topic::costs, "back-prop"},
+    {Topic::costs, "back prop"},
+    {Topic::costs, "gradient"},
+    {Topic::costs, "loss"},
+    {Topic::costs, " cost"},
+
     {Topic::summation, "summation convention"},
     {Topic::summation, "einstein sum"},
     {Topic::summation, "einstein notation"},

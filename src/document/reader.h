@@ -115,7 +115,6 @@ class Reader {
   [[nodiscard]] bool is_of_one_case(std::size_t k) const;
   [[nodiscard]] bool has_case_behind(std::size_t k, const Statement& s) const;
   std::optional<std::string> doubt_of_values(const Pending& p);
-  [[nodiscard]] bool is_first_order_condition(const Node& left, const Node& right) const;
   [[nodiscard]] bool is_implicit(const Statement& s, const Node& name) const;
   [[nodiscard]] bool is_circular(std::size_t k, const Node& name, const Node& value) const;
   std::optional<std::string> doubt_of_solution(const Node& name);
@@ -154,6 +153,11 @@ class Reader {
   bool defined_anew(const Node& name, const Node& value);
   [[nodiscard]] bool is_of_certain_layer(const Node& name, const Node& value) const;
   Verdict by_what_is_known(const Node& name, const Node& value);
+
+  // optima.cpp
+  void learn_variables(const std::vector<Node>& sides);
+  [[nodiscard]] bool is_first_order_condition(const Node& left, const Node& right) const;
+  [[nodiscard]] bool is_at_optimum(const Node& left, const Node& right) const;
 
   // equalities.cpp
   void equalities(const Statement& s, const Statement& written, bool inline_formula, const std::string& before);
@@ -258,6 +262,8 @@ class Reader {
   std::set<std::string> redefined_;                       // why nothing is decided of names with two equations
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first
+  std::set<std::string> variables_;                       // their letters
+  std::optional<std::size_t> optimum_in_;                 // the section in which a derivative was last set to zero
   std::string unread_text_;                               // what could not be read so far
   bool speaks_of_hessian_ = false, directive_ = false;
   bool foreign_ = false;                          // the text is in a language that is not read

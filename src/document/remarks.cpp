@@ -160,17 +160,6 @@ std::optional<std::string> Reader::doubt_of_values(const Pending& p) {
   return fmt::format("it is not said whether this is meant for the one `{}` alone", shown);
 }
 
-// dS/db = ... = 0: what holds where S is least, and for no other b.
-bool Reader::is_first_order_condition(const Node& left, const Node& right) const {
-  const auto is_zero = [](const Node& n) { return n.is(Node::Kind::number) && n.bare() && n.text == "0"; };
-  if (!is_zero(left) && !is_zero(right)) return false;
-  const Formula& f = formulas_[current_];
-  if (solves(sentence_before(current_))) return true;
-  return !has_derivative(left) && !has_derivative(right) && std::ranges::any_of(f.statements, [](const Statement& s) {
-    return std::ranges::any_of(s.sides, has_derivative);
-  });
-}
-
 // An equation of which a name is a part and no side: 2y - 3x = 1.
 bool Reader::is_implicit(const Statement& s, const Node& name) const {
   const auto has_name = [&](const Node& side) {

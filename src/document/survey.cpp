@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "document/differentials.h"
 #include "document/nodes.h"
 #include "document/prose.h"
 #include "document/reader.h"
@@ -168,15 +169,7 @@ void Reader::learn_letters() {
   for (const Formula& f : formulas_) {
     for (const Statement& s : f.statements) sides.insert(sides.end(), s.sides.begin(), s.sides.end());
   }
-  // What derivatives are taken by, and where first.
-  for (const Node& side : sides) {
-    walk(side, [&](const Node& n) {
-      if (n.is(Node::Kind::fraction) && n.kids[1].is(Node::Kind::product) && is_d(n.kids[1].kids[0]))
-        differentiated_by_.emplace(label(n.kids[1].kids.back()), n.begin);
-      if (n.is_symbol("\\nabla") && !n.below.empty()) differentiated_by_.emplace(label(n.below[0]), n.begin);
-      return true;
-    });
-  }
+  learn_variables(sides);
   std::vector<Node> related;  // a letter by itself is spoken of
   for (const Formula& f : formulas_) {
     for (const Statement& s : f.statements) {
@@ -272,6 +265,11 @@ void Reader::learn_letters() {
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
         if (k > 0 && (names_entries(s.sides[k + 1], s.sides[0]) || is_power_of_argument(s.sides[k], s.sides[0]))) break;
+        if (s.sides[k].is(Node::Kind::symbol) && s.sides[k].differential) {
+          const auto m = averaged_over(s.sides[k + 1]);
+          if (m) meaning_.learn_dimension(*m);
+          meaning_.learn_adjoint_equation(label(s.sides[k]), m ? m->text : std::string());
+        }
         const Place at = place(s.sides[k + 1].begin, s.sides[k + 1].end);
         meaning_.learn_layer_equation(s.sides[k], s.sides[k + 1], at, false);
         if ((f.kind == Piece::Kind::display || concludes(f.before)) && is_condition(s.sides[k], f.before)) continue;
