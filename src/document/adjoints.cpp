@@ -158,6 +158,8 @@ std::optional<Value> Meaning::adjoint(const Node& symbol) {
   auto cost = cost_of(variable);
   if (!cost && symbol.differential && adjoint_equations_.size() > 1) cost = unwritten_cost();
   if (!cost) return std::nullopt;
+  if (conventions_.differentials == Differentials::maybe_adjoints && symbol.differential)
+    doubtful_ = fmt::format("it is not said that `{}` is a derivative", plain(label(symbol)));
   Value out = derivative_of({*cost, false}, *name, symbol);
   std::string reading = fmt::format("read `{}` as the derivative of `{}` by `{}`", plain(label(symbol)),
                                     plain(arena_.name(*cost)), plain(label(*name)));

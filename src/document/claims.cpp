@@ -188,6 +188,10 @@ void Reader::judge() {
       if (v.verdict == Verdict::proved) {
         const Claim& c = meaning_.model().claims[p.claim];
         if (p.unproved.empty()) p.unproved = doubt_of_values(p).value_or("");
+        // Where it may be said of one value, what holds for all others says nothing.
+        if (p.unproved.empty() && v.reason.find("; for ") != std::string::npos &&
+            meaning_.has_indicator(c.sides[0], c.sides[1]))
+          p.unproved = "it holds only where an indicator is 0";
         claimed_.at(p.link).doubted = !p.unproved.empty();
         if (p.unproved.empty())
           p.unproved = meaning_.doubt_of_proof(c.sides[0], c.sides[1], v.right_place.end).value_or("");

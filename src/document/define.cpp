@@ -116,8 +116,7 @@ bool Meaning::is_new(const Node& side) {
         (side.text == "\\pi" && side.below.empty()) || side.text == "\\mathbb{1}" || side.text == "\\mathbb{E}")
       return false;
     if (side.text == "e" && !side.above.empty()) return false;
-    if (side.text == "\\delta" && !side.below.empty() && components(side.below[0]).size() == 2 && side.above.empty())
-      return false;
+    if (is_kronecker(side)) return false;
     if (is_index(side.text) && side.bare()) return false;
     // The power of a name that is known is no name.
     Node stem = side;

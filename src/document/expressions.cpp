@@ -186,13 +186,9 @@ Value Meaning::symbol(const Node& n) {
     rest.text.clear();
     return powers({arena_.constant("pi"), false}, n);
   }
-  const bool kronecker =
-      (n.text == "\\delta" || n.text == "\\mathbb{1}" || n.text == "\\mathbf{1}") && !n.below.empty();
-  if (kronecker) {
-    if (n.below[0].is(Node::Kind::relation)) return powers({indicator(n), false}, rest);
-    const std::vector<Node> parts = components(n.below[0]);
-    if (n.text == "\\delta" && parts.size() == 2 && n.above.empty() && !has_label(n)) return {indicator(n), false};
-  }
+  const bool one = (n.text == "\\delta" || n.text == "\\mathbb{1}" || n.text == "\\mathbf{1}") && !n.below.empty();
+  if (one && n.below[0].is(Node::Kind::relation)) return powers({indicator(n), false}, rest);
+  if (is_kronecker(n)) return {indicator(n), false};
   if (!n.above.empty()) {
     const Node& up = n.above[0];
     if (has_label(n) || declare_early(n) || define_early(n)) return named(stem);

@@ -15,10 +15,10 @@ constexpr auto accents = std::to_array<std::string_view>({"hat", "widehat", "til
 constexpr auto bold_styles = std::to_array<std::string_view>(
     {"mathbf", "boldsymbol", "bm", "bold", "vec", "pmb", "mathbfit", "bf", "bs", "overrightarrow"});
 constexpr auto plain_styles = std::to_array<std::string_view>(
-    {"mathrm",      "mathit",  "rm",         "it",        "mathsf",     "mathtt",   "mathnormal", "displaystyle",
-     "textstyle",   "boxed",   "cancel",     "bcancel",   "xcancel",    "cancelto", "mathop",     "mathbin",
-     "mathrel",     "mathord", "underbrace", "overbrace", "ensuremath", "smash",    "fcolorbox",  "colorbox",
-     "scriptstyle", "limits",  "nolimits",   "nonumber",  "notag",      "mathstrut"});
+    {"mathrm",       "mathit",      "rm",      "it",       "mathsf",     "mathtt",    "mathnormal",
+     "displaystyle", "textstyle",   "boxed",   "cancel",   "bcancel",    "xcancel",   "cancelto",
+     "mathop",       "mathbin",     "mathrel", "mathord",  "underbrace", "overbrace", "ensuremath",
+     "smash",        "scriptstyle", "limits",  "nolimits", "nonumber",   "notag",     "mathstrut"});
 constexpr auto letter_styles =
     std::to_array<std::string_view>({"mathcal", "mathbb", "mathfrak", "mathscr", "cal", "mathds", "mathbbm", "Bbb"});
 constexpr auto functions = std::to_array<std::string_view>(
@@ -132,11 +132,6 @@ Node FormulaParser::command() {
     ++at_;
     return symbol("\\prime", t.begin);
   }
-  if (name == "phantom" || name == "hphantom" || name == "vphantom") {
-    ++at_;
-    argument();
-    return factor();
-  }
   if (name == "intercal") {
     ++at_;
     return symbol("\\top", t.begin);
@@ -211,7 +206,9 @@ Node FormulaParser::styled(bool bold) {
   if (bold) {
     const std::function<void(Node&)> embolden = [&](Node& n) {
       n.bold = true;
-      for (Node& c : n.kids) embolden(c);
+      for (Node& c : n.kids) {
+        if (!n.is(Node::Kind::sum) || !c.is(Node::Kind::number)) embolden(c);  // x + 1: no vector of ones
+      }
     };
     embolden(out);
   }

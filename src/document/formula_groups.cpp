@@ -32,6 +32,7 @@ void FormulaParser::skip_braces() {
 
 // Scripts and primes behind an atom, in any order.
 void FormulaParser::scripts(Node& node) {
+  const auto nothing = [](const Node& n) { return n.is(Node::Kind::list) && n.kids.empty(); };  // x_{}
   while (at_ < end_) {
     if (at_other("'")) {
       ++node.primes;
@@ -46,6 +47,7 @@ void FormulaParser::scripts(Node& node) {
         continue;
       }
       Node up = script();
+      if (nothing(up)) continue;
       if (up.is_symbol("\\prime") && up.bare()) {
         ++node.primes;
       } else if (node.above.empty()) {
@@ -62,6 +64,7 @@ void FormulaParser::scripts(Node& node) {
     } else if (token().kind == Kind::below) {
       ++at_;
       Node down = script();
+      if (nothing(down)) continue;
       if (node.below.empty()) {
         node.below.push_back(std::move(down));
       } else {

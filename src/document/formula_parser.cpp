@@ -219,7 +219,8 @@ Node FormulaParser::term() {
     skip_braces();
     std::string op = out.kids.empty() ? std::string() : binary();
     skip_braces();
-    if (op.empty() && ends_term()) break;
+    const bool bar = out.kids.empty() && !bars_.empty() && bars_.back() == "|" && at_other("|");  // | |a| - |b| |
+    if (op.empty() && !bar && ends_term()) break;
     if (op.empty() && out.kids.size() == 1 && out.kids[0].is(Node::Kind::dots)) break;  // x_1, ... x_n
     if (!op.empty() && (at_other("-") || at_other("+"))) {                              // a \cdot -b
       Node signed_factor;

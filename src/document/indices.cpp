@@ -155,6 +155,17 @@ Value Meaning::big(const Node& n) {
   return out;
 }
 
+// \delta_{ij}. In \delta_{h1}, where no index is called h, stands a label: it is a name, of an adjoint.
+bool Meaning::is_kronecker(const Node& n) {
+  if (!n.is_symbol("\\delta") || n.below.empty() || !n.above.empty()) return false;
+  const std::vector<Node> parts = components(n.below[0]);
+  if (parts.size() != 2) return false;
+  const bool numbered = parts[0].is(Node::Kind::number) != parts[1].is(Node::Kind::number);
+  const Node& letter = parts[0].is(Node::Kind::number) ? parts[1] : parts[0];
+  const bool list = n.below[0].is(Node::Kind::list);  // \delta_{h,1}
+  return !numbered || list || is_index(letter.text) || indexing_.contains(letter.text);
+}
+
 // 1 where two indices are equal, else 0.
 Expr Meaning::indicator(const Node& n) {
   std::vector<Node> sides;
@@ -184,7 +195,9 @@ Expr Meaning::indicator(const Node& n) {
   const bool letters = std::ranges::all_of(sides, [&](const Node& s) { return s.is(Node::Kind::symbol) && s.bare(); });
   if (!dimension && !letters) {  // of values
     const Expr a = scalar(value(sides[0]), n), b = scalar(value(sides[1]), n);
-    return arena_.make(Op::Where, {arena_.make(Op::Eq, {a, b}), arena_.number(1), arena_.number(0)});
+    const Expr out = arena_.make(Op::Where, {arena_.make(Op::Eq, {a, b}), arena_.number(1), arena_.number(0)});
+    indicators_.insert(out);
+    return out;
   }
   if (!dimension && letters) dimension = inferred_dimension(sides[0].text);
   if (!dimension) fail(n, "what these indices run over is not known");

@@ -114,6 +114,7 @@ class Known : public Learnt {
   // Steps in what is differentiated, and by what: they may depend on it.
   std::vector<std::pair<Expr, Expr>> earlier_steps_;
   std::optional<std::string> independent_;
+  std::set<Expr> indicators_;          // that two values are equal, and no indices
   std::optional<Expr> ones_;           // the size of the vector of ones, where it is said
   std::optional<Expr> identity_;       // stands for the identity matrix until its size is known
   std::optional<Expr> identity_size_;  // that was said last: of I_n

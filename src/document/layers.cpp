@@ -16,6 +16,7 @@ namespace gradus::document {
 namespace {
 
 constexpr int most_between = 4;  // names between a step and what it depends on
+constexpr long most_ahead = 2;   // steps: what the adjoints of a step are made of is said by those of the next one
 
 Node written(const Node& at, const Layer& layer) {
   if (layer.letter.empty()) return number_at(std::to_string(std::max(layer.offset, 0L)), at);
@@ -337,6 +338,7 @@ std::optional<Meaning::LayerEquation> Meaning::for_layer(const LayerEquation& eq
 bool Meaning::define_layer(const Node& symbol) {
   if (!at_layer(symbol)) return false;
   const auto at = layer_of(symbol.above[0]);
+  if (at && !at->letter.empty() && at->offset > most_ahead) return known_symbol(symbol);
   const bool below = at && !at->letter.empty() && at->offset < 0;
   for (const bool sets : {true, false}) {
     if (!sets && below) continue;

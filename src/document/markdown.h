@@ -23,6 +23,7 @@ class MarkdownScanner : public Scanner {
 
  private:
   void match_code();
+  bool escaped_display();
   bool code();
   bool quoted();
   bool role(std::string_view mark);

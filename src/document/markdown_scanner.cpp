@@ -39,6 +39,7 @@ bool MarkdownScanner::special() {
       return quoted();
     case '\\':
       if (byte(at_ + 1) != '$') return false;
+      if (escaped_display()) return true;
       skip(1);
       take(1);
       return true;
@@ -54,6 +55,22 @@ bool MarkdownScanner::special() {
     default:
       return false;
   }
+}
+
+// `\$$` on lines of their own, as some programs that make pages want it.
+bool MarkdownScanner::escaped_display() {
+  const auto alone = [&](std::size_t k) {
+    const auto blank = [](char c) { return is_blank(c) && c != '\n'; };
+    std::size_t before = k, behind = k + 3;
+    while (before > 0 && blank(bytes_[before - 1])) --before;
+    while (behind < bytes_.size() && blank(bytes_[behind])) ++behind;
+    return (before == 0 || bytes_[before - 1] == '\n') && (behind == bytes_.size() || bytes_[behind] == '\n');
+  };
+  if (!here("\\$$") || !alone(at_)) return false;
+  const std::size_t close = finder_.find("\\$$", at_ + 3);
+  if (close >= bytes_.size() || !alone(close) || !reaches(at_, close)) return false;
+  add(Piece::Kind::display, at_ + 3, close, close + 3);
+  return true;
 }
 
 bool MarkdownScanner::code() {

@@ -118,6 +118,11 @@ class Meaning : public Known {
   std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
   // Why a proof may be one of something else. What stands behind `end` is not yet said.
   std::optional<std::string> doubt_of_proof(Expr left, Expr right, std::size_t end);
+  // Whether an indicator that is 1 for one value alone is written in one of these sides.
+  [[nodiscard]] bool has_indicator(Expr left, Expr right) const {
+    return std::ranges::any_of(indicators_,
+                               [&](Expr e) { return contains(arena_, left, e) || contains(arena_, right, e); });
+  }
   /// Of a name that is a sum over layers or steps, or by its step before, which was not read, no derivative is decided.
   void learn_unread(const Node& name, const Node& value);
 
@@ -327,6 +332,7 @@ class Meaning : public Known {
   Expr scalar(const Value& v, const Node& n);
   Expr condition(const Node& n);
   Expr indicator(const Node& n);
+  bool is_kronecker(const Node& n);
 
   // calls.cpp
   std::optional<Value> call(const std::vector<Node>& kids, const std::vector<std::string>& ops, std::size_t& k,

@@ -31,8 +31,8 @@ std::vector<Node> components(const Node& script);
 // `^{[l]}`, or nothing.
 std::string script_above(const Node& n);
 
-// What a d before a name means in a document (differentials.h).
-enum class Differentials { none, adjoints, increments };
+// What a d before a name means in a document (differentials.h). A \delta that stands for it may mean something else.
+enum class Differentials { none, adjoints, maybe_adjoints, increments };
 
 // How a document is read where it can be read in several ways.
 struct Conventions {

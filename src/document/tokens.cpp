@@ -20,9 +20,8 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; 
 
 // Commands whose argument is words.
 constexpr auto wordy = std::to_array<std::string_view>(
-    {"text",       "mbox",      "textrm",         "textit", "textbf", "textsf", "texttt",
-     "hbox",       "intertext", "shortintertext", "tag",    "label",  "ref",    "eqref",
-     "textnormal", "textcolor", "color",          "hspace", "vspace", "mspace", "fbox"});
+    {"text", "mbox",  "textrm", "textit", "textbf",     "textsf",    "texttt", "hbox",   "intertext", "shortintertext",
+     "tag",  "label", "ref",    "eqref",  "textnormal", "textcolor", "color",  "hspace", "vspace",    "mspace"});
 
 class Lexer {
  public:
@@ -32,7 +31,7 @@ class Lexer {
     while (at_ < bytes_.size()) {
       const std::size_t begin = at_;
       const char c = bytes_[at_];
-      if (is_space(c)) {
+      if (is_space(c) || (c == '$' && at_ < boxed_until_)) {
         ++at_;
         spaced_ = true;
         continue;
@@ -125,7 +124,7 @@ class Lexer {
         }
         return add(Kind::row, "\\\\", begin);
       }
-      if (std::string_view(",;:!> ").find(c) != std::string_view::npos) {
+      if (std::string_view(",;:!> \n\r\t").find(c) != std::string_view::npos) {
         spaced_ = true;
         return;
       }
@@ -145,10 +144,22 @@ class Lexer {
       const bool shown = name.starts_with("text") || name == "mbox" || name == "hbox" || name.ends_with("intertext");
       return shown ? add(Kind::text, std::move(words), begin) : void(spaced_ = true);
     }
+    if (name == "fbox" || name == "colorbox" || name == "fcolorbox") return box(name, begin);
     if (name == "quad" || name == "qquad" || name == "enspace" || name == "enskip") {
       return add(Kind::command, "quad", begin);
     }
     add(Kind::command, std::move(name), begin);
+  }
+
+  // \fbox{$a = b$}, \colorbox{red}{$a = b$}: words in a box, or mathematics.
+  void box(std::string_view name, std::size_t begin) {
+    for (std::size_t colours = name == "fbox" ? 0 : name == "colorbox" ? 1 : 2; colours > 0; --colours) argument();
+    const std::size_t from = at_;
+    const std::string inside = argument();
+    if (inside.find_first_of("$=<>\\^_") == std::string::npos) return void(spaced_ = true);
+    boxed_until_ = at_;
+    at_ = from;
+    out_.push_back({Kind::command, "boxed", text_.at[begin], text_.at[from - 1] + 1, std::exchange(spaced_, false)});
   }
 
   void unicode() {
@@ -179,7 +190,7 @@ class Lexer {
 
   const Text& text_;
   const std::string& bytes_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, boxed_until_ = 0;
   bool spaced_ = false;
   Tokens out_;
 };
