@@ -59,7 +59,9 @@ bool Meaning::assume(const Node& left, const std::string& relation, const Node& 
       if (!declare(n, reals)) return false;
     }
     free_.clear();
-    const Value a = value(n), b = value(right);
+    Value a = value(n), b = value(right);
+    settle_identity(a, shape(b.e));
+    settle_identity(b, shape(a.e));
     // An equation of what has a definition, or of functions, claims something; what is given has none.
     if (op == Op::Eq && (!is_given(a.e) || !is_given(b.e))) {
       for (const Expr side : {a.e, b.e}) {
@@ -128,32 +130,61 @@ void Meaning::restrict(const Node& names, Restriction how) {
     for (const std::string& key : {(n.bold ? "*" : "") + label(n), (n.bold ? "*" : "") + stem_of(n)}) {
       const Named* known = find(key);
       if (known == nullptr) continue;
-      const Expr e = known->symbol;
-      const bool vector = shape(e).size() == 1 && known->implicit.empty();
-      if (vector && how == Restriction::unit) {
-        model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("dot", {e, e}), arena_.number(1)}), {}});
-        const std::string reading = fmt::format("read `{}` as a vector of norm 1", plain(arena_.name(e)));
-        report(reading);
-        break;
-      }
-      if (how == Restriction::definite && make_definite(e)) break;
-      const bool sum = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
-      if (!vector || !sum) {
-        restricted_[arena_.name(e)] =
-            how != Restriction::sign && how != Restriction::negative && how != Restriction::definite;
-        break;
-      }
-      const Expr one = arena_.number(1), none = arena_.number(0);
-      model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("sum", {e}), one}), {}});
-      const std::string reading = fmt::format("read the entries of `{}` as {} that sum to 1", plain(arena_.name(e)),
-                                              how == Restriction::one_hot   ? "zeros and ones"
-                                              : how == Restriction::simplex ? "numbers that are not negative and"
-                                                                            : "numbers");
-      report(reading);
-      if (how == Restriction::total) break;
-      model_.assumptions.push_back(
-          {how == Restriction::one_hot ? arena_.make(Op::In, {e, none, one}) : arena_.make(Op::Ge, {e, none}), {}});
+      restrict(*known, how);
       break;
+    }
+  }
+}
+
+void Meaning::restrict(const Named& known, Restriction how) {
+  const Expr e = known.symbol;
+  const std::string name = arena_.name(e);
+  if (!restricted_so_.insert({name, how}).second) return;
+  const Shape s = shape(e);
+  const bool vector = s.size() == 1 && known.implicit.empty();
+  if (vector && how == Restriction::unit) {
+    model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("dot", {e, e}), arena_.number(1)}), {}});
+    return report(fmt::format("read `{}` as a vector of norm 1", plain(name)));
+  }
+  if (how == Restriction::definite && make_definite(e)) return;
+  const bool sum = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
+  if (!vector || !sum) {
+    if (how == Restriction::definite && s.empty()) return;  // the covariance of numbers
+    restricted_[name] = how != Restriction::sign && how != Restriction::negative && how != Restriction::definite;
+    return;
+  }
+  const Expr one = arena_.number(1), none = arena_.number(0);
+  model_.assumptions.push_back({arena_.make(Op::Eq, {arena_.call("sum", {e}), one}), {}});
+  report(fmt::format("read the entries of `{}` as {} that sum to 1", plain(name),
+                     how == Restriction::one_hot   ? "zeros and ones"
+                     : how == Restriction::simplex ? "numbers that are not negative and"
+                                                   : "numbers"));
+  if (how == Restriction::total) return;
+  model_.assumptions.push_back(
+      {how == Restriction::one_hot ? arena_.make(Op::In, {e, none, one}) : arena_.make(Op::Ge, {e, none}), {}});
+}
+
+// What words call a name, where they do so before anything is known of it.
+const std::set<Restriction>& Meaning::kinds_of(const std::string& key) const {
+  static const std::set<Restriction> none;
+  std::string stem = plain(key);
+  if (stem.ends_with('_')) stem.pop_back();  // of y_k beside a number y
+  const auto at = kinds_.find(stem);
+  return at == kinds_.end() ? none : at->second;
+}
+
+bool Meaning::is_called(const std::string& key, Restriction kind) const { return kinds_of(key).contains(kind); }
+
+// Of a name that is new.
+void Meaning::use_kinds(const std::string& key) {
+  const Named known = *find(key);
+  const Shape s = shape(known.symbol);
+  for (const Restriction kind : kinds_of(key)) {
+    if (s.empty()) continue;  // a number beside the vector that is meant
+    if (kind == Restriction::symmetric) {
+      make_symmetric(known.symbol);
+    } else {
+      restrict(known, kind);
     }
   }
 }

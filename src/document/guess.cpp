@@ -76,12 +76,13 @@ Value Meaning::ones(const Node& n) {
 
 // A column or a matrix, of sizes that the formulas tell.
 Value Meaning::guess_tensor(const std::string& key, bool matrix) {
+  const bool square = is_called(key, Restriction::symmetric) || is_called(key, Restriction::definite);
   Shape shape{inferred_dimension("rows of " + plain(key))};
-  if (matrix) shape.push_back(inferred_dimension("columns of " + plain(key)));
+  if (matrix) shape.push_back(square ? shape[0] : inferred_dimension("columns of " + plain(key)));
   Named n;
   n.guessed = true;
   Named& made = introduce(key, n, shape, {});
-  guessed_.insert(arena_.name(made.symbol));
+  if (made.role == Named::Role::input) guessed_.insert(arena_.name(made.symbol));
   readings_.push_back(fmt::format("read `{}` as a {}", plain(key), matrix ? "matrix" : "column"));
   return value_of(made, {}, key);
 }

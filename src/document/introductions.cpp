@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What the words around formulas introduce.
+#include "document/differentials.h"
 #include "document/nodes.h"
 #include "document/prose.h"
 #include "document/reader.h"
@@ -22,14 +23,75 @@ Node differential(const Node& n) {
 
 }  // namespace
 
+// The words behind a formula, up to the next one that is no number and no size, or to the end of the sentence.
+std::string Reader::words_behind(std::size_t k, bool& ends) const {
+  std::string out;
+  for (ends = false; k + 1 < formulas_.size(); ++k) {
+    const std::string& words = formulas_[k + 1].before;
+    const std::size_t end = std::min(words.find_first_of(".;"), words.find("\n\n"));
+    out += words.substr(0, end);
+    ends = end != std::string::npos || k + 2 == formulas_.size();
+    const Node* const next = ends || formulas_[k + 1].kind == Piece::Kind::display ? nullptr : alone(formulas_[k + 1]);
+    const bool number = next != nullptr && next->is(Node::Kind::number) && next->bare();
+    if (!number && (next == nullptr || !set_of_size(*next))) break;
+    out += label(*next);
+  }
+  return out;
+}
+
+// What the words beside a formula of the text say of it, and nothing else.
+Beside Reader::words_beside(std::size_t k) const {
+  Beside out;
+  if (formulas_[k].kind == Piece::Kind::display) return out;
+  const std::string& before = formulas_[k].before;
+  std::size_t begin = before.find_last_of(".;");
+  begin = begin == std::string::npos ? 0 : begin + 1;
+  const std::size_t heading = before.rfind("\n\n");
+  const std::string clause = before.substr(begin);
+  const std::string last_words = heading == std::string::npos ? clause : before.substr(std::max(begin, heading + 2));
+  const bool joined =
+      k > 0 && begin == 0 && heading == std::string::npos && formulas_[k - 1].kind == Piece::Kind::formula;
+  out.lead = shared_out(last_words).of_second;
+  out.clause = joined ? out.lead : without_contrast(clause);
+  out.conditional = is_conditional(last_words);
+  bool ends = false;
+  std::string behind = words_behind(k, ends);
+  // "A, B and C are": said of all of them.
+  const auto joins_list = [](const std::string& words) {
+    return words == " and " || words == ", " || words == ", and ";
+  };
+  std::size_t last = k;
+  while (!ends && joins_list(behind)) behind = words_behind(++last, ends);
+  if (last > k && !is_said_of_all(behind)) behind.clear();
+  out.behind = ends ? behind : shared_out(behind).of_first;
+  return out;
+}
+
 // What the words of its clause say of what a formula introduces.
 Restriction Reader::restriction(std::size_t k) const {
   if (formulas_[k].kind == Piece::Kind::display) return Restriction::none;
-  const std::string& before = formulas_[k].before;
-  const std::size_t begin = before.find_last_of(".;");
-  std::string behind;
-  if (k + 1 < formulas_.size()) behind = formulas_[k + 1].before.substr(0, formulas_[k + 1].before.find_first_of(".;"));
-  return restricts(without_words_behind(begin == std::string::npos ? before : before.substr(begin + 1)), behind);
+  const Beside beside = words_beside(k);
+  const Restriction out = restricts(beside);
+  return is_fact(out) && beside.conditional ? Restriction::equation : out;
+}
+
+bool Reader::is_said_symmetric(std::size_t k) const {
+  const Beside beside = words_beside(k);
+  return !beside.conditional && (is_called_symmetric(beside.lead) || calls_symmetric(beside.behind));
+}
+
+// What words call names of which no set is said, wherever they do.
+void Reader::learn_kinds(std::size_t k) {
+  const Node* const names = formulas_[k].kind == Piece::Kind::formula ? alone(formulas_[k]) : nullptr;
+  if (names == nullptr) return;
+  std::vector<Restriction> kinds;
+  if (is_said_symmetric(k)) kinds.push_back(Restriction::symmetric);
+  if (const Restriction one = restriction(k); is_fact(one)) kinds.push_back(one);
+  for (const Node& n : names->is(Node::Kind::list) ? names->kids : std::vector<Node>{*names}) {
+    for (const Restriction kind : kinds) {
+      if (n.is(Node::Kind::symbol) && !n.word) meaning_.learn_kind(stem_of(n), kind);
+    }
+  }
 }
 
 void Reader::restrict(const Node& names, Restriction how) {
@@ -43,13 +105,28 @@ void Reader::restrict(const Node& names, Restriction how) {
   meaning_.restrict(names, how);
 }
 
+// Whether a constant is a number, if nothing else says what it is: no capital or bold letter, and none that words call
+// a matrix or a vector.
+bool Reader::may_be_numbers(std::size_t k) const {
+  const Node* const names = alone(formulas_[k]);
+  if (names == nullptr || size_said(k)) return false;
+  const Beside beside = words_beside(k);
+  if (calls_matrix(beside.lead, beside.behind)) return false;
+  const auto may_be = [](const Node& n) {
+    return n.is(Node::Kind::dots) ||
+           (n.is(Node::Kind::symbol) && !n.bold && (!is_capital_name(label(n)) || is_cost_letter(n.text)));
+  };
+  return names->is(Node::Kind::list) ? std::ranges::all_of(names->kids, may_be) : may_be(*names);
+}
+
 void Reader::prose(std::size_t k) {
   const Formula& f = formulas_[k];
   const std::string& text = f.before;
   const auto says = [&](std::string_view words) { return text.find(words) != std::string::npos; };
   if (f.statements.empty() || f.kind == Piece::Kind::display) return;
   const Statement& first = f.statements[0];
-  if (k + 1 < formulas_.size() && first.relations.empty() && says_what_it_depends_on(formulas_[k + 1].before))
+  if (k + 1 < formulas_.size() && first.relations.empty() && says_what_it_depends_on(formulas_[k + 1].before) &&
+      may_be_numbers(k))
     meaning_.settle(first.sides[0]);
   std::size_t last = k;
   while (last + 1 < formulas_.size() && (formulas_[last + 1].before == " and " || formulas_[last + 1].before == ", "))

@@ -18,7 +18,7 @@ constexpr std::size_t effort_of_a_node = 10;       // of an expression that is m
 
 class Claims {
  public:
-  Claims(Engine& engine, Model& model, KnownVerdicts& known, Mends mends)
+  Claims(Engine& engine, const Model& model, KnownVerdicts& known, Mends mends)
       : engine_(engine), arena_(engine.arena), model_(model), known_(known), mends_(mends) {}
 
   std::vector<LinkVerdict> judged() {
@@ -122,12 +122,18 @@ class Claims {
       }
     };
     reach();
-    std::vector<bool> taken(model_.assumptions.size(), false);
+    // What a logarithm needs is assumed where it stands in the claim, in a claim beside it, or in what these are made
+    // of.
+    std::vector<Assumption> assumptions = model_.assumptions;
+    for (const Needed& n : needed_) {
+      if (n.definition.empty() || names.contains(n.definition)) assumptions.push_back({n.condition, {}});
+    }
+    std::vector<bool> taken(assumptions.size(), false);
     for (bool grown = true; grown;) {
       grown = false;
       for (std::size_t k = 0; k < taken.size(); ++k) {
         if (taken[k]) continue;
-        auto of = symbols(arena_, model_.assumptions[k].condition);
+        auto of = symbols(arena_, assumptions[k].condition);
         // A letter that is bound in both joins nothing.
         std::erase_if(of, [&](Expr s) { return arena_.name(s).starts_with("index "); });
         const bool shared = std::ranges::any_of(of, [&](Expr s) {
@@ -136,7 +142,7 @@ class Claims {
         });
         if (!shared) continue;
         taken[k] = grown = true;
-        open.push_back(model_.assumptions[k].condition);
+        open.push_back(assumptions[k].condition);
         reach();
       }
     }
@@ -151,7 +157,7 @@ class Claims {
     for (std::size_t k = 0; k < out.definitions.size(); ++k) out.definition_index[out.definitions[k].name] = k;
     out.assumptions.clear();
     for (std::size_t k = 0; k < taken.size(); ++k) {
-      if (taken[k]) out.assumptions.push_back(model_.assumptions[k]);
+      if (taken[k]) out.assumptions.push_back(assumptions[k]);
     }
     out.claims = {claim};
     return out;
@@ -160,7 +166,7 @@ class Claims {
   // A logarithm is taken where it has a value: what stands in it is positive, where that is a condition on what is
   // given.
   void assume_values() {
-    std::set<Expr> done;
+    std::set<std::pair<std::string, Expr>> done;
     const auto given = [&](Expr e, const std::vector<std::pair<Expr, Expr>>& bound) {
       const auto names = symbols(arena_, e);
       bool any = false;
@@ -192,14 +198,17 @@ class Claims {
           conditions.push_back(substitute(arena_, c, {{f->parameters[0], arena_.child(e, 0)}}));
       }
       if (!conditions.empty() && given(arena_.child(e, 0), bound) && simple(arena_.child(e, 0)) &&
-          done.insert(arena_.child(e, 0)).second) {
+          done.insert({of_, arena_.child(e, 0)}).second) {
         for (const Expr c : conditions) assume(c, bound);
       }
       for (const Expr c : arena_.children_copy(e)) visit(c);
     };
-    for (const Definition& d : model_.definitions) visit(d.value);
     for (const Claim& c : model_.claims) {
       for (const Expr side : c.sides) visit(side);
+    }
+    for (const Definition& d : model_.definitions) {
+      of_ = d.name;
+      visit(d.value);
     }
   }
   // A condition on what is given, for each value of the indices around it.
@@ -209,7 +218,7 @@ class Claims {
     }
     try {
       Shapes(arena_, model_.shapes).of(c);
-      model_.assumptions.push_back({c, {}});
+      needed_.push_back({of_, c});
     } catch (const ShapeError&) {
     }
   }
@@ -233,16 +242,24 @@ class Claims {
     }
   }
 
+  // A condition that what is given meets where something has a value: what a definition is made of, or a claim.
+  struct Needed {
+    std::string definition;
+    Expr condition;
+  };
+
   Engine& engine_;
   Arena& arena_;
-  Model& model_;
+  const Model& model_;
   KnownVerdicts& known_;
   Mends mends_;
+  std::string of_;  // the definition that is looked at
+  std::vector<Needed> needed_;
 };
 
 }  // namespace
 
-std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known, Mends mends) {
+std::vector<LinkVerdict> judge_claims(Engine& engine, const Model& model, KnownVerdicts& known, Mends mends) {
   return Claims(engine, model, known, mends).judged();
 }
 

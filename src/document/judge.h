@@ -19,8 +19,8 @@ struct KnownVerdicts {
   std::size_t effort = effort_of_a_document;
 };
 
-// One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value:
-// conditions for this are added to the model. What fails in one claim leaves the others alone.
-std::vector<LinkVerdict> judge_claims(Engine& engine, Model& model, KnownVerdicts& known, Mends mends = Mends::none);
+// One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value. What
+// fails in one claim leaves the others alone.
+std::vector<LinkVerdict> judge_claims(Engine& engine, const Model& model, KnownVerdicts& known, Mends mends = Mends::none);
 
 }  // namespace gradus::document

@@ -88,6 +88,7 @@ class Known : public Learnt {
   std::set<std::string> layers_;                         // letters of layers
   std::map<std::string, std::string> unsettled_;         // names of which a reading is a guess, and why
   std::map<std::string, bool> restricted_;               // names, and whether only an equation says how
+  std::set<std::pair<std::string, Restriction>> restricted_so_;  // names, and what was made of words for them
   std::set<std::string> guessed_functions_;
   std::set<std::string> of_vectors_;  // functions from vectors to numbers
   std::vector<LayerEquation> layer_equations_;

@@ -11,6 +11,7 @@
 
 #include "document/named.h"
 #include "document/phrases.h"
+#include "document/prose.h"
 
 namespace gradus::document {
 
@@ -78,6 +79,8 @@ class Learnt {
     const auto [at, first] = said_functions_.emplace(letter, function);
     if (!first && at->second != function) at->second = any_function;
   }
+  // "one-hot", "symmetric": what words call a name, without its indices.
+  void learn_kind(const std::string& stem, Restriction kind) { kinds_[stem].insert(kind); }
   void learn_symmetry() { speaks_of_symmetry_ = true; }
   void learn_topic(Topic topic) { topics_.insert(topic); }
   // Superscripts are numbers of layers: a^1.
@@ -91,6 +94,7 @@ class Learnt {
   std::set<std::string> any_function_, called_, quantities_;
   std::map<std::string, std::string> said_functions_;  // functions that words call them
   std::map<std::string, Node> settled_calls_;
+  std::map<std::string, std::set<Restriction>> kinds_;
   std::set<std::string> costs_, incremented_;
   std::set<Topic> topics_;  // what the text speaks of
   std::set<std::string> adjoint_equations_;

@@ -98,6 +98,7 @@ class Meaning : public Known {
   void learn_function(const Node& names, const Node& variables);
   // What a word says of these names: a fact, or that a point where a claim fails may be one that is excluded.
   void restrict(const Node& names, Restriction how);
+  void restrict(const Named& known, Restriction how);
   // doubts.cpp
   enum class Doubt { of_refutations, always };
   void suspect(const Node& name, const std::string& why, Doubt how);
@@ -128,6 +129,7 @@ class Meaning : public Known {
 
   // "A is symmetric", of a square matrix that nothing defines yet. Whether it could be said.
   bool make_symmetric(const Node& name);
+  bool make_symmetric(Expr symbol);
   bool make_definite(Expr symbol);
   void show_symmetric(Counterexample& c) const;
   // "scores x_i(\theta)": names with what they depend on, of which nothing else is said.
@@ -238,6 +240,9 @@ class Meaning : public Known {
   // Throws Unify if one of them was inferred.
   void unify(Expr a, Expr b) const;
   void unify(const Shape& s, const Shape& t) const;
+  [[nodiscard]] const std::set<Restriction>& kinds_of(const std::string& key) const;
+  [[nodiscard]] bool is_called(const std::string& key, Restriction kind) const;
+  void use_kinds(const std::string& key);
   Named& introduce(const std::string& name, Named n, const Shape& shape, const Place& place);
   std::string fresh_name(const std::string& wanted);
 

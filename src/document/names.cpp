@@ -152,8 +152,11 @@ Named& Meaning::introduce(const std::string& key, Named n, const Shape& given, c
   n.symbol = arena_.symbol(name);
   model_.introduced.emplace(name, place);
   if (!shape.empty()) model_.shapes[name] = shape;
-  if (n.role == Named::Role::input) model_.inputs.push_back(n.symbol);
-  return names_[key] = std::move(n);
+  const bool input = n.role == Named::Role::input;
+  if (input) model_.inputs.push_back(n.symbol);
+  Named& made = names_[key] = std::move(n);
+  if (input) use_kinds(key);
+  return made;
 }
 
 Expr Meaning::dimension_named(const std::string& written) {

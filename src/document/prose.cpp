@@ -93,8 +93,8 @@ bool speaks_of_symmetry(const std::string& said) {
     for (std::size_t at = words.find(no); at != std::string::npos; at = words.find(no)) words.erase(at, no.size());
   }
   static constexpr auto signs =
-      std::to_array<std::string_view>({"symmetr", "Gram", "kernel matrix", "kernel (", "ovariance matri", "efinite",
-                                       "Hessian matri", "PSD", "SPD", "Laplacian"});
+      std::to_array<std::string_view>({"symmetr", "Gram", "kernel matrix", "kernel (", "ovariance", "recision matri",
+                                       "efinite", "Hessian matri", "PSD", "SPD", "Laplacian"});
   return says(words, signs);
 }
 
@@ -128,7 +128,7 @@ bool calls_matrix(const std::string& before, const std::string& behind) {
       std::to_array<std::string_view>({"matri", "operator", "quaternion", " vector", "tensor", "complex number"});
   const bool said = says(clause, stems);
   const std::size_t first = clause.find_first_not_of(" \n");
-  static constexpr auto verbs = std::to_array<std::string_view>({"be ", "is ", "are ", "denote", "a ", "an "});
+  static constexpr auto verbs = std::to_array<std::string_view>({"be ", "is ", "are ", "denote", "a ", "an ", "the "});
   return said && first != std::string::npos &&
          std::ranges::any_of(verbs, [&](std::string_view v) { return clause.compare(first, v.size(), v) == 0; });
 }
@@ -141,32 +141,6 @@ bool keeps_apart(const std::string& before) {
   static constexpr auto verbs = std::to_array<std::string_view>({"onsider", "Let ", " let ", "ssume", "ake ", "For "});
   return std::ranges::find(words, last_word(before)) != words.end() ||
          says(before.substr(sentence == std::string::npos ? 0 : sentence), verbs);
-}
-
-bool calls_symmetric(const std::string& behind) {
-  const std::string clause = behind.substr(0, behind.find_first_of(".,;:"));
-  const std::size_t at = clause.find("symmetric");
-  if (at == std::string::npos) return false;
-  const std::string words = clause.substr(0, at);
-  static constexpr auto no =
-      std::to_array<std::string_view>({"not ", "kew", "anti", "early ", "lmost ", "pproximately ", "product of",
-                                       "similar to", "sum of", "factor of", "ossibly"});
-  const std::string behind_it = clause.substr(at + std::string_view("symmetric").size());
-  return !words.ends_with("a") && !words.ends_with("n") && !words.ends_with("centro") && !words.ends_with("per") &&
-         !says(words, no) && !behind_it.starts_with(" if");
-}
-
-bool is_called_symmetric(const std::string& before) {
-  constexpr std::size_t near = 40;
-  std::string words = before.substr(before.size() - std::min(near, before.size()));
-  if (const std::size_t paragraph = words.rfind("\n\n"); paragraph != std::string::npos)
-    words = words.substr(paragraph);
-  if (const std::size_t end = words.find_last_of(".;,"); end != std::string::npos) words = words.substr(end);
-  static constexpr auto no =
-      std::to_array<std::string_view>({"kew", "symmetric and", "symmetric with", "symmetric if", "antisym", "asym",
-                                       "nonsym", "on-sym", "not ", "early sym", "lmost sym", "pproximately sym",
-                                       "entrosym", "ersym", "product of", "similar to", "sum of", "factor of"});
-  return words.find("symmetric ") != std::string::npos && !says(words, no);
 }
 
 bool calls_numbers(const std::string& behind) {
@@ -218,117 +192,6 @@ bool introduces_function(const std::string& before) {
   const std::string last = last_word(before);
   return (last == "function" || last == "activation" || last == "differentiable" || last == "smooth") &&
          sentence.find("differentiable") != std::string::npos;
-}
-
-std::string without_words_behind(const std::string& before) {
-  static constexpr auto verbs = std::to_array<std::string_view>({"be ", "is ", "are ", "has ", "have ", "denote"});
-  const std::size_t first = before.find_first_not_of(" \n"), comma = before.find(',');
-  const bool of_the_last =
-      first != std::string::npos && comma != std::string::npos &&
-      std::ranges::any_of(verbs, [&](std::string_view v) { return before.compare(first, v.size(), v) == 0; });
-  return of_the_last ? before.substr(comma + 1) : before;
-}
-
-Restriction restricts(const std::string& before, const std::string& behind) {
-  static constexpr auto simplex = std::to_array<std::string_view>(
-      {"probability vector", "probability distribution", "sum to one", "sums to one", "sum to 1", "sums to 1"});
-  static constexpr auto one_hot = std::to_array<std::string_view>({"one-hot vector", "be one-hot", "is one-hot"});
-  static constexpr auto signs =
-      std::to_array<std::string_view>({"positive", "negative", "below zero", "above zero", "at most", "at least",
-                                       "larger than", "smaller than", "opposite sign"});
-  static constexpr auto words = std::to_array<std::string_view>({"orthogonal",
-                                                                 "orthonormal",
-                                                                 "unit vector",
-                                                                 "unit norm",
-                                                                 "one-hot",
-                                                                 "diagonal",
-                                                                 "skew",
-                                                                 "projection",
-                                                                 "idempotent",
-                                                                 "mean zero",
-                                                                 "zero mean",
-                                                                 "centered",
-                                                                 "centred",
-                                                                 "standardised",
-                                                                 "standardized",
-                                                                 "triangular",
-                                                                 "permutation",
-                                                                 "rotation",
-                                                                 "reflection",
-                                                                 "unit length",
-                                                                 "length one",
-                                                                 "commut",
-                                                                 "nilpotent",
-                                                                 "unitary",
-                                                                 "isometr",
-                                                                 "cumulative",
-                                                                 "distribution function",
-                                                                 "CDF",
-                                                                 "cdf",
-                                                                 "density",
-                                                                 "antiderivative",
-                                                                 "primitive",
-                                                                 "stochastic matri",
-                                                                 "traceless",
-                                                                 "singular",
-                                                                 "determinant",
-                                                                 "involut",
-                                                                 "is even",
-                                                                 "be even",
-                                                                 "even function",
-                                                                 "is odd",
-                                                                 "be odd",
-                                                                 "odd function",
-                                                                 "periodic",
-                                                                 "homogeneous",
-                                                                 "inverse function",
-                                                                 "is linear",
-                                                                 "be linear",
-                                                                 "normalised",
-                                                                 "normalized"});
-  // "with the gradient g": what that is, is an equation.
-  const std::string last = last_word(before);
-  static constexpr auto derivatives =
-      std::to_array<std::string_view>({"gradient", "derivative", "jacobian", "hessian", "adjoint", "sensitivity"});
-  if (std::ranges::find(derivatives, last) != derivatives.end()) return Restriction::equation;
-  // Facts are what is said right behind a formula, or in the words before it.
-  constexpr std::size_t near = 30;
-  static constexpr auto verbs = std::to_array<std::string_view>(
-      {"be ", "is ", "are ", "has ", "have ", "denote", "which ", "that ", "(", "with ", "commute"});
-  const std::size_t first = behind.find_first_not_of(" \n");
-  const bool goes_on = first != std::string::npos && std::ranges::any_of(verbs, [&](std::string_view v) {
-                         return behind.compare(first, v.size(), v) == 0;
-                       });
-  const std::string beside =
-      before.substr(before.size() - std::min(near, before.size())) + " | " + (goes_on ? behind : "");
-  static constexpr auto total =
-      std::to_array<std::string_view>({"add up to one", "adds up to one", "add up to 1", "summing to one",
-                                       "summing to 1", "sum up to one", "sums up to one", "sum up to 1"});
-  // "is used to compute a probability distribution": what is made of it is one.
-  static constexpr auto made = std::to_array<std::string_view>(
-      {"used to", "to compute", "to obtain", "to produce", "to get", "into a", "mapped to", "maps", "turn"});
-  if (says(beside, simplex) && !says(beside, made)) return Restriction::simplex;
-  if (says(beside, total)) return Restriction::total;
-  static constexpr auto unit =
-      std::to_array<std::string_view>({"unit vector", "unit norm", "unit length", "length one", "norm one"});
-  static constexpr auto axes =
-      std::to_array<std::string_view>({"th unit", "basis", "standard unit", "canonical", "squared norm", "on-unit",
-                                       "most unit", "least unit", "multiple", "max norm", "not ", "in the"});
-  if (says(beside, unit) && !says(beside, axes)) return Restriction::unit;
-  if (says(beside, one_hot)) return Restriction::one_hot;
-  static constexpr auto definite =
-      std::to_array<std::string_view>({"ositive definite", "ositive-definite", "ositive semi", "ositive-semi", "SPD",
-                                       "PSD", "ovariance matri", "recision matri", "Gram matri", "kernel matri"});
-  static constexpr auto no =
-      std::to_array<std::string_view>({"not ", "nonsym", "on-sym", "product of", "sum of", "factor of", "inverse of"});
-  if (says(beside, definite) && !says(beside, no)) return Restriction::definite;
-  const std::string clause = before + " | " + (goes_on ? behind : "");
-  if (says(clause, words) || says(clause, simplex)) return Restriction::equation;
-  static constexpr auto negative =
-      std::to_array<std::string_view>({"be negative", "is negative", "are negative", "and negative", "a negative",
-                                       "below zero", "at most zero", "opposite sign", "smaller than", "larger than"});
-  if (says(clause, negative)) return Restriction::negative;
-  return says(clause, signs) ? Restriction::sign : Restriction::none;
 }
 
 bool says_what_it_depends_on(const std::string& behind) {

@@ -59,6 +59,10 @@ inline constexpr char formula_mark = '\x01';
 bool says_loosely(const std::string& words);
 // Whether the word before a formula says that it is about a point: "at", "minimum".
 bool is_at_point(const std::string& before);
+// "needs": whether the words before a condition say for what it is one.
+bool needs(const std::string& before);
+// "we have": whether the words behind a case say at once what holds in it.
+bool concludes_case(const std::string& behind);
 // "not", "for the moment", "drop": what is said does not hold, or not for long.
 bool takes_back(const std::string& words);
 // Whether the words around a name call it a matrix.
@@ -81,12 +85,31 @@ bool leads_to_size(const std::string& words);
 bool concludes(const std::string& before);
 // Whether they introduce what follows as some differentiable function.
 bool introduces_function(const std::string& before);
-// The words before a formula without those that belong to the formula before them: "is positive, and".
-std::string without_words_behind(const std::string& before);
-// How the words of the clause before and behind a formula restrict what it introduces. A probability vector and a
-// one-hot one are facts; by what only equations say ("orthogonal"), or by a sign, is not read.
-enum class Restriction { none, sign, equation, simplex, total, one_hot, unit, definite, negative };
-Restriction restricts(const std::string& before, const std::string& behind);
+// The words between two formulas of one sentence: those that go on about the first, and those that lead to the second.
+struct Between {
+  std::string of_first, of_second;
+};
+Between shared_out(const std::string& words);
+// "Unlike one-hot vectors, an embedding": without what is set against it.
+std::string without_contrast(const std::string& clause);
+// Whether a clause says what holds in some case.
+bool is_conditional(const std::string& clause);
+// Whether what is said behind the last one of a list is said of all: "are orthogonal".
+bool is_said_of_all(const std::string& behind);
+// What the words beside a formula say of it: those that lead to it, all of its clause before it, and those behind it
+// that go on about it.
+struct Beside {
+  std::string lead, clause, behind;
+  bool conditional = false;  // it is said of some case
+};
+// How they restrict what it introduces. A probability vector and a one-hot one are facts; by what only equations say
+// ("orthogonal"), or by a sign, is not read.
+enum class Restriction { none, sign, equation, simplex, total, one_hot, unit, definite, symmetric, negative };
+// Whether it is one that is used as a fact.
+inline bool is_fact(Restriction r) {
+  return r != Restriction::none && r != Restriction::sign && r != Restriction::equation && r != Restriction::negative;
+}
+Restriction restricts(const Beside& beside);
 // "depends on a and b only", "are constant": all that matters of names that nothing else is said of.
 bool says_what_it_depends_on(const std::string& behind);
 // Whether they call it what is to be minimised: "the loss".

@@ -67,6 +67,21 @@ bool goes_on(const std::string& behind) {
          std::ranges::any_of(words, [&](std::string_view w) { return behind.compare(first, w.size(), w) == 0; });
 }
 
+bool needs(const std::string& before) {
+  static constexpr auto words =
+      std::to_array<std::string_view>({"need", "needs", "requires", "require", "requiring", "demands", "needing"});
+  return std::ranges::find(words, last_word(before)) != words.end();
+}
+
+bool concludes_case(const std::string& behind) {
+  static constexpr auto words = std::to_array<std::string_view>(
+      {"we have", "we get", "we find", "we obtain", "it is", "it holds", "it follows", "this is", "this gives",
+       "this becomes", "one has", "one gets", "obviously", "clearly"});
+  const std::size_t first = behind.find_first_not_of(" \n,");
+  return first != std::string::npos &&
+         std::ranges::any_of(words, [&](std::string_view w) { return behind.compare(first, w.size(), w) == 0; });
+}
+
 bool takes_back(const std::string& words) {
   static constexpr auto signs =
       std::to_array<std::string_view>({" not ", "do not", "might ", "for the moment", "drop this", "in this section",

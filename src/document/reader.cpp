@@ -7,6 +7,7 @@
 
 #include "document/judge.h"
 #include "document/nodes.h"
+#include "document/outline.h"
 #include "document/prose.h"
 
 namespace gradus::document {
@@ -51,7 +52,9 @@ void Reader::run(bool last) {
   learn_examples();
   for (const Formula& f : formulas_)
     speaks_of_hessian_ = speaks_of_hessian_ || f.before.find("Hessian") != std::string::npos;
+  const Outline outline(formulas_);
   for (std::size_t k = 0; k < formulas_.size(); ++k) {
+    drop_of_other_parts(outline, k);
     prose(k);
     note_matrices(k);
     current_ = k;
@@ -61,8 +64,7 @@ void Reader::run(bool last) {
     directive_ = formulas_[k].kind == Piece::Kind::directive;
     unread_text_ += formulas_[k].unread + ' ';
     if (opens_section(formulas_[k].before)) ++section_;
-    const bool symmetric = (k + 1 < formulas_.size() && calls_symmetric(formulas_[k + 1].before)) ||
-                           is_called_symmetric(formulas_[k].before);
+    const bool symmetric = is_said_symmetric(k);
     const bool display = formulas_[k].kind == Piece::Kind::display;
     if (case_in_text(k)) continue;
     for (const Statement& s : formulas_[k].statements) {
@@ -232,7 +234,7 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
   }
   if (first == "<" || first == ">" || first == "<=" || first == ">=" || first == "!=") {
     if (std::ranges::any_of(whole.sides, has_derivative)) return;
-    if (supposes(before) || (inline_formula && is_taken_back())) return unused(whole);
+    if (supposes(before) || (inline_formula && (is_taken_back() || is_of_one_sentence()))) return unused(whole);
     if (inline_formula && foreign_) return unused(whole);
     const bool passes = inline_formula && states_case(before) && leads_to_display();
     if (const auto pair = case_of(whole); first == "!=" && inline_formula && pair && !keeps_apart(before))
@@ -244,9 +246,11 @@ void Reader::statement(const Statement& s, bool inline_formula, const std::strin
         throw NotRead{s.begin, s.end, "this condition"};
     }
     const auto& all = meaning_.model().assumptions;
-    if (passes) passing_.push_back({whole, {}});
-    for (std::size_t k = before_it; passes && k < all.size(); ++k)
-      passing_.back().conditions.push_back(all[k].condition);
+    const bool of_part = inline_formula && states_case(before);
+    if (!passes && !of_part) return;
+    std::vector<Passing>& list = passes ? passing_ : of_parts_;
+    list.push_back({whole, {}, current_});
+    for (std::size_t k = before_it; k < all.size(); ++k) list.back().conditions.push_back(all[k].condition);
     return;
   }
   if (first == "sim") {

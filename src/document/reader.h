@@ -9,6 +9,8 @@
 
 namespace gradus::document {
 
+class Outline;
+
 // A formula of the document, taken apart.
 struct Formula {
   Piece::Kind kind;
@@ -83,6 +85,12 @@ class Reader {
   }
 
  private:
+  // What the text says of some formulas alone.
+  struct Passing {
+    Statement said;
+    std::vector<Expr> conditions;
+    std::size_t formula = 0;  // where it is said
+  };
   struct Pending {
     std::size_t link;   // which verdict
     std::size_t claim;  // of the model
@@ -126,7 +134,12 @@ class Reader {
   static std::optional<Node> set_of_size(const Node& size);
   [[nodiscard]] std::optional<Node> size_said(std::size_t k) const;
   bool introduce_matrix(std::size_t k);
+  [[nodiscard]] std::string words_behind(std::size_t k, bool& ends) const;
+  [[nodiscard]] Beside words_beside(std::size_t k) const;
   [[nodiscard]] Restriction restriction(std::size_t k) const;
+  [[nodiscard]] bool is_said_symmetric(std::size_t k) const;
+  void learn_kinds(std::size_t k);
+  [[nodiscard]] bool may_be_numbers(std::size_t k) const;
   void restrict(const Node& names, Restriction how);
 
   // index_cases.cpp
@@ -188,6 +201,9 @@ class Reader {
   void note_changes(std::size_t k);
   void is_called_function(const Node& name, const std::string& function);
   void drop_passing(std::size_t k);
+  void drop(const std::vector<Passing>& said);
+  void drop_of_other_parts(const Outline& outline, std::size_t k);
+  [[nodiscard]] bool is_of_one_sentence() const;
   [[nodiscard]] bool is_partial(const Node& name) const;
   [[nodiscard]] std::optional<std::string> point_of(const Node& left, const Node& right);
   bool may_be_redefinition(const std::vector<Node>& sides, const std::string& before);
@@ -241,10 +257,6 @@ class Reader {
   std::map<std::string, std::size_t> sections_;  // in which each name was defined
   std::size_t section_ = 0;
   std::size_t current_ = 0;  // the formula that is read
-  struct Passing {
-    Statement said;
-    std::vector<Expr> conditions;
-  };
   struct Value {
     Node name;
     std::size_t formula;
@@ -259,6 +271,7 @@ class Reader {
   std::vector<std::size_t> section_of_;                   // each formula
   std::set<std::pair<std::size_t, std::string>> solved_;  // formulas with an equation, and the names that solve it
   std::vector<Passing> passing_;                          // what the text says of the next display alone
+  std::vector<Passing> of_parts_;                         // what it says under one heading
   std::set<std::string> redefined_;                       // why nothing is decided of names with two equations
   std::set<std::string> assumed_;                         // names of conditions and values of the text
   std::map<std::string, std::size_t> differentiated_by_;  // names, and where first

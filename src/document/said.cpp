@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "document/nodes.h"
+#include "document/outline.h"
 #include "document/phrases.h"
 #include "document/prose.h"
 #include "document/reader.h"
@@ -80,13 +81,38 @@ void Reader::is_called_function(const Node& name, const std::string& function) {
 // "For x > 0 we have [display]." That is no fact of what comes then.
 void Reader::drop_passing(std::size_t k) {
   if (passing_.empty() || k == 0 || formulas_[k - 1].kind != Piece::Kind::display) return;
+  drop(std::exchange(passing_, {}));
+}
+
+void Reader::drop(const std::vector<Passing>& said) {
   judge();
-  for (const Passing& p : std::exchange(passing_, {})) {
+  for (const Passing& p : said) {
     std::erase_if(meaning_.model().assumptions, [&](const Assumption& a) {
       return std::ranges::find(p.conditions, a.condition) != p.conditions.end();
     });
     suspect_names(p.said);
   }
+}
+
+// "$f(x) = \log x$ for $x > 0$": that is no fact of what stands under another heading.
+void Reader::drop_of_other_parts(const Outline& outline, std::size_t k) {
+  std::vector<Passing> others;
+  std::erase_if(of_parts_, [&](const Passing& p) {
+    const bool other = !outline.within(outline.part_of(k), outline.part_of(p.formula));
+    if (other) others.push_back(p);
+    return other;
+  });
+  if (!others.empty()) drop(others);
+}
+
+// "For $x > 0$ we have $|x| = x$", "the logarithm needs $x > 0$": a condition of what its sentence says, and of no
+// more.
+bool Reader::is_of_one_sentence() const {
+  const std::string& before = formulas_[current_].before;
+  if (needs(before)) return true;
+  if (!states_case(before) || leads_to_display() || current_ + 1 >= formulas_.size()) return false;
+  const std::string& behind = formulas_[current_ + 1].before;
+  return formulas_[current_ + 1].kind != Piece::Kind::display && concludes_case(behind);
 }
 
 namespace {
@@ -234,7 +260,8 @@ void Reader::note_matrices(std::size_t k) {
   // "a and b be matrices"
   const bool listed = (behind == " and " || behind == ", ") && k + 2 < formulas_.size() &&
                       formulas_[k + 1].kind != Piece::Kind::display && calls_matrix("", formulas_[k + 2].before);
-  if (!calls_matrix(f.before, behind) && !listed) return;
+  const Beside beside = words_beside(k);
+  if (!calls_matrix(f.before, behind) && !calls_matrix(beside.lead, beside.behind) && !listed) return;
   for (const Node& n : f.statements[0].sides) {
     walk(n, [&](const Node& name) {
       if (name.is(Node::Kind::symbol) && !name.word) {

@@ -205,6 +205,7 @@ void Reader::learn_letters() {
     if (f.kind != Piece::Kind::display && f.statements.size() == 1 && f.statements[0].sides[0].is(Node::Kind::list))
       meaning_.learn_list(f.statements[0].sides[0]);
     if (const auto set = alone ? size_said(next - 1) : std::nullopt) meaning_.learn_set(f.statements[0].sides[0], *set);
+    learn_kinds(next - 1);
     if (alone) learn_said(f.statements[0].sides[0], f.before, next < formulas_.size() ? formulas_[next].before : "");
     for (const Statement& s : f.statements) {
       const auto e_alone = [](const Node& n) { return n.is_symbol("e") && n.bare() && !n.bold; };

@@ -29,9 +29,13 @@ bool Meaning::make_symmetric(const Node& name) {
     const Named* known = find((name.bold ? "*" : "") + label(name));
     return known != nullptr && model_.introduced.contains(factor_name(arena_.name(known->symbol)));
   }
-  return indices.empty() && made_of(*symbol, [&](Expr any) {
-           return arena_.mul(arena_.fraction(1, 2), arena_.add(any, arena_.make(Op::Transpose, {any})));
-         });
+  return indices.empty() && make_symmetric(*symbol);
+}
+
+bool Meaning::make_symmetric(Expr symbol) {
+  return made_of(symbol, [&](Expr any) {
+    return arena_.mul(arena_.fraction(1, 2), arena_.add(any, arena_.make(Op::Transpose, {any})));
+  });
 }
 
 // One that is positive definite is the product of some matrix and its transpose.
