@@ -98,7 +98,11 @@ Value Meaning::apply(const std::string& function, const Node& at, const std::vec
   const std::string primes(static_cast<std::size_t>(at.primes), '\'');
   if (const TensorFunction* t = tensor_function(name); t != nullptr && find(function) == nullptr) {
     if (t->arguments != parts.size() || t->dimension || at.primes > 0) fail(at, fmt::format("`{}` of this", name));
-    if (shape(parts[0]).empty()) fail(at, fmt::format("`{}` of a number", name));
+    if (shape(parts[0]).empty()) {
+      const bool of_entries = name == "softmax" || name == "logsumexp";
+      if (name == "diag" || (of_entries && arena_.is(parts[0], Op::Symbol))) seem_tensors(parts[0]);
+      fail(at, fmt::format("`{}` of a number", name));
+    }
     if (name == "inv" || name == "det" || name == "logdet" || name == "trace") make_square(arguments[0], at, name);
     if ((name == "softmax" || name == "logsumexp") && shape(parts[0]).size() == 2) {
       const int axis = conventions_.axis.value_or(1);

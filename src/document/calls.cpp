@@ -160,7 +160,7 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   if (parentheses && topics_.contains(Topic::iterates) && !n.above.empty() && n.above[0].is(Node::Kind::number))
     fail(n, "whether this is a power or an iterate");
   // \delta^{[l]} (a^{[l-1]})^T: what stands for a layer is a value.
-  if (parentheses && at_layer(n) && n.primes == 0 && !n.step && !function_of(n) &&
+  if (parentheses && (at_layer(n) || labelled_.contains(n.text)) && n.primes == 0 && !n.step && !function_of(n) &&
       (known_symbol(n) || define_early(n) || define_layer(n)))
     return std::nullopt;
   // A name that is written with what it depends on: L(a, y).
@@ -277,6 +277,10 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
       fail(n, fmt::format("it is not said what `{}` is", n.text));
     }
   }
+  if (!function && n.bare() && (n.text == "const" || n.text == "Const" || n.text == "constant")) {
+    ++k;
+    return constant(n);
+  }
   if (!function) {
     // Bold \phi(x): a function with vectors for values, and no product.
     if (n.bold && parentheses && n.text.starts_with('\\') && is_function_letter(n.text) && !known_symbol(stem) &&
@@ -289,6 +293,18 @@ std::optional<Value> Meaning::call(const std::vector<Node>& kids, const std::vec
   Node outside = n;  // powers of the function: \tanh^2(x)
   outside.below.clear();
   outside.primes = 0;
+  if ((name == "max" || name == "min") && find(name) == nullptr && next && n.above.empty() && n.primes == 0) {
+    const bool over_index = !n.below.empty();
+    const bool list = kids[k + 1].is(Node::Kind::group) && kids[k + 1].kids[0].is(Node::Kind::list);
+    if (over_index || (parentheses && !list)) {
+      const Node& g = kids[k + 1];
+      const Node& inside = g.is(Node::Kind::group) && g.bare() && !list ? g.kids[0] : g;
+      if (auto v = largest(n, inside, over_index)) {
+        k += 2;
+        return *v;
+      }
+    }
+  }
   const bool entry_of_vector = !n.below.empty() && n.word && find(name) == nullptr && tensor_function(name) != nullptr;
   if (!n.below.empty() && n.word && find(name) == nullptr && !entry_of_vector) {
     const std::string b = label(n.below[0]);

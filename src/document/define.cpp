@@ -51,18 +51,6 @@ bool repeats(const Node& in, const std::string& letter) {
   return found;
 }
 
-// Whether a name stands in an expression, with the same scripts; not what scripts are made of.
-bool stands_in(const Node& name, const Node& in) {
-  const auto below = [](const Node& n) { return n.below.empty() ? std::string() : label(n.below[0]); };
-  if (in.is(Node::Kind::symbol) && in.text == name.text && in.bold == name.bold && !name.word == !in.word &&
-      in.primes == name.primes && below(in) == below(name) && script_above(in) == script_above(name))
-    return true;
-  const auto inside = [&](const Node& n) { return stands_in(name, n); };
-  const bool power = !in.above.empty() && !in.above[0].is(Node::Kind::group);
-  return std::ranges::any_of(in.kids, inside) || (power && stands_in(name, in.above[0])) ||
-         (!in.above.empty() && in.above[0].is(Node::Kind::group) && in.above[0].text == "{}" && inside(in.above[0]));
-}
-
 // softmax(z) = (softmax_1(z), ...): whether a function of the catalogue stands on both sides.
 bool names_itself(const Node& name, const Node& value) {
   if (!is_call(name) || !name.kids[0].word || tensor_function(name.kids[0].text) == nullptr) return false;
@@ -75,6 +63,19 @@ bool names_itself(const Node& name, const Node& value) {
 }
 
 }  // namespace
+
+// Whether a name stands in an expression, with the same scripts; not what scripts are made of.
+bool Meaning::stands_in(const Node& name, const Node& in) const {
+  const auto below = [](const Node& n) { return n.below.empty() ? std::string() : label(n.below[0]); };
+  if (in.is(Node::Kind::symbol) && in.text == name.text && in.bold == name.bold && !name.word == !in.word &&
+      in.primes == name.primes && below(in) == below(name) && script_above(in) == script_above(name))
+    return true;
+  const auto inside = [&](const Node& n) { return stands_in(name, n); };
+  const bool labelled = in.is(Node::Kind::symbol) && has_label(in);  // Q of W^Q
+  const bool power = !in.above.empty() && !in.above[0].is(Node::Kind::group) && !labelled;
+  return std::ranges::any_of(in.kids, inside) || (power && stands_in(name, in.above[0])) ||
+         (!in.above.empty() && in.above[0].is(Node::Kind::group) && in.above[0].text == "{}" && inside(in.above[0]));
+}
 
 // \theta' beside a vector \theta, or a number that is given: no derivative, but another name.
 bool Meaning::is_primed_name(const Node& side) {

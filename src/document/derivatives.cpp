@@ -52,13 +52,23 @@ std::optional<Meaning::Operator> Meaning::derivative(const Node& fraction) {
   const Node& bottom = opened(fraction.kids[1]);
   if (!bottom.is(Node::Kind::product) || !is_d(bottom.kids[0])) return std::nullopt;
   Operator out;
-  const Node& d = top.is(Node::Kind::product) ? top.kids[0] : top;
+  // \partial -\log p: what is differentiated begins with a minus.
+  const bool minus = top.is(Node::Kind::sum) && top.ops[0] == "+" && top.kids.size() > 1 && top.ops[1] == "-" &&
+                     top.kids[0].bare() && is_d(top.kids[0]);
+  const Node& d = top.is(Node::Kind::product) || minus ? top.kids[0] : top;
   if (!is_d(d)) return std::nullopt;
   if (d.text == "\\delta" && bottom.kids[0].text != "\\delta") return std::nullopt;
   out.partial = d.text == "\\partial";
   const auto times = order(d);
   if (!times) fail(fraction, "a derivative of this order");
   if (top.is(Node::Kind::product)) out.of = product_from(top, 1);
+  if (minus) {
+    Node rest = top;
+    rest.kids.erase(rest.kids.begin());
+    rest.ops.erase(rest.ops.begin());
+    rest.begin = d.end;
+    out.of = rest;
+  }
   // What it is taken by: one or two differentials.
   std::vector<Node> parts;
   for (std::size_t k = 0; k < bottom.kids.size();) {
@@ -282,8 +292,12 @@ std::optional<Value> Meaning::gradient(const std::vector<Node>& kids, const std:
   const Node& n = kids[k];
   const bool nabla = n.is_symbol("\\nabla"), partial = n.is_symbol("\\partial") && !n.below.empty();
   if ((!nabla && !partial) || k + 1 >= end) return std::nullopt;
-  const bool twice = nabla && !n.above.empty() && n.above[0].is(Node::Kind::number) && n.above[0].text == "2";
-  if ((!n.above.empty() && !twice) || n.primes > 0) fail(n, "this operator");
+  // \nabla\nabla f is \nabla^2 f.
+  const bool pair =
+      nabla && n.bare() && k + 2 < end && ops[k + 1].empty() && kids[k + 1].is_symbol("\\nabla") && kids[k + 1].bare();
+  const bool twice = pair || (nabla && !n.above.empty() && n.above[0].is(Node::Kind::number) && n.above[0].text == "2");
+  if (pair) ++k;
+  if ((!pair && !n.above.empty() && !twice) || n.primes > 0) fail(n, "this operator");
   ++k;
   // \nabla f(x)^T: the gradient is transposed, where f(x) is a number.
   const std::size_t last = k + 1 < end && ops[k + 1].empty() && kids[k + 1].is(Node::Kind::group) ? k + 1 : k;
@@ -364,6 +378,11 @@ Value Meaning::primed(const Value& of, const Node& at) {
     if (!shape(v.e).empty() || !prime_->below.empty())
       doubtful_ = "it is not said by which of them a prime differentiates";
     return v;
+  }
+  // X' of a matrix or a vector.
+  if (transposing_primes_ && !shape(of.e).empty()) {
+    doubtful_ = "it is not said whether a prime is a transpose";
+    return transposed(of);
   }
   if (arena_.is(of.e, Op::Symbol) && model_.definition(arena_.name(of.e)) == nullptr &&
       !held_.contains(arena_.name(of.e)))

@@ -186,7 +186,9 @@ Value Meaning::symbol(const Node& n) {
     rest.text.clear();
     return powers({arena_.constant("pi"), false}, n);
   }
-  const bool one = (n.text == "\\delta" || n.text == "\\mathbb{1}" || n.text == "\\mathbf{1}") && !n.below.empty();
+  const bool one =
+      (n.text == "\\delta" || n.text == "\\mathbb{1}" || n.text == "\\mathbf{1}" || n.text == "\\mathbb{I}") &&
+      !n.below.empty();
   if (one && n.below[0].is(Node::Kind::relation)) return powers({indicator(n), false}, rest);
   if (is_kronecker(n)) return {indicator(n), false};
   if (!n.above.empty()) {
@@ -212,7 +214,8 @@ Value Meaning::symbol(const Node& n) {
 // Whether a name with this label above it is known: U^L.
 bool Meaning::has_label(const Node& n) const {
   if (n.above.empty()) return false;
-  if (at_layer(n)) return true;
+  if (at_layer(n) || (labelled_.contains(n.text) && n.above[0].is(Node::Kind::symbol) && !is_transpose(n.above[0])))
+    return true;
   const std::string up = label(n.above[0]), suffix = up.size() == 1 ? "^" + up : "^{" + up + "}";
   const std::string braced = "^{" + up + "}";
   return std::ranges::any_of(names_, [&](const auto& named) {

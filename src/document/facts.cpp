@@ -127,6 +127,12 @@ void Meaning::restrict(const Node& names, Restriction how) {
   }
   for (const Node& n : all) {
     if (!n.is(Node::Kind::symbol)) continue;
+    // A column of which only this is said: "y is a one-hot vector".
+    const std::string own = (n.bold ? "*" : "") + label(n);
+    const bool of_entries = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
+    if (of_entries && n.bare() && !known_symbol(n) && !later_.contains(own) && !later_sets_.contains(own) &&
+        conventions_.columns.contains(plain(own)))
+      guess_tensor(own, false);
     for (const std::string& key : {(n.bold ? "*" : "") + label(n), (n.bold ? "*" : "") + stem_of(n)}) {
       const Named* known = find(key);
       if (known == nullptr) continue;

@@ -138,7 +138,8 @@ std::vector<Statement> read_formula(const Tokens& written, const std::set<std::s
     // Words and punctuation at the ends.
     const auto words_behind = [&] {
       const bool script = l.size() > 1 && (l[l.size() - 2].kind == Kind::below || l[l.size() - 2].kind == Kind::above);
-      return l.back().kind == Kind::text && !script;
+      const bool constant = l.size() > 1 && l[l.size() - 2].is_other("+") && l.back().text.starts_with("const");
+      return l.back().kind == Kind::text && !script && !constant;
     };
     while (!name && !l.empty() &&
            (words_behind() || l.back().is_other(",") || l.back().is_other(".") || l.back().is_other(";") ||

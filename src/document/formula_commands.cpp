@@ -132,6 +132,7 @@ Node FormulaParser::command() {
     ++at_;
     return symbol("\\prime", t.begin);
   }
+  if (name == "substack") return rows();
   if (name == "intercal") {
     ++at_;
     return symbol("\\top", t.begin);
@@ -264,8 +265,47 @@ Node FormulaParser::big(const std::string& name) {
   out.begin = token().begin;
   ++at_;
   scripts(out);
-  if (!ends_term()) out.kids.push_back(term());
+  if (!out.below.empty() && at_other("-")) {  // \sum_i -x_i: nothing is subtracted from a sum of nothing
+    Node body;
+    body.kind = Node::Kind::sum;
+    body.begin = token().begin;
+    body.ops.emplace_back("-");
+    ++at_;
+    body.kids.push_back(term());
+    body.end = last();
+    out.kids.push_back(std::move(body));
+  } else if (!ends_term()) {
+    out.kids.push_back(term());
+  }
   out.end = last();
+  return out;
+}
+
+// \substack{i = 1 \\ i \ne k}: what stands in its rows, as a list.
+Node FormulaParser::rows() {
+  const std::size_t begin = token().begin;
+  ++at_;
+  if (at_ >= end_ || token().kind != Kind::open) fail_here("an argument is missing here");
+  const std::size_t close = closing(in_, at_);
+  if (close >= end_) fail_here("this brace is never closed");
+  Node out;
+  out.kind = Node::Kind::list;
+  out.begin = begin;
+  for (std::size_t from = at_ + 1; from < close;) {
+    std::size_t stop = from;
+    while (stop < close && in_[stop].kind != Kind::row) ++stop;
+    if (stop > from) {
+      FormulaParser inside(in_, from, stop, words_);
+      inside.depth_ = depth_ + 1;
+      if (inside.depth_ > deepest_formula) fail_here("the formula is nested too deeply");
+      out.kids.push_back(inside.list_or_relation());
+      if (!inside.done()) inside.fail_here("this is not read here");
+    }
+    from = stop + 1;
+  }
+  at_ = close + 1;
+  out.end = last();
+  if (out.kids.size() == 1) return Node(out.kids[0]);
   return out;
 }
 

@@ -3,6 +3,7 @@
 #include "document/formula_parser.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace gradus::document {
 
@@ -48,6 +49,15 @@ void FormulaParser::scripts(Node& node) {
       }
       Node up = script();
       if (nothing(up)) continue;
+      // g^{[l]\prime} and g^{[l]'}: the prime is one of the function.
+      const bool behind = up.is(Node::Kind::product) && up.kids.size() == 2 && up.kids[1].is_symbol("\\prime") &&
+                          up.kids[1].bare() && up.kids[0].is(Node::Kind::group);
+      if (behind) {
+        ++node.primes;
+        up = Node(up.kids[0]);
+      } else if (up.is(Node::Kind::group) && up.text != "{}" && up.above.empty()) {
+        node.primes += std::exchange(up.primes, 0);
+      }
       if (up.is_symbol("\\prime") && up.bare()) {
         ++node.primes;
       } else if (node.above.empty()) {

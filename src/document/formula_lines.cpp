@@ -136,7 +136,8 @@ std::vector<Tokens> lines_of(const Tokens& in) {
       if (alignment) continue;
     }
     // What stands above or below a relation, in however many rows.
-    const bool stacked = t.is_command("stackrel") || t.is_command("overset") || t.is_command("underset");
+    const bool stacked =
+        t.is_command("stackrel") || t.is_command("overset") || t.is_command("underset") || t.is_command("substack");
     if (stacked && k + 1 < in.size() && in[k + 1].kind == Kind::open && closing(in, k + 1) < in.size()) {
       const std::size_t close = closing(in, k + 1);
       line.insert(line.end(), in.begin() + static_cast<std::ptrdiff_t>(k),

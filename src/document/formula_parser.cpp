@@ -279,6 +279,14 @@ Node FormulaParser::factor() {
   if (depth_ > deepest_formula) fail_here("the formula is nested too deeply");
   Node out = atom();
   scripts(out);
+  // {g^{[l]}}'
+  if (out.is(Node::Kind::group) && out.text == "{}" && out.primes > 0 && out.above.empty() && out.below.empty() &&
+      out.kids[0].is(Node::Kind::symbol) && out.kids[0].primes == 0) {
+    const int primes = out.primes;
+    out = Node(out.kids[0]);
+    out.primes = primes;
+    out.end = last();
+  }
   // X.T, as in code
   const bool code = at_other(".") && at_ + 1 < end_ && in_[at_ + 1].kind == Kind::letter && in_[at_ + 1].text == "T" &&
                     in_[at_].begin == last() && in_[at_ + 1].begin == in_[at_].end && out.above.empty() &&

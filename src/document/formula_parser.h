@@ -52,6 +52,7 @@ class FormulaParser {
   Node braces();
   Node argument();
   Node environment();
+  Node rows();
   Node read_words(const std::string& words, std::size_t at) const;
   Node words();
   Node symbol(std::string text, std::size_t begin) const;

@@ -263,6 +263,12 @@ Value Meaning::guess(const Node& symbol, const std::string& key) {
       if (!number || bold || !suffix.empty()) fail(symbol, fmt::format("it is not said what `{}` is", plain(key)));
       suffix += "_";
     }
+    // y_i of a column y that stands without an index elsewhere.
+    if (suffix.empty() && other == nullptr && indices.size() == 1 && subscripts.size() == 1 &&
+        bare_.contains(symbol.text) && conventions_.columns.contains(plain(base(symbol)))) {
+      guess_tensor(base(symbol), false);
+      return named(symbol);
+    }
     Named n;
     n.guessed = true;
     n.slots = indices.size();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 
@@ -92,6 +93,23 @@ bool begins_with_zero(const Node& n) {
 
 }  // namespace
 
+// i of \sum x_i: the one index that stands in it and is not used around it.
+std::optional<Node> Meaning::summed_letter(const Node& body) {
+  std::map<std::string, Node> letters;
+  walk(body, [&](const Node& part) {
+    for (const Node& b : part.below) {
+      for (const Node& c : components(b)) {
+        if (c.is(Node::Kind::symbol) && c.bare() && may_be_index(c.text) &&
+            (is_index(c.text) || indexing_.contains(c.text)))
+          letters.emplace(c.text, c);
+      }
+    }
+    return true;
+  });
+  if (letters.size() != 1 || is_used(letters.begin()->first)) return std::nullopt;
+  return letters.begin()->second;
+}
+
 Value Meaning::big(const Node& n) {
   const bool product = n.text == "prod";
   if (!n.below.empty() && begins_with_zero(n)) {
@@ -101,11 +119,21 @@ Value Meaning::big(const Node& n) {
     const Value term = value(first), others = big(rest);
     return product ? multiply(term, others, "") : add(term, others, false);
   }
-  if (n.below.empty()) fail(n, "a sum over what is not said");
+  if (n.below.empty()) {
+    const auto letter = n.above.empty() ? summed_letter(n.kids[0]) : std::nullopt;
+    if (!letter) fail(n, "a sum over what is not said");
+    Node written = n;
+    written.below = {*letter};
+    return big(written);
+  }
   std::vector<Bound> indices;
   std::vector<Node> items = n.below[0].is(Node::Kind::list) ? n.below[0].kids : std::vector<Node>{n.below[0]};
   // ij and i, j: two indices
   if (items.size() == 1 && items[0].is(Node::Kind::product)) items = components(items[0]);
+  // (n, m): all pairs
+  if (items.size() == 1 && items[0].is(Node::Kind::group) && items[0].text == "(" && items[0].bare() &&
+      items[0].kids[0].is(Node::Kind::list))
+    items = items[0].kids[0].kids;
   for (const Node& item : items) {
     if (!bind(item, n.above, indices)) fail(item, "a sum over this");
   }

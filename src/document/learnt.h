@@ -81,6 +81,12 @@ class Learnt {
   }
   // "one-hot", "symmetric": what words call a name, without its indices.
   void learn_kind(const std::string& stem, Restriction kind) { kinds_[stem].insert(kind); }
+  // (y - Xb)': what has a prime is transposed, where no function has one.
+  void learn_transposing_primes() { transposing_primes_ = true; }
+  // A name that stands without indices somewhere.
+  void learn_bare(const std::string& name) { bare_.insert(name); }
+  // W of W^Q and W^K, which never stands alone: what stands above it are labels.
+  void learn_labelled(const std::string& stem) { labelled_.insert(stem); }
   void learn_symmetry() { speaks_of_symmetry_ = true; }
   void learn_topic(Topic topic) { topics_.insert(topic); }
   // Superscripts are numbers of layers: a^1.
@@ -98,12 +104,15 @@ class Learnt {
   std::set<std::string> costs_, incremented_;
   std::set<Topic> topics_;  // what the text speaks of
   std::set<std::string> adjoint_equations_;
-  std::string averaged_over_;          // the number of examples in these
+  std::string averaged_over_;  // the number of examples in these
+  std::set<std::string> bare_;
+  std::set<std::string> labelled_;     // capital letters with capital letters above
   std::string example_;                // the letter of sums over examples
   std::set<std::string> of_examples_;  // what is given for each of them
   std::set<std::string> bold_alone_, bold_indexed_;
   std::optional<std::size_t> summed_from_;
   bool delta_said_ = false, total_ = false, total_above_ = false, e_is_a_name_ = false;
+  bool transposing_primes_ = false;
   bool speaks_of_symmetry_ = false, numbered_above_ = false;
 };
 

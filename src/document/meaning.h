@@ -270,6 +270,7 @@ class Meaning : public Known {
   Value matrix(const Node& n);
 
   // define.cpp
+  [[nodiscard]] bool stands_in(const Node& name, const Node& in) const;
   bool implied_sums(std::vector<Node>& sides) const;
 
   // expressions.cpp
@@ -287,6 +288,9 @@ class Meaning : public Known {
   void align(Value& a, Value& b);
   [[nodiscard]] bool stretch(const Shape& s, const Shape& t) const;
   Value big(const Node& n);
+  std::optional<Node> summed_letter(const Node& body);
+  std::optional<Value> largest(const Node& name, const Node& argument, bool over_index);
+  Value constant(const Node& n);
   Value powers(Value v, const Node& n);
   Value transposed(Value v);
   std::optional<Value> inverse_of(const Value& v, const Node& n);

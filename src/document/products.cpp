@@ -370,17 +370,17 @@ Value Meaning::factor(const std::vector<Node>& kids, const std::vector<std::stri
       return v;
     }
   }
-  if (auto v = gradient(kids, ops, k, end)) return *v;
-  if (auto v = call(kids, ops, k, end)) return *v;
   // 1(k == i) and \mathbb{1}\{k = i\}
   const bool one = (n.is(Node::Kind::number) && n.text == "1") || n.is_symbol("\\mathbb{1}") || n.is_symbol("I") ||
-                   n.is_symbol("\\mathbf{1}");
+                   n.is_symbol("\\mathbb{I}") || n.is_symbol("\\mathbf{1}");
   if (one && n.bare() && k + 1 < end && ops[k + 1].empty() && kids[k + 1].is(Node::Kind::group) &&
       kids[k + 1].kids[0].is(Node::Kind::relation)) {
     const Node& g = kids[k + 1];
     k += 2;
     return powers({indicator(g.kids[0]), false}, g);
   }
+  if (auto v = gradient(kids, ops, k, end)) return *v;
+  if (auto v = call(kids, ops, k, end)) return *v;
   ++k;
   // 2\pi, where \pi_k are weights
   if (n.is_symbol("\\pi") && n.below.empty() && n.above.empty() && k > 1 && kids[k - 2].is(Node::Kind::number)) {
@@ -401,6 +401,21 @@ Value Meaning::factors(const std::vector<Node>& kids, const std::vector<std::str
       fail(kids[k], "whether this is a product");
     const Node& before = kids[k - 1];
     const bool behind_row = op.empty() && !before.above.empty() && is_transpose(before.above[0]);
+    // a \odot W^T d: entry by entry with the product behind it, where it fits in no other way.
+    std::size_t stop = k + 1;
+    while (stop < end && ops[stop].empty()) ++stop;
+    if (op == "odot" && stop > k + 1) {
+      const std::size_t from = k;
+      const auto saved = free_;
+      try {
+        out = multiply(out, factor(kids, ops, k, end), op);
+      } catch (const Mismatch&) {
+        free_ = saved;
+        out = multiply(out, factors(kids, ops, from, stop), op);
+        k = stop;
+      }
+      continue;
+    }
     const Value next = factor(kids, ops, k, end);
     if (behind_row && shape(next.e).empty()) seem_tensors(next.e);
     out = op == "/" ? divide(out, next) : multiply(out, next, op);

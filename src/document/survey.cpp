@@ -5,6 +5,7 @@
 #include <map>
 
 #include "document/differentials.h"
+#include "document/habits.h"
 #include "document/nodes.h"
 #include "document/prose.h"
 #include "document/reader.h"
@@ -186,11 +187,14 @@ void Reader::learn_letters() {
       if (n.is(Node::Kind::symbol) && !n.word && !n.step && !n.above.empty() && n.above[0].is(Node::Kind::number) &&
           n.above[0].text == "1")
         meaning_.learn_numbers_above();
+      if (n.is(Node::Kind::symbol) && n.below.empty()) meaning_.learn_bare(n.text);
       if (n.is(Node::Kind::symbol) && n.bold && !n.word) meaning_.learn_bold(n.text, n.below.empty());
       return true;
     });
   }
   for (const std::string& letter : letters_of_families(sides)) meaning_.learn_index(letter);
+  if (primes_transpose(sides)) meaning_.learn_transposing_primes();
+  for (const std::string& letter : labelled_letters(sides, formulas_)) meaning_.learn_labelled(letter);
   for (const std::string& letter : always_called(related)) meaning_.learn_called(letter);
   for (const std::string& letter : called_with_the_same(related)) meaning_.learn_quantity(letter);
   meaning_.learn_layers(sides);

@@ -496,7 +496,7 @@ BOOST_AUTO_TEST_CASE(a_corpus) {
         std::pair("corpus-4.txt", 186u), std::pair("corpus-5.txt", 168u), std::pair("corpus-6.txt", 222u),
         std::pair("corpus-propto.txt", 12u), std::pair("corpus-recurrences.txt", 30u),
         std::pair("corpus-sections.txt", 37u), std::pair("corpus-layers.txt", 63u),
-        std::pair("corpus-notation.txt", 12u)}) {
+        std::pair("corpus-notation.txt", 26u)}) {
     std::ifstream in(std::string(GRADUS_SOURCE_DIR) + "/tests/document/" + file);
     std::string wanted, text;
     std::size_t count = 0;
