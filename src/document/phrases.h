@@ -22,6 +22,7 @@ enum class Topic {
   summation,       // an index that stands twice is summed over
   change,          // what was said before is changed by words
   single_units,    // layers of one number each
+  classes,         // what numbers that sum to one are made for
 };
 
 std::set<Topic> topics_of(const std::string& text);
