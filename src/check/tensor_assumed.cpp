@@ -51,11 +51,11 @@ std::optional<Expr> TensorProof::within(const Assumed& a, Expr node) {
     const auto [index, dimension] = sum.bound[k];
     std::vector<Expr> own, rest;
     for (const Expr f : factors) (stands_free(f, index) ? own : rest).push_back(f);
-    if (dimension != pattern.bound[0].second || own.size() != 1) continue;
+    if (dimension != pattern.bound[0].second || own.empty()) continue;
     std::vector<Expr> open = a.indices;
     open.push_back(pattern.bound[0].first);
     ExprMap<Expr> bound{{pattern.bound[0].first, index}};
-    if (!matches(arena_, pattern.body, own[0], open, bound)) continue;
+    if (!matches(arena_, pattern.body, arena_.product(own), open, bound)) continue;
     rest.push_back(substitute(arena_, a.right, bound));
     Expr out = arena_.product(rest);
     for (std::size_t j = sum.bound.size(); j-- > 0;) {

@@ -98,6 +98,26 @@ std::string without_contrast(const std::string& clause) {
   return comma != std::string::npos && says(clause.substr(0, comma), contrasts) ? clause.substr(comma + 1) : clause;
 }
 
+bool marks_one_class(const std::string& behind) {
+  const std::string words = lowered(behind);
+  static constexpr auto ones =
+      std::to_array<std::string_view>({" is 1 ", " is one ", " equals 1 ", " equals one ", " is equal to 1 "});
+  static constexpr auto which = std::to_array<std::string_view>(
+      {"correct ", "true ", "right ", "actual ", "target ", "ground-truth ", "ground truth ", "observed "});
+  static constexpr auto what = std::to_array<std::string_view>(
+      {"class", "label", "categor", "token", "word", "digit", "index", "answer", "outcome"});
+  static constexpr auto others = std::to_array<std::string_view>(
+      {"0 otherwise", "zero otherwise", "0 for ", "zero for ", "0 else", "zero else", "others are 0", "others are z"});
+  const bool one = std::ranges::any_of(ones, [&](std::string_view w) { return words.starts_with(w); });
+  const bool of_class = std::ranges::any_of(which, [&](std::string_view w) {
+    const std::size_t at = words.find(w);
+    return at != std::string::npos && std::ranges::any_of(what, [&](std::string_view noun) {
+             return words.compare(at + w.size(), noun.size(), noun) == 0;
+           });
+  });
+  return one && of_class && says(words, others);
+}
+
 bool is_conditional(const std::string& clause) {
   static constexpr auto conditions =
       std::to_array<std::string_view>({"if", "when", "whenever", "unless", "whether", "case"});

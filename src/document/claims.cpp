@@ -169,6 +169,7 @@ void Reader::judge() {
         const Claim& c = meaning_.model().claims[p.claim];
         auto why = meaning_.doubt(c.sides[0], c.sides[1]);
         if (!why) why = doubt_of_counts(c);
+        if (!why) why = doubt_of_totals(c);
         if (why) {
           p.doubtful = true;
           p.why = *why;

@@ -114,6 +114,27 @@ std::vector<std::pair<Expr, Expr>> Meaning::maybe_counted(Expr left, Expr right)
   return out;
 }
 
+std::vector<std::pair<std::string, std::vector<Expr>>> Meaning::maybe_one_hot(Expr left, Expr right) {
+  std::set<std::string> names = everything_in(left);
+  names.merge(everything_in(right));
+  std::vector<std::pair<std::string, std::vector<Expr>>> out;
+  for (const std::string& name : names) {
+    const Expr e = arena_.symbol(name);
+    const Shape s = shape(e);
+    if (!guessed_.contains(name) || model_.definition(name) != nullptr || s.empty() || s.size() > 2) continue;
+    const Expr bits = arena_.make(Op::In, {e, arena_.number(0), arena_.number(1)});
+    for (std::size_t along = 0; along < s.size(); ++along) {
+      std::vector<Expr> parts{e};
+      for (std::size_t k = 0; k < s.size(); ++k) parts.push_back(entries_->fresh());
+      Expr total = arena_.make(Op::Sum, {parts[along + 1], s[along], arena_.make(Op::Entry, parts)});
+      total = arena_.make(Op::Eq, {total, arena_.number(1)});
+      if (s.size() == 2) total = arena_.make(Op::Table, {parts[2 - along], s[1 - along], total});
+      out.push_back({name, {total, bits}});
+    }
+  }
+  return out;
+}
+
 // "to base 2", "in degrees": other functions than those that the names have. Complex numbers: another meaning of all.
 std::optional<std::string> Meaning::other_functions(Expr left, Expr right) {
   if (topics_.contains(Topic::other_numbers)) return "the text speaks of other numbers than the real ones";

@@ -99,6 +99,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   const auto& sides = s.sides;
   // "1 if y = k", "y_i = 1 if the class is i"; "for example, at x = 1"
   const bool number = sides.size() == 2 && names_in(sides[1]).empty();
+  if (inline_formula && number && says_one_hot(current_)) return;
   if (inline_formula && !written.continues &&
       (supposes(before) || has_case_behind(current_, s) ||
        (number && (is_in_example(current_) || is_at_point(before) || (sides[0].bare() && is_taken_back())))))
@@ -192,7 +193,7 @@ void Reader::equalities(const Statement& s, const Statement& written, bool inlin
   // "let a + b = s"
   const bool from_left = fresh == 0 && inline_formula && sides.size() == 2 && defines(before) && !number &&
                          sides[1].is(Node::Kind::symbol) && sides[1].above.empty() && sides[1].primes == 0 &&
-                         definable(sides[1]);
+                         sides[1].text != "I" && definable(sides[1]);
   if (from_left && define(sides[1], sides[0])) {
     sections_[label(sides[1])] = section_;
     return;
@@ -329,9 +330,12 @@ void Reader::defining_link(const Statement& s, const std::optional<std::string>&
 // An equation in the text that claims nothing of derivatives: what is known.
 void Reader::fact(const Statement& s) {
   for (const Node& side : s.sides) assumed_.merge(names_in(side));
+  // V^T V = V V^T = I: each is the identity.
+  const bool identity = s.sides.back().is_symbol("I") && std::ranges::all_of(s.relations, says_equal);
   for (std::size_t k = 0; k + 1 < s.sides.size(); ++k) {
     if (!says_equal(s.relations[k])) continue;
-    if (!meaning_.assume(s.sides[k], "=", s.sides[k + 1])) throw NotRead{s.begin, s.end, "this fact"};
+    const Node& other = identity ? s.sides.back() : s.sides[k + 1];
+    if (!meaning_.assume(s.sides[k], "=", other)) throw NotRead{s.begin, s.end, "this fact"};
   }
 }
 

@@ -27,6 +27,35 @@ bool is_possible(const std::vector<IndexCase>& cases) {
   return std::ranges::all_of(cases, [&](const IndexCase& c) { return c.equal || first(c.one) != first(c.other); });
 }
 
+// Two letters and a sign between them at the end of the last line of a text, with a word that makes a case of them.
+std::optional<IndexCase> index_pair(const std::string& text) {
+  const std::size_t end = text.find_last_not_of(" \n:*_.,)");
+  if (end == std::string::npos) return std::nullopt;
+  const std::size_t line = text.rfind('\n', end);
+  const std::size_t begin = line == std::string::npos ? 0 : line + 1;
+  const std::string head = text.substr(begin, end + 1 - begin);
+  constexpr std::size_t most = 60;
+  if (head.size() > most) return std::nullopt;
+  const auto letter = [](char c) { return c >= 'a' && c <= 'z'; };
+  std::string bare;
+  for (const char c : head) {
+    if (c != ' ' && c != '*') bare += c;
+  }
+  static constexpr auto signs =
+      std::to_array<std::pair<std::string_view, bool>>({{"\xE2\x89\xA0", false}, {"!=", false}, {"=", true}});
+  for (const auto& [sign, equal] : signs) {
+    if (bare.size() < sign.size() + 2 || bare.compare(bare.size() - 1 - sign.size(), sign.size(), sign) != 0) continue;
+    const char one = bare[bare.size() - 2 - sign.size()], other = bare.back();
+    std::string words = lowered(bare.substr(0, bare.size() - 2 - sign.size()));
+    if (!letter(one) || !letter(other)) return std::nullopt;
+    const bool cased = words.ends_with("if") || words.ends_with("when") || words.ends_with("for") ||
+                       words.ends_with("where") || words.find("case") != std::string::npos || words.ends_with("(");
+    if (!cased) return std::nullopt;
+    return IndexCase{std::string(1, one), std::string(1, other), equal};
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 // 1 where the cases hold that are said of the indices of an equation, else 0: what both sides are multiplied with. A
@@ -58,6 +87,13 @@ std::optional<IndexCase> Reader::case_of(const Statement& s) const {
     if (!letter || !meaning_.may_be_index(side.text)) return std::nullopt;
   }
   return IndexCase{s.sides[0].text, s.sides[1].text, s.relations[0] == "="};
+}
+
+// "Case 2: i != j", "If i = j:" in words, in the line that heads a display.
+std::optional<IndexCase> Reader::case_in_words(std::size_t k) const {
+  const auto pair = index_pair(formulas_[k].before);
+  if (!pair || !meaning_.may_be_index(pair->one) || !meaning_.may_be_index(pair->other)) return std::nullopt;
+  return pair;
 }
 
 // Of a formula of the text that is a case and nothing else.
@@ -99,6 +135,7 @@ std::vector<IndexCase> Reader::cases_of(std::size_t k, std::size_t row) const {
   if (k + 1 < formulas_.size() && belongs_to_formula_before(k + 1)) {
     if (const auto behind = case_in_text(k + 1)) out.push_back(*behind);
   }
+  if (const auto words = out.empty() ? case_in_words(k) : std::nullopt) out.push_back(*words);
   // Before it, in the same sentence.
   for (std::size_t j = k; out.empty() && j-- > 0 && formulas_[j].kind != Piece::Kind::display;) {
     const bool headed = heads_case(formulas_[j].before);

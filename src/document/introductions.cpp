@@ -80,8 +80,36 @@ bool Reader::is_said_symmetric(std::size_t k) const {
   return !beside.conditional && (is_called_symmetric(beside.lead) || calls_symmetric(beside.behind));
 }
 
+// The words and formulas behind a formula, to the end of the sentence.
+std::string Reader::sentence_behind(std::size_t k) const {
+  std::string out;
+  for (; k + 1 < formulas_.size(); ++k) {
+    const std::string& words = formulas_[k + 1].before;
+    const std::size_t end = std::min(words.find_first_of(".;"), words.find("\n\n"));
+    out += words.substr(0, end);
+    if (end != std::string::npos || formulas_[k + 1].kind == Piece::Kind::display) break;
+    for (const Statement& s : formulas_[k + 1].statements) {
+      for (std::size_t side = 0; side < s.sides.size(); ++side)
+        out += (side == 0 ? "" : " " + s.relations[side - 1] + " ") + label(s.sides[side]);
+    }
+  }
+  return out;
+}
+
+// "$y_k = 1$ for the right class and 0 otherwise", "$y_k$ is 1 if ...": one entry is 1, and all others are 0.
+bool Reader::says_one_hot(std::size_t k) const {
+  if (formulas_[k].kind != Piece::Kind::formula || formulas_[k].statements.size() != 1) return false;
+  const Statement& s = formulas_[k].statements[0];
+  const Node& name = s.sides[0];
+  if (!name.is(Node::Kind::symbol) || name.word || name.below.empty() || components(name.below[0]).size() != 1)
+    return false;
+  const bool equation = s.relations.size() == 1 && s.relations[0] == "=" && label(s.sides[1]) == "1";
+  return (equation || s.relations.empty()) && marks_one_class((equation ? " is 1" : "") + sentence_behind(k));
+}
+
 // What words call names of which no set is said, wherever they do.
 void Reader::learn_kinds(std::size_t k) {
+  if (says_one_hot(k)) meaning_.learn_kind(stem_of(formulas_[k].statements[0].sides[0]), Restriction::one_hot);
   const Node* const names = formulas_[k].kind == Piece::Kind::formula ? alone(formulas_[k]) : nullptr;
   if (names == nullptr) return;
   std::vector<Restriction> kinds;

@@ -117,6 +117,8 @@ class Meaning : public Known {
   [[nodiscard]] std::optional<std::string> function_by_name(const Node& word) const;
   bool depends_by_definition(const Node& name, const Node& by);
   std::vector<std::pair<Expr, Expr>> maybe_counted(Expr left, Expr right);
+  // Names of which no set is said and that may be one-hot, along each of their indices, with what holds then.
+  std::vector<std::pair<std::string, std::vector<Expr>>> maybe_one_hot(Expr left, Expr right);
   // Why a proof may be one of something else. What stands behind `end` is not yet said.
   std::optional<std::string> doubt_of_proof(Expr left, Expr right, std::size_t end);
   // Whether an indicator that is 1 for one value alone is written in one of these sides.

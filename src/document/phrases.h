@@ -23,6 +23,7 @@ enum class Topic {
   change,          // what was said before is changed by words
   single_units,    // layers of one number each
   costs,           // what is differentiated is a cost, though none is written
+  classes,         // what numbers that sum to one are made for
 };
 
 std::set<Topic> topics_of(const std::string& text);

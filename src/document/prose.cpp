@@ -42,12 +42,28 @@ bool supposes(const std::string& before) {
   return last == "if" || last == "when" || last == "whenever" || last == "unless" || last == "case" || last == "until";
 }
 
+namespace {
+
+// "Diagonal entries (", "off the diagonal (": the name of a case, before its condition.
+bool is_named_case(const std::string& head) {
+  static constexpr auto names = std::to_array<std::string_view>({"iagonal", "Case", "case"});
+  constexpr std::size_t most = 40;
+  return head.size() < most && head.find('.') == std::string::npos && says(head, names);
+}
+
+}  // namespace
+
 bool heads_case(const std::string& before) {
   const std::size_t paragraph = before.rfind("\n\n");
   std::string head = before.substr(paragraph == std::string::npos ? 0 : paragraph);
   std::erase_if(head, [](char c) { return c == ' ' || c == '\n' || c == '*' || c == '_' || c == '#'; });
   const bool item = head.size() == 2 && head[0] >= '1' && head[0] <= '9' && (head[1] == '.' || head[1] == ')');
-  return item || head == "Case" || (head.starts_with("Case") && head.size() < 8 && head.find('(') != std::string::npos);
+  if (item || head == "Case") return true;
+  if (!head.starts_with("Case")) return head.ends_with("(") && is_named_case(head);
+  // "Case 2:", "Case (ii)"
+  constexpr std::size_t number = 4;
+  return head.size() < std::string_view("Case").size() + number &&
+         (head.find('(') != std::string::npos || head.ends_with(":") || head.ends_with(".") || head.ends_with(")"));
 }
 
 bool joins(const std::string& words) {

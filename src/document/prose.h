@@ -90,6 +90,8 @@ struct Between {
   std::string of_first, of_second;
 };
 Between shared_out(const std::string& words);
+// "is 1 for the right class and 0 otherwise": whether the words behind an entry say that of all entries one is 1.
+bool marks_one_class(const std::string& behind);
 // "Unlike one-hot vectors, an embedding": without what is set against it.
 std::string without_contrast(const std::string& clause);
 // Whether a clause says what holds in some case.

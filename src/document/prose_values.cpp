@@ -97,7 +97,7 @@ bool is_at_point(const std::string& before) {
 
 bool says_loosely(const std::string& words) {
   static constexpr auto conjunctions =
-      std::to_array<std::string_view>({"if", "when", "whenever", "unless", "provided"});
+      std::to_array<std::string_view>({"if", "when", "whenever", "unless", "provided", "assuming", "supposing"});
   static constexpr auto single = std::to_array<std::string_view>(
       {"without", "otherwise", "modulo", "ignoring", "dropping", "neglecting", "absorb", "absorbing", "roughly",
        "approximately", "distinct", "differ", "coincide", "positive", "negative"});

@@ -139,11 +139,14 @@ class Reader {
   [[nodiscard]] Restriction restriction(std::size_t k) const;
   [[nodiscard]] bool is_said_symmetric(std::size_t k) const;
   void learn_kinds(std::size_t k);
+  [[nodiscard]] bool says_one_hot(std::size_t k) const;
+  [[nodiscard]] std::string sentence_behind(std::size_t k) const;
   [[nodiscard]] bool may_be_numbers(std::size_t k) const;
   void restrict(const Node& names, Restriction how);
 
   // index_cases.cpp
   [[nodiscard]] std::optional<IndexCase> case_of(const Statement& s) const;
+  [[nodiscard]] std::optional<IndexCase> case_in_words(std::size_t k) const;
   [[nodiscard]] std::optional<IndexCase> case_in_text(std::size_t k) const;
   [[nodiscard]] bool belongs_to_formula_before(std::size_t k) const;
   [[nodiscard]] std::vector<IndexCase> cases_of(std::size_t k, std::size_t row) const;
@@ -192,6 +195,7 @@ class Reader {
   [[nodiscard]] bool assumes_too_much(const Node& left, const Node& right) const;
   [[nodiscard]] bool is_in_example(std::size_t k) const;
   std::optional<std::string> doubt_of_counts(const Claim& claim);
+  std::optional<std::string> doubt_of_totals(const Claim& claim);
   void note_matrices(std::size_t k);
   [[nodiscard]] std::string sentence_before(std::size_t k) const;
   [[nodiscard]] std::string sentence_around(std::size_t k) const;

@@ -123,10 +123,10 @@ void Reader::hedged(const Statement& s) {
   if (s.sides[0].is(Node::Kind::product)) vague_.insert(label(s.sides[0].kids[0]));
 }
 
-// "y_i = 1 if the class is i": a number that a name has in some case.
+// "y_i = 1 if the class is i", "y_i = 0 otherwise": a number that a name has in some case.
 bool Reader::has_case_behind(std::size_t k, const Statement& s) const {
   return formulas_[k].kind != Piece::Kind::display && is_number(s) && k + 1 < formulas_.size() &&
-         formulas_[k + 1].before.starts_with(" if ");
+         (formulas_[k + 1].before.starts_with(" if ") || formulas_[k + 1].before.starts_with(" otherwise"));
 }
 
 // Whether a remark is clearly of one case: "with s = 1 we recover the usual one". Others may be meant for all.

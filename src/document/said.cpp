@@ -228,7 +228,7 @@ std::string Reader::sentence_before(std::size_t k) const {
 
 // "Up to a constant factor", "If the prediction is perfect," before a display.
 bool Reader::is_loosely_said(std::size_t k) const {
-  return formulas_[k].kind == Piece::Kind::display && says_loosely(sentence_before(k));
+  return formulas_[k].kind == Piece::Kind::display && !case_in_words(k) && says_loosely(sentence_before(k));
 }
 
 // "In general", where something was assumed of what stands in a claim.
@@ -286,6 +286,20 @@ std::optional<std::string> Reader::doubt_of_counts(const Claim& claim) {
     for (Assumption& a : model.assumptions) a.condition = counted(a.condition);
     if (judged_aside(model, Mends::none).verdict == Verdict::proved)
       return fmt::format("it is not said whether `{}` counts what is summed over", plain(arena.name(pair.first)));
+  }
+  return std::nullopt;
+}
+
+// A claim that holds if the entries of a vector sum to one, of which nothing else is said, where the text speaks of
+// classes or of a cross-entropy: they may be those of a one-hot label.
+std::optional<std::string> Reader::doubt_of_totals(const Claim& claim) {
+  if (!meaning_.speaks_of(Topic::classes)) return std::nullopt;
+  for (const auto& [name, conditions] : meaning_.maybe_one_hot(claim.sides[0], claim.sides[1])) {
+    Model model = meaning_.model();
+    model.claims = {claim};
+    for (const Expr c : conditions) model.assumptions.push_back({c, {}});
+    if (judged_aside(model, Mends::none).verdict == Verdict::proved)
+      return fmt::format("it is not said whether the entries of `{}` sum to 1", plain(name));
   }
   return std::nullopt;
 }

@@ -265,8 +265,8 @@ void Reader::learn_letters() {
       if (&s == &f.statements.front() && opens_section(f.before)) meaning_.learn_section(s.begin);
       // "1 if y = k", "y = 1 if the class is k"; "replace f with f(z) = z" says nothing of f before
       const bool supposed = f.kind != Piece::Kind::display &&
-                            (supposes(f.before) || (!s.relations.empty() && has_case_behind(next - 1, s)) ||
-                             replaces(next - 1, s.sides[0]));
+                            (supposes(f.before) || says_one_hot(next - 1) ||
+                             (!s.relations.empty() && has_case_behind(next - 1, s)) || replaces(next - 1, s.sides[0]));
       for (std::size_t k = 0; k + 1 < s.sides.size() && !s.continues && !supposed; ++k) {
         if (!says_equal(s.relations[k])) break;
         if (k > 0 && (names_entries(s.sides[k + 1], s.sides[0]) || is_power_of_argument(s.sides[k], s.sides[0]))) break;

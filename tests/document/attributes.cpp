@@ -70,6 +70,46 @@ BOOST_AUTO_TEST_CASE(without_a_shape) {
       "pr");
 }
 
+// "1 for the right class and 0 otherwise" says that entries sum to one; where nothing is said that would make a claim
+// true, words that speak of classes keep from refuting it.
+BOOST_AUTO_TEST_CASE(labels_of_classes) {
+  const std::string softmax = "$$q_j = \\frac{e^{u_j}}{\\sum_k e^{u_k}}, \\quad E = -\\sum_k t_k \\log q_k$$\n\n";
+  const std::string right = "$$\\frac{\\partial E}{\\partial u_i} = q_i - t_i$$\n\n";
+  const std::string wrong = "$$\\frac{\\partial E}{\\partial u_i} = t_i - q_i$$\n\n";
+  expect("Here $t_k = 1$ for the true class and $t_k = 0$ otherwise.\n\n" + softmax + right + wrong, "pppr");
+  expect(softmax + "where $t_k$ is 1 for the correct class and 0 otherwise.\n\n" + right + wrong, "pppr");
+  expect(softmax + "where $t_k$ is $1$ if $k$ is the correct class, and $0$ otherwise.\n\n" + right + wrong, "pppr");
+  expect(softmax + "where $t_k$ is 1 for the positive class and 0 otherwise.\n\n" + right + wrong, "ppuu");
+  expect("The cross-entropy loss is\n\n" + softmax + right + wrong, "ppur");
+  expect(softmax + right + wrong + "since labels are one-hot encoded.", "ppur");
+  expect("Let\n\n" + softmax + right + wrong, "pprr");
+  const std::string many =
+      "$$q_{ij} = \\frac{e^{u_{ij}}}{\\sum_k e^{u_{ik}}}, \\quad E = -\\sum_i \\sum_j t_{ij} \\log q_{ij}$$\n\n";
+  expect(many +
+             "where each row of $t$ is one-hot.\n\n$$\\frac{\\partial E}{\\partial u_{ij}} = q_{ij} - t_{ij}$$\n\n"
+             "$$\\frac{\\partial E}{\\partial u_{ij}} = t_{ij} - q_{ij}$$",
+         "ppuu");
+}
+
+// Heads of cases, also where they are no formulas; a case in words that are not read refutes nothing.
+BOOST_AUTO_TEST_CASE(heads_of_cases) {
+  const std::string softmax = "$$q_i = \\frac{e^{u_i}}{\\sum_k e^{u_k}}$$\n\n";
+  const std::string same = "\n\n$$\\frac{\\partial q_i}{\\partial u_j} = q_i (1 - q_j)$$\n\n";
+  const std::string apart = "\n\n$$\\frac{\\partial q_i}{\\partial u_j} = -q_i q_j$$\n\n";
+  for (const char* const head : {"**Case 2: i ≠ j**", "If i != j:", "#### Case 2: $i \\neq j$", "When i ≠ j,",
+                                 "Off-diagonal entries ($i \\neq j$):", "Off the diagonal (i ≠ j):"}) {
+    expect(softmax + head + apart, "pp");
+    expect(softmax + head + same, std::string(head).starts_with("Off-diagonal") ? "pu" : "pr");
+  }
+  for (const char* const head : {"**Case 1: i = j**", "If i = j:", "Case 1: $i = j$.", "Diagonal entries ($i=j$):"}) {
+    expect(softmax + head + same, "pp");
+    expect(softmax + head + apart, "pr");
+  }
+  const std::string unit = "$$z = v_1 x_1 + v_2 x_2, \\quad a = \\text{ReLU}(z), \\quad L = (a - y)^2$$\n\n";
+  expect(unit + "Assuming the unit is active:\n\n$$\\frac{\\partial L}{\\partial v_1} = 2 (a - y) x_1$$", "pppu");
+  expect(unit + "The unit gives:\n\n$$\\frac{\\partial L}{\\partial v_1} = 2 (a - y) x_1$$", "pppr");
+}
+
 // A constant is a number only if nothing speaks for a matrix.
 BOOST_AUTO_TEST_CASE(constants) {
   const std::string product = "\n\n$$P Q = Q P$$";
@@ -95,6 +135,19 @@ BOOST_AUTO_TEST_CASE(conditions_elsewhere) {
   expect("Let $u > 0$.\n\n# Ramp\n\n" + claim, "pp");
   expect("# Roots\n\nHere $f(u) = \\sqrt{u}$ for $u > 0$.\n\n## More\n\n$$\\sqrt{u^2} = u$$", "p");
   expect("For $u > 0$ let $f(u) = \\sqrt{u^2}$.\n\n$$f(u) = u$$", "u");
+}
+
+// An equation with the identity is a fact of the matrices in it, and defines no I.
+BOOST_AUTO_TEST_CASE(products_that_are_the_identity) {
+  const std::string square = "Let $R \\in \\mathbb{R}^{n \\times n}$ with $R^T R = I$ and $v \\in \\mathbb{R}^n$.\n\n";
+  expect(square + "$$R^T R v = v$$\n\n$$R v = v$$", "pr");
+  const std::string tall = "Let $R \\in \\mathbb{R}^{n \\times k}$ with $R^T R = I_k$ and $v \\in \\mathbb{R}^k$.\n\n";
+  expect(tall + "$$\\|R v\\|^2 = v^T R^T R v = v^T v$$\n\n$$\\|R v\\|^2 = 3 v^T v$$", "ppr");
+  const std::string two = "Let $F, G \\in \\mathbb{R}^{n \\times n}$ with $F G = I$ and $v \\in \\mathbb{R}^n$.\n\n";
+  expect(two + "$$F G v = v$$\n\n$$v^T F G v = 2 v^T v$$", "pr");
+  const std::string both =
+      "Let $R \\in \\mathbb{R}^{n \\times n}$ with $R^T R = R R^T = I$, $v \\in \\mathbb{R}^n$.\n\n";
+  expect(both + "$$R^T R v = v$$\n\n$$R R^T v = v$$", "pp");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

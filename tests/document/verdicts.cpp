@@ -446,7 +446,7 @@ BOOST_AUTO_TEST_CASE(words_that_restrict) {
   // But a formula beside the word does.
   expect("Let $x \\in \\mathbb{R}^n$ be centred, $\\sum_i x_i = 0$.\n\n$$\\sum_i (x_i + 1) = n$$", "p");
   expect("Let $x \\in \\mathbb{R}^n$ be centred, $\\sum_i x_i = 0$.\n\n$$\\sum_i (x_i + 1) = 2n$$", "r");
-  expect("Let $Q^T Q = I$ for an orthogonal matrix " + spaces + " and $x \\in \\mathbb{R}^n$." + claim, "u");
+  expect("Let $Q^T Q = I$ for an orthogonal matrix " + spaces + " and $x \\in \\mathbb{R}^n$." + claim, "p");
 }
 
 // What words make of the entries of a vector is a reading, and the report says it.
