@@ -131,10 +131,6 @@ void Reader::restrict(const Node& names, Restriction how) {
                      Meaning::Doubt::of_refutations);
   }
   meaning_.restrict(names, how);
-  const bool of_entries = how == Restriction::one_hot || how == Restriction::simplex || how == Restriction::total;
-  if (of_entries && name.is(Node::Kind::symbol) && !name.bold && !meaning_.is_known(name))
-    meaning_.suspect(name, "what is said of the entries of `" + plain(label(name)) + "` was not used",
-                     Meaning::Doubt::of_refutations);
 }
 
 // Whether a constant is a number, if nothing else says what it is: no capital or bold letter, and none that words call

@@ -21,6 +21,7 @@ struct KnownVerdicts {
 
 // One verdict per claim of the model. Logarithms and roots of what is given are taken where they have a value. What
 // fails in one claim leaves the others alone.
-std::vector<LinkVerdict> judge_claims(Engine& engine, const Model& model, KnownVerdicts& known, Mends mends = Mends::none);
+std::vector<LinkVerdict> judge_claims(Engine& engine, const Model& model, KnownVerdicts& known,
+                                      Mends mends = Mends::none);
 
 }  // namespace gradus::document

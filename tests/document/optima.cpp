@@ -18,8 +18,9 @@ BOOST_AUTO_TEST_CASE(solutions_define_nothing) {
     expect(g + " = 3(c t - h) = 0$$\n\n$$t = \\frac{h}{c}$$", "pruu");
   }
   const std::string fit = "$$R(\\mathbf{v}) = \\|\\mathbf{A}\\mathbf{v} - \\mathbf{c}\\|^2$$\n\n";
-  const std::string solved = "\\mathbf{A}^T(\\mathbf{A}\\mathbf{v} - \\mathbf{c}) = 0 \\implies "
-                             "\\mathbf{v} = (\\mathbf{A}^T\\mathbf{A})^{-1}\\mathbf{A}^T\\mathbf{c}$$";
+  const std::string solved =
+      "\\mathbf{A}^T(\\mathbf{A}\\mathbf{v} - \\mathbf{c}) = 0 \\implies "
+      "\\mathbf{v} = (\\mathbf{A}^T\\mathbf{A})^{-1}\\mathbf{A}^T\\mathbf{c}$$";
   for (const char* const gradient : {"\\nabla R(\\mathbf{v})", "\\nabla R", "\\nabla_{\\mathbf{v}} R(\\mathbf{v})"}) {
     expect(fit + "$$" + gradient + " = 2" + solved, "ppuu");
     expect(fit + "$$" + gradient + " = 3" + solved, gradient == std::string("\\nabla R") ? "puuu" : "pruu");
@@ -37,8 +38,9 @@ $$R(v) = \|Av - c\|^2.$$
   expect(fit + "$$\\nabla_v R(v) = 2 A^T (A v - c)$$\n\nSetting this to zero gives\n\n$$A^T A v = A^T c$$", "ppu");
   expect(fit + "$$\\nabla_v R(v) = 3 A^T (A v - c)$$\n\nSetting this to zero gives\n\n$$A^T A v = A^T c$$", "pru");
   // Under the next heading nothing is set to zero.
-  expect(fit + "Setting $\\nabla_v R(v) = 0$ gives\n\n$$A^T A v = A^T c$$\n\n# Elsewhere\n\nIn general\n\n"
-               "$$A^T A v = A^T c$$",
+  expect(fit +
+             "Setting $\\nabla_v R(v) = 0$ gives\n\n$$A^T A v = A^T c$$\n\n# Elsewhere\n\nIn general\n\n"
+             "$$A^T A v = A^T c$$",
          "pur");
   expect("Let $t \\in \\mathbb{R}$.\n\n$$(t + 1)^2 = t^2 + t + 1$$", "r");
 }
