@@ -124,15 +124,15 @@ std::optional<Expr> Meaning::examples_of(Expr cost) {
 std::optional<std::string> Meaning::doubt_of_adjoints(Expr left, Expr right) {
   std::set<std::string> names = everything_in(left);
   names.merge(everything_in(right));
-  const auto stands_in = [&](const std::string& key) {
+  const auto has = [&](const std::string& key) {
     const Named* known = find(key);
     return known != nullptr && names.contains(arena_.name(known->symbol));
   };
   // du = u'(x) dx: a d may be that of a differential.
-  if (stands_in(std::string(unwritten_cost_name)) && !topics_.contains(Topic::costs)) return "no cost is written";
+  if (has(std::string(unwritten_cost_name)) && !topics_.contains(Topic::costs)) return "no cost is written";
   const bool held = std::ranges::any_of(
       held_, [&](const auto& h) { return names.contains(h.first) && is_cost(arena_.symbol(h.first)); });
-  if (held && !averaged_over_.empty() && !conventions_.per_example && stands_in(averaged_over_))
+  if (held && !averaged_over_.empty() && !conventions_.per_example && has(averaged_over_))
     return "it is not said whether adjoints are those of each example's own loss";
   return std::nullopt;
 }

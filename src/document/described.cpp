@@ -33,21 +33,9 @@ bool speaks_of_operation(const std::string& sentence) {
 
 }  // namespace
 
-// The sentence in which a formula of the text stands.
-std::string Reader::sentence_around(std::size_t k) const {
-  std::string words = sentence_before(k);
-  for (std::size_t next = k + 1; next < formulas_.size(); ++next) {
-    const std::string& own = formulas_[next].before;
-    const std::size_t end = own.find_first_of(".;");
-    words += ' ' + own.substr(0, end);
-    if (end != std::string::npos || formulas_[next].kind == Piece::Kind::display) break;
-  }
-  return words;
-}
-
 // Notes whether the sentence around these names may say what they are.
 void Reader::describe(const Node& names, std::set<std::string>& described) const {
-  if (!foreign_ && !speaks_of_operation(sentence_around(current_))) return;
+  if (!foreign_ && !speaks_of_operation(sentence_before(current_) + " " + sentence_behind(current_))) return;
   for (const Node& n : names.is(Node::Kind::list) ? names.kids : std::vector<Node>{names}) described.insert(label(n));
 }
 

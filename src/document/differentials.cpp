@@ -134,7 +134,7 @@ std::optional<Node> averaged_over(const Node& value) {
 }
 
 Differentials join_differentials(std::vector<Formula>& formulas) {
-  Joined joined{"d"};
+  Joined joined{.d = "d"};
   bool of_cost = false, d_is_a_name = false;
   for (const Formula& f : formulas) {
     for (const Statement& s : f.statements) {
@@ -159,7 +159,7 @@ Differentials join_differentials(std::vector<Formula>& formulas) {
     if (found.alone || !found.equated) continue;
     const bool adjoints = d == std::string_view("\\delta") || found.chained;
     unsure = unsure || adjoints;
-    Joined{d, {}, false, true, adjoints}.in(formulas);
+    Joined{.d = d, .all = true, .differential = adjoints}.in(formulas);
   }
   if (joined.names.empty()) return unsure ? Differentials::maybe_adjoints : Differentials::none;
   joined.others = !d_is_a_name;

@@ -90,9 +90,7 @@ void Edits::scripts(const Node& n, const std::vector<std::size_t>& path) {
 }
 
 bool Edits::is_call(const Node& product, std::size_t k) {
-  return k + 1 < product.kids.size() && product.kids[k].is(Node::Kind::symbol) && product.ops[k + 1].empty() &&
-         product.kids[k + 1].is(Node::Kind::group) && product.kids[k + 1].text == "(" &&
-         !product.kids[k + 1].kids[0].is(Node::Kind::sum);
+  return calls_at(product, k) && !product.kids[k + 1].kids[0].is(Node::Kind::sum);
 }
 
 void Edits::products(const Node& n, const std::vector<std::size_t>& path) {

@@ -40,6 +40,7 @@ bool leads_to_condition(const Tokens& in, std::size_t cell) {
       first == std::string::npos ? std::string() : in[cell].text.substr(first, in[cell].text.find(' ', first) - first);
   return word == "if" || word == "for" || word == "when" || word == "where" || word == "with";
 }
+
 bool begins_with_sign(const Token& t) {
   return t.is_other("+") || t.is_other("-") || t.is_command("cdot") || t.is_command("times") || t.is_other("*") ||
          t.is_other("/") || t.is_command("odot") || t.is_command("pm") || t.is_command("mp");

@@ -77,6 +77,11 @@ bool is_quotient(const Node& n) {
   return begins(n.kids[0]) && begins(n.kids[1]);
 }
 
+bool calls_at(const Node& product, std::size_t k) {
+  return product.is(Node::Kind::product) && k + 1 < product.kids.size() && product.kids[k].is(Node::Kind::symbol) &&
+         product.ops[k + 1].empty() && product.kids[k + 1].is(Node::Kind::group) && product.kids[k + 1].text == "(";
+}
+
 std::set<std::string> names_in(const Node& n) {
   std::set<std::string> out;
   walk(n, [&](const Node& part) {

@@ -38,6 +38,8 @@ bool is_inverse(const Node& n);
 bool is_transpose(const Node& n);
 // \log or \ln of something.
 bool is_log(const Node& n);
+// Whether a name stands at `k` of a product with parentheses right behind it: f(x).
+bool calls_at(const Node& product, std::size_t k);
 // f of f(x), p of \log p.
 const Node& called(const Node& n);
 

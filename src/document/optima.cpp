@@ -28,18 +28,14 @@ bool is_zero(const Node& n) { return n.is(Node::Kind::number) && n.bare() && n.t
 // f.
 void Reader::learn_variables(const std::vector<Node>& sides) {
   std::map<std::string, std::vector<Node>> arguments;
-  const auto call_at = [](const Node& product, std::size_t k) {
-    return k + 1 < product.kids.size() && product.kids[k].is(Node::Kind::symbol) && product.ops[k + 1].empty() &&
-           product.kids[k + 1].is(Node::Kind::group) && product.kids[k + 1].text == "(";
-  };
   const auto arguments_of = [](const Node& group) {
     const Node& inside = group.kids[0];
     return inside.is(Node::Kind::list) ? inside.kids : std::vector<Node>{inside};
   };
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {
-      for (std::size_t k = 0; n.is(Node::Kind::product) && k < n.kids.size(); ++k) {
-        if (call_at(n, k)) arguments.emplace(stem_of(n.kids[k]), arguments_of(n.kids[k + 1]));
+      for (std::size_t k = 0; k < n.kids.size(); ++k) {
+        if (calls_at(n, k)) arguments.emplace(stem_of(n.kids[k]), arguments_of(n.kids[k + 1]));
       }
       return true;
     });
@@ -54,7 +50,7 @@ void Reader::learn_variables(const std::vector<Node>& sides) {
     }
   };
   const auto arguments_at = [&](const Node& product, std::size_t k) {
-    if (call_at(product, k)) return arguments_of(product.kids[k + 1]);
+    if (calls_at(product, k)) return arguments_of(product.kids[k + 1]);
     const bool symbol = k < product.kids.size() && product.kids[k].is(Node::Kind::symbol);
     const auto known = symbol ? arguments.find(stem_of(product.kids[k])) : arguments.end();
     return known == arguments.end() ? std::vector<Node>{} : known->second;

@@ -198,7 +198,6 @@ class Reader {
   std::optional<std::string> doubt_of_totals(const Claim& claim);
   void note_matrices(std::size_t k);
   [[nodiscard]] std::string sentence_before(std::size_t k) const;
-  [[nodiscard]] std::string sentence_around(std::size_t k) const;
   void describe(const Node& names, std::set<std::string>& described) const;
   [[nodiscard]] bool is_described(const Node& name) const;
   [[nodiscard]] bool is_said_otherwise(const Node& name) const;

@@ -48,50 +48,29 @@ std::set<std::string> letters_of_families(const std::vector<Node>& sides) {
   return out;
 }
 
-// Letters that never stand without parentheses behind them, which hold one product or name: functions.
-std::set<std::string> always_called(const std::vector<Node>& sides) {
-  std::map<std::string, int> called, all;
-  for (const Node& side : sides) {
-    walk(side, [&](const Node& n) {
-      if (n.is(Node::Kind::symbol) && !n.word) ++all[n.text];
-      for (std::size_t k = 0; n.is(Node::Kind::product) && k + 1 < n.kids.size(); ++k) {
-        const Node &f = n.kids[k], &g = n.kids[k + 1];
-        if (f.is(Node::Kind::symbol) && !f.word && f.below.empty() && n.ops[k + 1].empty() && g.is(Node::Kind::group) &&
-            g.text == "(" && !g.kids[0].is(Node::Kind::sum) && !g.kids[0].is(Node::Kind::list) &&
-            !(g.kids[0].is(Node::Kind::product) && g.kids[0].kids.back().is(Node::Kind::group)))
-          ++called[f.text];
-      }
-      return true;
-    });
-  }
-  std::set<std::string> out;
-  for (const auto& [letter, count] : called) {
-    if (count > 1 && count == all[letter]) out.insert(letter);
-  }
-  return out;
-}
+// How letters stand in front of parentheses.
+struct Calls {
+  int all = 0, called = 0, like_a_function = 0;  // what stands in the parentheses is one product or name
+  std::set<std::string> arguments;               // by their names; of what has none, ""
+};
 
-// Letters that stand by themselves as well as in front of one argument, which is the same everywhere: y and y(x) are
-// one.
-std::set<std::string> called_with_the_same(const std::vector<Node>& sides) {
-  std::map<std::string, std::set<std::string>> arguments;
-  std::map<std::string, int> called, all;
+std::map<std::string, Calls> calls_in(const std::vector<Node>& sides) {
+  std::map<std::string, Calls> out;
   for (const Node& side : sides) {
     walk(side, [&](const Node& n) {
-      if (n.is(Node::Kind::symbol) && !n.word) ++all[n.text];
-      for (std::size_t k = 0; n.is(Node::Kind::product) && k + 1 < n.kids.size(); ++k) {
-        const Node &f = n.kids[k], &g = n.kids[k + 1];
-        if (!f.is(Node::Kind::symbol) || !n.ops[k + 1].empty() || !g.is(Node::Kind::group) || g.text != "(") continue;
-        ++called[f.text];
-        arguments[f.text].insert(g.kids[0].is(Node::Kind::symbol) ? label(g.kids[0]) : "");
+      if (n.is(Node::Kind::symbol) && !n.word) ++out[n.text].all;
+      for (std::size_t k = 0; k < n.kids.size(); ++k) {
+        if (!calls_at(n, k)) continue;
+        const Node &f = n.kids[k], &inside = n.kids[k + 1].kids[0];
+        Calls& calls = out[f.text];
+        ++calls.called;
+        calls.arguments.insert(inside.is(Node::Kind::symbol) ? label(inside) : "");
+        if (!f.word && f.below.empty() && !inside.is(Node::Kind::sum) && !inside.is(Node::Kind::list) &&
+            !(inside.is(Node::Kind::product) && inside.kids.back().is(Node::Kind::group)))
+          ++calls.like_a_function;
       }
       return true;
     });
-  }
-  std::set<std::string> out;
-  for (const auto& [letter, of] : arguments) {
-    if (!is_function_letter(letter) && of.size() == 1 && !of.contains("") && called[letter] < all[letter])
-      out.insert(letter);
   }
   return out;
 }
@@ -195,8 +174,12 @@ void Reader::learn_letters() {
   for (const std::string& letter : letters_of_families(sides)) meaning_.learn_index(letter);
   if (primes_transpose(sides)) meaning_.learn_transposing_primes();
   for (const std::string& letter : labelled_letters(sides, formulas_)) meaning_.learn_labelled(letter);
-  for (const std::string& letter : always_called(related)) meaning_.learn_called(letter);
-  for (const std::string& letter : called_with_the_same(related)) meaning_.learn_quantity(letter);
+  for (const auto& [letter, calls] : calls_in(related)) {
+    if (calls.like_a_function > 1 && calls.like_a_function == calls.all) meaning_.learn_called(letter);
+    // y and y(x): one quantity.
+    const bool same = calls.arguments.size() == 1 && !calls.arguments.contains("");
+    if (same && calls.called < calls.all && !is_function_letter(letter)) meaning_.learn_quantity(letter);
+  }
   meaning_.learn_layers(sides);
   for (const Formula& f : formulas_) {
     const bool alone = f.statements.size() == 1 && f.statements[0].relations.empty();
