@@ -254,7 +254,8 @@ void Reader::learn_letters() {
         if (!says_equal(s.relations[k])) break;
         if (k > 0 && (names_entries(s.sides[k + 1], s.sides[0]) || is_power_of_argument(s.sides[k], s.sides[0]))) break;
         if (s.sides[k].is(Node::Kind::symbol) && s.sides[k].differential) {
-          const auto m = averaged_over(s.sides[k + 1]);
+          std::optional<Node> m;
+          for (std::size_t j = k + 1; !m && j < s.sides.size(); ++j) m = averaged_over(s.sides[j]);
           if (m) meaning_.learn_dimension(*m);
           meaning_.learn_adjoint_equation(label(s.sides[k]), m ? m->text : std::string());
         }

@@ -54,6 +54,13 @@ Suppose that $dS^{[l]} = \frac{\partial \mathcal{L}}{\partial S^{[l]}}$ is known
 )";
   expect(head + R"($$dV^{[l]} = \frac{\partial \mathcal{L}}{\partial V^{[l]}} = \frac{1}{m} dS^{[l]} H^{[l-1]T}$$)",
          "pu");
+  const std::string sizes =
+      R"(The sizes are $V^{[l]} \in \mathbb{R}^{k \times n}$ and $H^{[l-1]} \in \mathbb{R}^{n \times m}$. )";
+  expect(sizes + head +
+             R"($$dV^{[l]} = \frac{\partial \mathcal{L}}{\partial V^{[l]}} = \frac{1}{m} dS^{[l]} H^{[l-1]T}$$)",
+         "pu");
+  expect(sizes + head + R"($$dV^{[l]} = \frac{\partial \mathcal{L}}{\partial V^{[l]}} = 2 dS^{[l]} H^{[l-1]T}$$)",
+         "pr");
   expect(head + R"($$dV^{[l]} = \frac{\partial \mathcal{L}}{\partial V^{[l]}} = dS^{[l]} H^{[l-1]T}$$)", "pp");
   expect(head + R"($$dV^{[l]} = \frac{\partial \mathcal{L}}{\partial V^{[l]}} = dS^{[l]} H^{[l]T}$$)", "pu");
 }

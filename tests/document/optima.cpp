@@ -37,6 +37,11 @@ $$R(v) = \|Av - c\|^2.$$
   expect(fit + "Setting $\\nabla_v R(v) = 0$ gives\n\n$$A^T A v = A^T c$$", "pu");
   expect(fit + "$$\\nabla_v R(v) = 2 A^T (A v - c)$$\n\nSetting this to zero gives\n\n$$A^T A v = A^T c$$", "ppu");
   expect(fit + "$$\\nabla_v R(v) = 3 A^T (A v - c)$$\n\nSetting this to zero gives\n\n$$A^T A v = A^T c$$", "pru");
+  // A chain that begins with a derivative is one of all values.
+  expect(fit +
+             "Setting $\\nabla_v R(v) = 0$ gives\n\n$$A^T A v = A^T c.$$\n\nThe gradient was\n\n"
+             "$$\\nabla_v R(v) = 2 A^T (A v - c) = 2 A^T A v - A^T c$$",
+         "pupr");
   // Under the next heading nothing is set to zero.
   expect(fit +
              "Setting $\\nabla_v R(v) = 0$ gives\n\n$$A^T A v = A^T c$$\n\n# Elsewhere\n\nIn general\n\n"
