@@ -84,21 +84,21 @@ std::optional<Expr> Meaning::cost_of(Expr variable) {
   return std::nullopt;
 }
 
-// The cost of which `dZ` is the derivative where nothing is said of one: what is differentiated elsewhere, or one that
-// is not written.
+// The cost of which `dZ` is the derivative where nothing is said of one: the one that is differentiated elsewhere, else
+// one that is not written.
 std::optional<Expr> Meaning::unwritten_cost() {
   std::vector<std::string> written;
   std::ranges::copy_if(differentiated_, std::back_inserter(written),
                        [](const std::string& name) { return is_cost_letter(name); });
-  if (written.size() > 1) return std::nullopt;
-  const std::string key = written.empty() ? std::string(unwritten_cost_name) : written[0];
+  const bool one = written.size() == 1;
+  const std::string key = one ? written[0] : std::string(unwritten_cost_name);
   if (const Named* known = find(key)) {
     const bool free = known->role == Named::Role::input && is_free(known->symbol);
     return free ? std::optional(known->symbol) : std::nullopt;
   }
   Named n;
-  n.guessed = !written.empty();
-  if (written.empty()) report("no cost is written: read names with a d as derivatives of some cost");
+  n.guessed = one;
+  if (!one) report("it is not written of which cost: read names with a d as derivatives of some cost");
   const Expr cost = introduce(key, n, {}, {}).symbol;
   if (n.guessed) guessed_.insert(arena_.name(cost));
   return cost;
@@ -129,7 +129,8 @@ std::optional<std::string> Meaning::doubt_of_adjoints(Expr left, Expr right) {
     return known != nullptr && names.contains(arena_.name(known->symbol));
   };
   // du = u'(x) dx: a d may be that of a differential.
-  if (has(std::string(unwritten_cost_name)) && !topics_.contains(Topic::costs)) return "no cost is written";
+  if (has(std::string(unwritten_cost_name)) && !topics_.contains(Topic::costs))
+    return "it is not written of which cost";
   const bool held = std::ranges::any_of(
       held_, [&](const auto& h) { return names.contains(h.first) && is_cost(arena_.symbol(h.first)); });
   if (held && !averaged_over_.empty() && !conventions_.per_example && has(averaged_over_))

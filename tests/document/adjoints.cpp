@@ -32,6 +32,27 @@ BOOST_AUTO_TEST_CASE(layers_of_all_examples) {
   }
 }
 
+// Of examples in rows nothing is guessed.
+BOOST_AUTO_TEST_CASE(layers_with_examples_in_rows) {
+  const std::string rows = "One layer with $S^{[l]} = H^{[l-1]} V^{[l]} + c^{[l]}$ has the gradients\n\n";
+  expect(rows + "$$dV^{[l]} = H^{[l-1]T} dS^{[l]}$$\n\n$$dH^{[l-1]} = V^{[l]T} dS^{[l]}$$", "uu");
+  expect(
+      "First $S^{[l]} = V^{[l]} H^{[l-1]}$, elsewhere $S^{[l]} = H^{[l-1]} V^{[l]}$; the gradients are\n\n"
+      "$$dV^{[l]} = dS^{[l]} H^{[l-1]T}$$\n\n$$dH^{[l-1]} = V^{[l]T} dS^{[l]}$$",
+      "uu");
+}
+
+// Where several costs are written, they are those of some cost: no equation defines them.
+BOOST_AUTO_TEST_CASE(several_costs) {
+  const std::string unit =
+      R"(Let $x, w \in \mathbb{R}^n$ and $s = w^T x + b$. Besides $\frac{\partial L}{\partial r}$ there is
+$\frac{\partial J}{\partial q}$. In the backward pass
+
+)";
+  expect(unit + "$$dw = x \\, ds, \\quad db = ds$$", "pp");
+  expect(unit + "$$dw = w \\, ds, \\quad db = 2 ds$$", "rr");
+}
+
 // The first equation, which needs the cost, is not decided; what follows from it by the chain rule is.
 BOOST_AUTO_TEST_CASE(one_unit) {
   const std::string unit = R"(Let $x, w \in \mathbb{R}^n$, $s = w^T x + b$ and $a = \sigma(s)$. In the backward pass

@@ -305,6 +305,10 @@ BOOST_AUTO_TEST_CASE(names_described_in_words) {
   expect(head + "Let $h \\in \\mathbb{R}^m$ be the hidden state. It is seen by the output.\n\n$$h = W x$$", "p");
   expect(head + "Let $h \\in \\mathbb{R}^n$ be the gradient of $x^\\top x$.\n\n$$h = x$$", "u");
   expect(head + "Let $y \\in \\mathbb{R}$ be positive.\n\n$$y = -3$$", "u");
+  // Words of another language may say anything.
+  expect(
+      "Die Ableitung davon nennen wir im Folgenden immer kurz $g$. Sie wird unten noch oft gebraucht.\n\n$$g = 3 x$$",
+      "u");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
