@@ -37,8 +37,8 @@ BOOST_AUTO_TEST_CASE(layers_with_examples_in_rows) {
   const std::string rows = "One layer with $S^{[l]} = H^{[l-1]} V^{[l]} + c^{[l]}$ has the gradients\n\n";
   expect(rows + "$$dV^{[l]} = H^{[l-1]T} dS^{[l]}$$\n\n$$dH^{[l-1]} = V^{[l]T} dS^{[l]}$$", "uu");
   expect(
-      "First $S^{[l]} = V^{[l]} H^{[l-1]}$, elsewhere $S^{[l]} = H^{[l-1]} V^{[l]}$; the gradients are\n\n"
-      "$$dV^{[l]} = dS^{[l]} H^{[l-1]T}$$\n\n$$dH^{[l-1]} = V^{[l]T} dS^{[l]}$$",
+      "First $S^{[l]} = V^{[l]} H^{[l-1]}$, elsewhere $T^{[l]} = K^{[l-1]} U^{[l]} + c^{[l]}$; the gradients are\n\n"
+      "$$dc^{[l]} = dT^{[l]} \\mathbf{1}, \\quad dU^{[l]} = K^{[l-1]T} dT^{[l]}$$",
       "uu");
 }
 

@@ -280,6 +280,8 @@ BOOST_AUTO_TEST_CASE(quantities_with_an_argument) {
       "$$D = \\frac12 (y - a)^2$$\n\n";
   expect(head + R"($$\frac{\partial D}{\partial a} = a - y$$)", "ppp");
   expect(head + R"($$\frac{\partial D}{\partial a} = y - a$$)", "ppr");
+  // Of the i that a sum runs over it has a value for each, and is no one quantity.
+  expect("$$C = \\sum_{i=1}^n (y(i) - a)^2$$\n\n$$D = n (y - a)^2$$\n\n$$C = D$$", "upu");
 }
 
 // An adjoint that the text gives by a quotient in a line is no way to the cost.
